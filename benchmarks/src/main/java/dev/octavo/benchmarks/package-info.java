@@ -1,0 +1,4 @@
+@NullMarked
+package dev.octavo.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

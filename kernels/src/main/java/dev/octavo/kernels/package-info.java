@@ -1,0 +1,4 @@
+@NullMarked
+package dev.octavo.kernels;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.octavo.runtime.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/** Loads Octavo model files and runs them: the part of Octavo that ships with an application. */
+module dev.octavo.runtime {
+    requires transitive dev.octavo.kernels;
+    requires com.google.protobuf;
+    requires static org.jspecify;
+
+    exports dev.octavo.runtime;
+}

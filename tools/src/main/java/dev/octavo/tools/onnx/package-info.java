@@ -1,0 +1,4 @@
+@NullMarked
+package dev.octavo.tools.onnx;
+
+import org.jspecify.annotations.NullMarked;

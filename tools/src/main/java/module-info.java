@@ -1,0 +1,9 @@
+/** Turns float ONNX models into Octavo models, and measures what that cost. Never needed where models are served. */
+module dev.octavo.tools {
+    requires dev.octavo.runtime;
+    requires com.google.protobuf;
+    requires info.picocli;
+    requires tools.jackson.core;
+    requires java.desktop;
+    requires static org.jspecify;
+}
