@@ -1,0 +1,83 @@
+package dev.octavo.kernels;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Integer convolution of a feature map; a fully connected layer is the case of one pixel and one tap.
+ *
+ * <pre>
+ * acc[n,y,x,o] = bias[o] + Σ_{r,s,i} input[n, y·strideH + r·dilationH, x·strideW + s·dilationW, g·I + i] · weights[o,r,s,i]
+ * </pre>
+ *
+ * with I input channels per group and g the group of o. Accumulators are int32 and wrap modulo 2^32. The epilogue turns
+ * them into {@link ElementType#INT8}, {@link ElementType#UINT8} or {@link ElementType#FLOAT32}. With a residual the
+ * result is {@code clamp((guarded(acc) + guarded(residual) + 32) >> 6)}, see {@link Requantization#applyWithResidual}.
+ *
+ * <p>Tiers compute the requantization in single precision, which is exact while {@code |acc| <= 2^24}, and beyond that
+ * wherever the result saturates anyway: for {@code multiplier >= 2^-16}. Models that break both are refused when they are
+ * compiled.
+ *
+ * @param input int8 or uint8 [N, C, H, W], padding included
+ * @param output [N, O, H', W']
+ * @param weights int8 [O][kernelHeight][kernelWidth][C / groups], values in [−127, 127], readable while the kernel is prepared
+ * @param bias int32 [O], at the scale of the accumulators
+ * @param residual what is added before the clamp, or null; only with a {@link Requantization}
+ */
+public record Convolution(
+        TensorView input,
+        TensorView output,
+        ConvolutionShape shape,
+        MemorySegment weights,
+        int[] bias,
+        Epilogue epilogue,
+        @Nullable Residual residual)
+        implements KernelSpec {
+    /**
+     * A second term of the sum that a convolution stores.
+     *
+     * @param view int8 or uint8, of the output's shape; may be the output's own memory
+     * @param multiplier scale of the residual over scale of the output, below 64
+     */
+    public record Residual(TensorView view, FixedPointMultiplier multiplier) {
+        /** Checks the ranges. */
+        public Residual {
+            Checks.quantized(view);
+            Checks.require(multiplier.value() < 64, "a residual's multiplier must be below 64");
+        }
+    }
+
+    /** Checks that everything fits together. */
+    public Convolution {
+        bias = bias.clone();
+        Checks.quantized(input);
+        Checks.convolution(input, output, shape, weights.byteSize(), bias.length);
+        switch (epilogue) {
+            case Requantization requantization -> requantization.check(output.type(), output.channels());
+            case Rescaling rescaling -> {
+                Checks.type(output, ElementType.FLOAT32);
+                Checks.require(residual == null, "a float output takes no residual");
+                int scales = rescaling.scales().length;
+                Checks.require(scales == 1 || scales == output.channels(), scales + " scales for " + output);
+            }
+        }
+        if (residual != null) {
+            Checks.sameShape(residual.view(), output);
+        }
+    }
+
+    @Override
+    public int[] bias() {
+        return bias.clone();
+    }
+
+    /** Whether every group has one input and one output channel. */
+    public boolean depthwise() {
+        return shape.groups() == input.channels() && shape.groups() == output.channels();
+    }
+
+    /** Multiplications. */
+    public long macs() {
+        return output.elements() * shape.taps() * (input.channels() / shape.groups());
+    }
+}

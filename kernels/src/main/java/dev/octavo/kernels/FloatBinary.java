@@ -1,0 +1,33 @@
+package dev.octavo.kernels;
+
+/**
+ * A function of two elements.
+ *
+ * @param left float, broadcast to the output's shape
+ * @param right float, broadcast to the output's shape
+ * @param output float; may be the memory of an input of the same strides
+ */
+public record FloatBinary(Function function, TensorView left, TensorView right, TensorView output)
+        implements KernelSpec {
+    /** The functions, each rounded once. */
+    public enum Function {
+        /** {@code left + right}. */
+        ADD,
+        /** {@code left − right}. */
+        SUBTRACT,
+        /** {@code left · right}. */
+        MULTIPLY,
+        /** {@code left / right}. */
+        DIVIDE
+    }
+
+    /** Checks that everything fits together. */
+    public FloatBinary {
+        Checks.type(left, ElementType.FLOAT32);
+        Checks.type(right, ElementType.FLOAT32);
+        Checks.type(output, ElementType.FLOAT32);
+        Checks.sameShape(left, output);
+        Checks.sameShape(right, output);
+        Checks.output(output);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.octavo.kernels;
+
+import java.lang.foreign.Arena;
+import java.util.Optional;
+
+/** The kernels of one tier. */
+public interface KernelSet {
+    /**
+     * A kernel may read, never write, this many bytes beyond either end of a tensor; whoever plans memory keeps them
+     * inside the allocation.
+     */
+    int SLACK_BYTES = 256;
+
+    /** The tier's name: {@code scalar}, {@code vector} or {@code machine}. */
+    String name();
+
+    /**
+     * Prepares the kernel for an operation.
+     *
+     * @param arena owns what the kernel keeps off the heap, such as packed weights; the kernel must not run after it is closed
+     * @return empty where this tier has no kernel for this case; the scalar tier has one for every case
+     */
+    Optional<Kernel> prepare(KernelSpec spec, Arena arena);
+
+    /**
+     * How many pixels of halo this tier wants around the input of a convolution that needs {@code padding} of them; at
+     * least {@code padding}. More lets wide loads run past the border.
+     */
+    default int halo(int padding) {
+        return padding;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.octavo.kernels;
+
+/**
+ * {@code clamp((guarded(left) + guarded(right) + 32) >> 6, low, high)}, with {@code guarded} as in {@link
+ * FixedPointMultiplier#applyGuarded}.
+ *
+ * @param left int8 or uint8, broadcast to the output's shape
+ * @param leftMultiplier scale of left over scale of output, below 64
+ * @param right int8 or uint8, broadcast to the output's shape
+ * @param rightMultiplier scale of right over scale of output, below 64
+ * @param output int8 or uint8; may be the memory of an input of the same type and strides
+ */
+public record QuantizedAdd(
+        TensorView left,
+        FixedPointMultiplier leftMultiplier,
+        TensorView right,
+        FixedPointMultiplier rightMultiplier,
+        TensorView output,
+        int low,
+        int high)
+        implements KernelSpec {
+    /** Checks that everything fits together. */
+    public QuantizedAdd {
+        Checks.quantized(left);
+        Checks.quantized(right);
+        Checks.sameShape(left, output);
+        Checks.sameShape(right, output);
+        Checks.output(output);
+        Checks.bounds(output.type(), low, high);
+        Checks.require(
+                leftMultiplier.value() < 64 && rightMultiplier.value() < 64, "multipliers of a sum must be below 64");
+    }
+}

@@ -1,0 +1,77 @@
+package dev.octavo.kernels;
+
+import java.util.List;
+
+/**
+ * How int32 accumulators become bytes: {@code q = clamp(rne(acc · multiplier), low, high)}.
+ *
+ * @param multipliers one, or one per output channel
+ * @param low least result
+ * @param high greatest result: one, or one per output channel (a ReLU6 that equalization scaled differs by channel)
+ */
+public record Requantization(List<FixedPointMultiplier> multipliers, int low, int[] high) implements Epilogue {
+    /** Copies the arguments. */
+    public Requantization {
+        multipliers = List.copyOf(multipliers);
+        high = high.clone();
+        if (multipliers.isEmpty() || high.length == 0) {
+            throw new IllegalArgumentException("no multiplier or no upper bound");
+        }
+        for (int h : high) {
+            if (low > h) {
+                throw new IllegalArgumentException("low " + low + " exceeds high " + h);
+            }
+        }
+    }
+
+    /** The same multiplier and bounds for every channel. */
+    public static Requantization of(FixedPointMultiplier multiplier, int low, int high) {
+        return new Requantization(List.of(multiplier), low, new int[] {high});
+    }
+
+    /** The multiplier of a channel. */
+    public FixedPointMultiplier multiplier(int channel) {
+        return multipliers.size() == 1 ? multipliers.getFirst() : multipliers.get(channel);
+    }
+
+    /** The upper bound of a channel. */
+    public int high(int channel) {
+        return high.length == 1 ? high[0] : high[channel];
+    }
+
+    @Override
+    public int[] high() {
+        return high.clone();
+    }
+
+    /** The byte for an accumulator of a channel. */
+    public int apply(int accumulator, int channel) {
+        return (int) Math.clamp(multiplier(channel).apply(accumulator), (long) low, high(channel));
+    }
+
+    /** The byte for an accumulator of a channel and a guarded second term: {@link FixedPointMultiplier#applyGuarded}. */
+    public int applyWithResidual(int accumulator, int channel, long guardedResidual) {
+        long sum = multiplier(channel).applyGuarded(accumulator) + guardedResidual;
+        long half = 1L << (FixedPointMultiplier.GUARD_BITS - 1);
+        return (int) Math.clamp((sum + half) >> FixedPointMultiplier.GUARD_BITS, (long) low, high(channel));
+    }
+
+    void check(ElementType type, int channels) {
+        if (multipliers.size() != 1 && multipliers.size() != channels) {
+            throw new IllegalArgumentException(multipliers.size() + " multipliers for " + channels + " channels");
+        }
+        if (high.length != 1 && high.length != channels) {
+            throw new IllegalArgumentException(high.length + " upper bounds for " + channels + " channels");
+        }
+        int least = type == ElementType.INT8 ? -127 : 0;
+        int most = type == ElementType.INT8 ? 127 : 255;
+        if (!type.quantized() || low < least) {
+            throw new IllegalArgumentException("low " + low + " does not fit " + type);
+        }
+        for (int h : high) {
+            if (h > most) {
+                throw new IllegalArgumentException("high " + h + " does not fit " + type);
+            }
+        }
+    }
+}
