@@ -5,4 +5,6 @@ module dev.octavo.runtime {
     requires static org.jspecify;
 
     exports dev.octavo.runtime;
+    exports dev.octavo.runtime.format to
+            dev.octavo.tools;
 }

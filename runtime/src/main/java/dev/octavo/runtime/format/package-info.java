@@ -1,3 +1,4 @@
+/** The definition of a model, and the file that holds one. */
 @NullMarked
 package dev.octavo.runtime.format;
 

@@ -1,0 +1,31 @@
+package dev.octavo.runtime.format;
+
+import java.util.List;
+
+/**
+ * What a model computes: tensors, and the operations between them in the order in which they run. It is what a model file
+ * holds, and what converters build in memory.
+ *
+ * <p>All shapes are those of batch 1. Where {@code batchable}, the first dimension of every tensor that is not constant
+ * is the batch, and a model runs at any batch size.
+ *
+ * @param tensors referred to by position
+ * @param operations each reads tensors that are inputs, constant, or the output of an earlier operation, and writes one tensor
+ * @param inputs positions of the tensors that the caller supplies
+ * @param outputs positions of the tensors that the caller gets
+ */
+public record ModelDefinition(
+        ModelMetadata metadata,
+        List<TensorDefinition> tensors,
+        List<OperationDefinition> operations,
+        List<Integer> inputs,
+        List<Integer> outputs,
+        boolean batchable) {
+    /** Copies the lists. */
+    public ModelDefinition {
+        tensors = List.copyOf(tensors);
+        operations = List.copyOf(operations);
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+}

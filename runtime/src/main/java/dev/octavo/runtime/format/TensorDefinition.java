@@ -1,0 +1,48 @@
+package dev.octavo.runtime.format;
+
+import dev.octavo.kernels.ElementType;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tensor of a model.
+ *
+ * @param shape for batch 1, in the order of the ONNX format: [N, C, H, W] for feature maps
+ * @param scale real = scale · q; 1 for float tensors
+ * @param zeroCodes the codes that stand for the real value 0, which pads images: one byte, or one per channel. It is the
+ *     byte 0 but for pictures, whose normalisation lives in the first convolution. Empty for float tensors
+ * @param constant the elements in the order of the dimensions if the model fixes them, or null
+ */
+public record TensorDefinition(
+        String name,
+        ElementType type,
+        int[] shape,
+        float scale,
+        byte[] zeroCodes,
+        @Nullable MemorySegment constant) {
+    /** Copies the arrays. */
+    public TensorDefinition {
+        shape = shape.clone();
+        zeroCodes = zeroCodes.clone();
+    }
+
+    /** A float tensor that the model computes. */
+    public static TensorDefinition ofFloat(String name, int... shape) {
+        return new TensorDefinition(name, ElementType.FLOAT32, shape, 1, new byte[0], null);
+    }
+
+    /** A quantized tensor that the model computes, with zero point 0. */
+    public static TensorDefinition ofQuantized(String name, ElementType type, float scale, int... shape) {
+        return new TensorDefinition(name, type, shape, scale, new byte[1], null);
+    }
+
+    @Override
+    public int[] shape() {
+        return shape.clone();
+    }
+
+    @Override
+    public byte[] zeroCodes() {
+        return zeroCodes.clone();
+    }
+}
