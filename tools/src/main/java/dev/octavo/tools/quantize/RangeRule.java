@@ -1,0 +1,122 @@
+package dev.octavo.tools.quantize;
+
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Chooses the threshold of an activation tensor: the real value of the largest integer, so that
+ * {@code scale = threshold / range.high()}.
+ */
+public sealed interface RangeRule {
+    /** DFQ's rule with the six deviations of Nagel et al., ICCV 2019. */
+    RangeRule SIX_DEVIATIONS = new Deviations(6);
+
+    /**
+     * The threshold of a tensor.
+     *
+     * @return positive, or 0 if the tensor is 0 everywhere; never above the largest bound of the tensor
+     */
+    double threshold(ClippedNormals tensor, IntegerRange range);
+
+    /** What is used unless told otherwise: six deviations for 7 bits and more, a robust least square below. */
+    static RangeRule forBits(int bits) {
+        return bits >= 7 ? SIX_DEVIATIONS : new RobustLeastSquares(0.5);
+    }
+
+    /** Covers β ± n·γ of every channel. */
+    record Deviations(double count) implements RangeRule {
+        @Override
+        public double threshold(ClippedNormals tensor, IntegerRange range) {
+            double threshold = 0;
+            for (int c = 0; c < tensor.channels(); c++) {
+                double reach = count * tensor.gamma(c);
+                double top = Math.clamp(tensor.beta(c) + reach, tensor.low(), tensor.high(c));
+                double bottom = Math.clamp(tensor.beta(c) - reach, tensor.low(), tensor.high(c));
+                threshold = Math.max(threshold, range.low() < 0 ? Math.max(Math.abs(top), Math.abs(bottom)) : top);
+            }
+            return threshold;
+        }
+    }
+
+    /** Minimises the expected squared error of clipping and rounding. */
+    record LeastSquares() implements RangeRule {
+        @Override
+        public double threshold(ClippedNormals tensor, IntegerRange range) {
+            var model = new ClippingModel(tensor, range);
+            return minimum(t -> model.squaredError(t, 1), tensor, range, 1);
+        }
+    }
+
+    /**
+     * Minimises the expected squared error averaged over the doubt that the modelled values are 2^−k, 1 and 2^k times as
+     * large, with weights ¼, ½, ¼. Where rounding is fine a wrong model then clips less.
+     *
+     * @param octaves k
+     */
+    record RobustLeastSquares(double octaves) implements RangeRule {
+        @Override
+        public double threshold(ClippedNormals tensor, IntegerRange range) {
+            double up = Math.pow(2, octaves);
+            double down = 1 / up;
+            var model = new ClippingModel(tensor, range);
+            return minimum(
+                    t -> 0.25 * model.squaredError(t, down)
+                            + 0.5 * model.squaredError(t, 1)
+                            + 0.25 * model.squaredError(t, up),
+                    tensor,
+                    range,
+                    up);
+        }
+    }
+
+    /**
+     * SQuant's rule: a multiple, set by the bit width, of the deviation of all positive values of the tensor, here from the
+     * model instead of a batch of noise. Wider than what is best for symmetric grids.
+     */
+    record DeviationFactor(int bits) implements RangeRule {
+        private static final double SIGNED_DIVISOR = 1.25;
+
+        @Override
+        public double threshold(ClippedNormals tensor, IntegerRange range) {
+            double deviation = deviation(tensor);
+            if (deviation == 0) {
+                return SIX_DEVIATIONS.threshold(tensor, range);
+            }
+            double highest = 0;
+            for (int c = 0; c < tensor.channels(); c++) {
+                highest = Math.max(highest, Math.max(tensor.high(c), -tensor.low()));
+            }
+            return Math.min(highest, factor() * deviation / (tensor.isNonNegative() ? 1 : SIGNED_DIVISOR));
+        }
+
+        private double factor() {
+            return switch (bits) {
+                case 8 -> 25;
+                case 7 -> 19;
+                case 6 -> 14;
+                default -> 12;
+            };
+        }
+
+        private static double deviation(ClippedNormals tensor) {
+            Moments moments = tensor.moments();
+            double mass = 0;
+            double first = 0;
+            double second = 0;
+            for (int c = 0; c < tensor.channels(); c++) {
+                mass += tensor.isNonNegative() ? tensor.activity(c) : 1;
+                first += moments.mean(c);
+                second += moments.variance(c) + moments.mean(c) * moments.mean(c);
+            }
+            if (mass == 0) {
+                return 0;
+            }
+            return Math.sqrt(Math.max(0, second / mass - first / mass * (first / mass)));
+        }
+    }
+
+    private static double minimum(
+            DoubleUnaryOperator error, ClippedNormals tensor, IntegerRange range, double widening) {
+        double widest = new Deviations(8 * widening).threshold(tensor, range);
+        return widest == 0 ? 0 : GoldenSection.minimum(error, widest * 1e-3, widest, widest * 1e-7);
+    }
+}
