@@ -2,6 +2,7 @@
 module dev.octavo.tools {
     requires dev.octavo.runtime;
     requires com.google.protobuf;
+    requires com.twelvemonkeys.imageio.jpeg;
     requires info.picocli;
     requires tools.jackson.core;
     requires java.desktop;

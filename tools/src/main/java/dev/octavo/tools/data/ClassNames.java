@@ -1,0 +1,42 @@
+package dev.octavo.tools.data;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Files of class names: UTF-8, one name per line, the first line being class 0. */
+public final class ClassNames {
+    private ClassNames() {}
+
+    /**
+     * Reads the names, without blanks around them.
+     *
+     * @throws DataException if the file is missing, empty, not text, or leaves a class without a name
+     */
+    public static List<String> read(Path file) {
+        List<String> names = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                names.add(line.replace("\uFEFF", "").strip());
+            }
+        } catch (NoSuchFileException e) {
+            throw new DataException(file + ": no such file", e);
+        } catch (CharacterCodingException e) {
+            throw new DataException(file + ": is not UTF-8 text", e);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+        while (!names.isEmpty() && names.getLast().isEmpty()) {
+            names.removeLast();
+        }
+        int unnamed = names.indexOf("");
+        if (names.isEmpty() || unnamed >= 0) {
+            throw new DataException(file + ":" + (unnamed + 1) + ": has no class name; write one name on each line");
+        }
+        return List.copyOf(names);
+    }
+}

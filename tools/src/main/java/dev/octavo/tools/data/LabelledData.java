@@ -1,0 +1,59 @@
+package dev.octavo.tools.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Pictures with the class that each of them shows. Pictures may be decoded when they are asked for; every implementation
+ * may be read by many threads.
+ */
+public sealed interface LabelledData permits PictureFolder, CifarPictures, IdxPictures, PictureList {
+    /** Number of pictures, at least 1. */
+    int size();
+
+    /**
+     * The picture with the given index in {@code [0, size())}.
+     *
+     * @throws DataException if it cannot be read
+     */
+    Picture picture(int index);
+
+    /** The class of the picture with the given index: its place in the model's output, from 0. */
+    int label(int index);
+
+    /** What to call the picture in lists and messages. */
+    String name(int index);
+
+    /** The first pictures only; all of them if there are fewer. */
+    LabelledData limit(int size);
+
+    /** Pictures in memory, named by their index. */
+    static LabelledData of(List<Picture> pictures, List<Integer> labels) {
+        return new PictureList(pictures, labels);
+    }
+
+    /**
+     * Opens a data set by what stands at the path: a folder with {@code labels.csv}, a CIFAR-10 {@code .bin} file, or an
+     * IDX file of images beside the file of their labels, either gzipped or not.
+     *
+     * @throws DataException if it is none of these, or malformed
+     */
+    static LabelledData open(Path path) {
+        if (!Files.exists(path)) {
+            throw new DataException(path + ": no such file or folder");
+        }
+        if (Files.isDirectory(path)) {
+            return PictureFolder.open(path);
+        }
+        String name = path.getFileName().toString();
+        if (name.endsWith(".bin")) {
+            return CifarPictures.open(path);
+        }
+        if (name.contains("idx3-ubyte")) {
+            return IdxPictures.open(path);
+        }
+        throw new DataException(path + ": not a data set that is known; give a folder with " + PictureFolder.INDEX
+                + ", a CIFAR-10 .bin file, or an IDX file (...-images-idx3-ubyte, also .gz)");
+    }
+}

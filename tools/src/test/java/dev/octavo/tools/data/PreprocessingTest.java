@@ -1,0 +1,97 @@
+package dev.octavo.tools.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.octavo.tools.data.Preprocessing.ChannelOrder;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PreprocessingTest {
+    private static final Preprocessing PLAIN = Preprocessing.none(3);
+
+    @Test
+    void normalisesIntoPlanes() {
+        Preprocessing preprocessing =
+                new Preprocessing(List.of(10.0, 20.0, 30.0), List.of(2.0, 4.0, 5.0), 1, ChannelOrder.RGB);
+        float[] planes = floats(preprocessing, Picture.of(2, 1, 3, new byte[] {12, 24, 35, 10, 20, (byte) 255}), 2, 1);
+        assertThat(planes).containsExactly(1, 0, 1, 0, 1, 45);
+    }
+
+    @Test
+    void reordersChannels() {
+        Preprocessing bgr = new Preprocessing(List.of(1.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), 1, ChannelOrder.BGR);
+        Picture picture = Picture.of(1, 2, 3, new byte[] {1, 2, 3, 4, 5, 6});
+        assertThat(floats(bgr, picture, 1, 2)).containsExactly(2, 5, 2, 5, 1, 4);
+        assertThat(bytes(bgr, picture, 1, 2)).containsExactly(3, 2, 1, 6, 5, 4);
+        assertThat(bytes(PLAIN, picture, 1, 2)).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
+    @Test
+    void convertsBetweenGreyAndColour() {
+        Picture grey = Picture.of(1, 1, 1, new byte[] {77});
+        assertThat(bytes(PLAIN, grey, 1, 1)).containsExactly(77, 77, 77);
+        Picture colour = Picture.of(1, 1, 3, new byte[] {100, 50, 20});
+        // 0.299·100 + 0.587·50 + 0.114·20 = 61.53
+        assertThat(bytes(Preprocessing.none(1), colour, 1, 1)).containsExactly(62);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Of 100×80 the largest square is 80×80; 87.5 % of it is 70×70.
+        "100,80,1.0,80,80,10,0,80,80",
+        "100,80,0.875,70,70,15,5,70,70",
+        "100,80,1.0,50,25,0,15,100,50",
+        "3,3,0.01,1,1,1,1,1,1",
+    })
+    void cropsTheCentre(
+            int width,
+            int height,
+            double crop,
+            int toWidth,
+            int toHeight,
+            int x,
+            int y,
+            int cropWidth,
+            int cropHeight) {
+        Picture picture = Pictures.noise(width, height, 3, 7);
+        Preprocessing preprocessing =
+                new Preprocessing(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), crop, ChannelOrder.RGB);
+        Picture expected = Resize.triangle(picture.crop(x, y, cropWidth, cropHeight), toWidth, toHeight);
+        assertThat(preprocessing.fit(picture, toWidth, toHeight).array()).isEqualTo(expected.array());
+    }
+
+    @Test
+    void writesAtTheGivenOffset() {
+        float[] target = new float[7];
+        PLAIN.toFloats(Picture.of(1, 1, 3, new byte[] {1, 2, 3}), 1, 1, MemorySegment.ofArray(target), 8);
+        assertThat(target).containsExactly(0, 0, 1, 2, 3, 0, 0);
+    }
+
+    @Test
+    void refusesNonsense() {
+        assertThatThrownBy(() -> new Preprocessing(List.of(0.0), List.of(0.0), 1, ChannelOrder.RGB))
+                .hasMessageContaining("std positive");
+        assertThatThrownBy(() -> new Preprocessing(List.of(0.0), List.of(1.0), 0, ChannelOrder.RGB))
+                .hasMessageContaining("crop");
+        assertThatThrownBy(() -> new Preprocessing(List.of(0.0, 0.0), List.of(1.0, 1.0), 1, ChannelOrder.RGB))
+                .hasMessageContaining("one or three");
+        assertThatThrownBy(() -> new Preprocessing(List.of(Double.NaN), List.of(1.0), 1, ChannelOrder.RGB))
+                .hasMessageContaining("finite");
+    }
+
+    private static float[] floats(Preprocessing preprocessing, Picture picture, int width, int height) {
+        float[] target = new float[preprocessing.channels() * width * height];
+        preprocessing.toFloats(picture, width, height, MemorySegment.ofArray(target), 0);
+        return target;
+    }
+
+    private static byte[] bytes(Preprocessing preprocessing, Picture picture, int width, int height) {
+        byte[] target = new byte[preprocessing.channels() * width * height];
+        preprocessing.toBytes(picture, width, height, MemorySegment.ofArray(target), 0);
+        return target;
+    }
+}
