@@ -1,0 +1,156 @@
+package dev.octavo.kernels;
+
+import dev.octavo.kernels.scalar.ScalarKernels;
+import dev.octavo.kernels.vector.VectorKernels;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The tiers that this JVM can use, best first. Each set that is handed out is complete: what its tier lacks comes from
+ * the next tier down.
+ */
+public final class KernelSets {
+    /** System property that forces a tier by its name. */
+    public static final String PROPERTY = "octavo.kernels";
+
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+    private static final List<Tier> TIERS =
+            List.of(new Tier("vector", KernelSets::vector), new Tier("scalar", ScalarKernels::new));
+
+    private KernelSets() {}
+
+    /**
+     * The tier that property {@value #PROPERTY} names, or else the best usable one.
+     *
+     * @throws IllegalArgumentException if the property names no tier
+     * @throws IllegalStateException if the tier it names cannot be used, with the reason
+     */
+    public static KernelSet select() {
+        String forced = System.getProperty(PROPERTY);
+        return forced == null ? usable().getFirst() : byName(forced);
+    }
+
+    /** Every usable tier, best first; the last one is {@code scalar}. */
+    public static List<KernelSet> usable() {
+        return usable(TIERS);
+    }
+
+    /**
+     * The tier of a name.
+     *
+     * @throws IllegalArgumentException if there is no such tier
+     * @throws IllegalStateException if it cannot be used, with the reason
+     */
+    public static KernelSet byName(String name) {
+        for (int i = 0; i < TIERS.size(); i++) {
+            Tier tier = TIERS.get(i);
+            if (tier.name().equals(name)) {
+                if (tier.set().isEmpty()) {
+                    throw new IllegalStateException("kernels \"" + name + "\" cannot be used: " + tier.refusal());
+                }
+                return usable(TIERS.subList(i, TIERS.size())).getFirst();
+            }
+        }
+        String names = TIERS.stream().map(Tier::name).collect(Collectors.joining(", "));
+        throw new IllegalArgumentException("there are no kernels \"" + name + "\" (" + PROPERTY + "), only " + names);
+    }
+
+    private static List<KernelSet> usable(List<Tier> tiers) {
+        List<KernelSet> sets = new ArrayList<>();
+        for (Tier tier : tiers.reversed()) {
+            Optional<KernelSet> set = tier.set();
+            if (set.isEmpty()) {
+                tier.logRefusal();
+            } else {
+                sets.addFirst(sets.isEmpty() ? set.get() : new Chain(set.get(), sets.getFirst()));
+            }
+        }
+        return List.copyOf(sets);
+    }
+
+    /** Touches no class that needs the Vector API before it is known to be there. */
+    private static KernelSet vector() throws TierUnavailableException {
+        Optional<Module> module = ModuleLayer.boot().findModule(VECTOR_MODULE);
+        if (module.isEmpty() || !KernelSets.class.getModule().canRead(module.get())) {
+            throw new TierUnavailableException(
+                    "module " + VECTOR_MODULE + " is absent: start the JVM with --add-modules " + VECTOR_MODULE);
+        }
+        String mode = System.getProperty("java.vm.info", "");
+        if (mode.contains("interpreted") || mode.contains("emulated-client")) {
+            throw new TierUnavailableException(
+                    "the optimizing compiler is off (" + mode + "): remove -Xint or -XX:TieredStopAtLevel");
+        }
+        return VectorKernels.create();
+    }
+
+    /** Makes the kernels of a tier. */
+    private interface Opener {
+        KernelSet open() throws TierUnavailableException;
+    }
+
+    /** A tier that is opened, and refused, at most once. */
+    private static final class Tier {
+        private final String name;
+        private final Opener opener;
+        private Optional<KernelSet> set = Optional.empty();
+        private String refusal = "";
+        private boolean opened;
+        private boolean logged;
+
+        Tier(String name, Opener opener) {
+            this.name = name;
+            this.opener = opener;
+        }
+
+        String name() {
+            return name;
+        }
+
+        synchronized Optional<KernelSet> set() {
+            if (!opened) {
+                opened = true;
+                try {
+                    set = Optional.of(opener.open());
+                } catch (TierUnavailableException e) {
+                    refusal = String.valueOf(e.getMessage());
+                }
+            }
+            return set;
+        }
+
+        synchronized String refusal() {
+            return refusal;
+        }
+
+        synchronized void logRefusal() {
+            if (!logged) {
+                logged = true;
+                System.getLogger(KernelSets.class.getName())
+                        .log(Level.WARNING, "The {0} kernels are not used: {1}", name, refusal);
+            }
+        }
+    }
+
+    /** A tier, and what serves the cases that it lacks. */
+    private record Chain(KernelSet first, KernelSet next) implements KernelSet {
+        @Override
+        public String name() {
+            return first.name();
+        }
+
+        @Override
+        public Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
+            return first.prepare(spec, arena).or(() -> next.prepare(spec, arena));
+        }
+
+        @Override
+        public int halo(int padding) {
+            return Math.max(first.halo(padding), next.halo(padding));
+        }
+    }
+}

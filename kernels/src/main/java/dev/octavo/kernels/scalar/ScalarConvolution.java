@@ -1,0 +1,101 @@
+package dev.octavo.kernels.scalar;
+
+import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.Rescaling;
+import dev.octavo.kernels.TensorView;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** {@link Convolution}; a unit is one row of one image of the output. */
+final class ScalarConvolution implements Kernel {
+    private final Convolution spec;
+    private final TensorView input;
+    private final TensorView output;
+    private final ConvolutionShape shape;
+    private final MemorySegment weights;
+    private final int[] bias;
+
+    ScalarConvolution(Convolution spec, Arena arena) {
+        this.spec = spec;
+        this.input = spec.input();
+        this.output = spec.output();
+        this.shape = spec.shape();
+        this.weights = arena.allocate(spec.weights().byteSize()).copyFrom(spec.weights());
+        this.bias = spec.bias();
+    }
+
+    @Override
+    public String name() {
+        return "q8-conv-scalar";
+    }
+
+    @Override
+    public int units() {
+        return output.batch() * output.height();
+    }
+
+    @Override
+    public void run(MemorySegment memory, long scratch, int from, int to) {
+        for (int unit = from; unit < to; unit++) {
+            int n = unit / output.height();
+            int y = unit % output.height();
+            for (int x = 0; x < output.width(); x++) {
+                for (int o = 0; o < output.channels(); o++) {
+                    store(memory, accumulate(memory, n, y, x, o), n, y, x, o);
+                }
+            }
+        }
+    }
+
+    private int accumulate(MemorySegment memory, int n, int y, int x, int o) {
+        int inputs = input.channels() / shape.groups();
+        int outputs = output.channels() / shape.groups();
+        ElementType type = input.type();
+        long corner = input.offset()
+                + n * input.imageStride()
+                + (long) y * shape.strideHeight() * input.rowStride()
+                + (long) x * shape.strideWidth() * input.pixelStride()
+                + (long) (o / outputs) * inputs;
+        long weight = (long) o * shape.taps() * inputs;
+        int sum = bias[o];
+        for (int r = 0; r < shape.kernelHeight(); r++) {
+            for (int s = 0; s < shape.kernelWidth(); s++) {
+                long pixel = corner
+                        + (long) r * shape.dilationHeight() * input.rowStride()
+                        + (long) s * shape.dilationWidth() * input.pixelStride();
+                for (int i = 0; i < inputs; i++) {
+                    sum += Elements.quantized(memory, type, pixel + i) * weights.get(Elements.INT8, weight++);
+                }
+            }
+        }
+        return sum;
+    }
+
+    private void store(MemorySegment memory, int sum, int n, int y, int x, int o) {
+        long offset = place(output, n, y, x, o);
+        switch (spec.epilogue()) {
+            case Rescaling rescaling -> Elements.putReal(memory, offset, sum * rescaling.scale(o));
+            case Requantization requantization -> {
+                Convolution.Residual residual = spec.residual();
+                if (residual == null) {
+                    Elements.putQuantized(memory, offset, requantization.apply(sum, o));
+                } else {
+                    TensorView view = residual.view();
+                    int term = Elements.quantized(memory, view.type(), place(view, n, y, x, o));
+                    FixedPointMultiplier multiplier = residual.multiplier();
+                    Elements.putQuantized(
+                            memory, offset, requantization.applyWithResidual(sum, o, multiplier.applyGuarded(term)));
+                }
+            }
+        }
+    }
+
+    private static long place(TensorView view, int n, int y, int x, int c) {
+        return view.offset() + n * view.stride(0) + c * view.stride(1) + y * view.stride(2) + x * view.stride(3);
+    }
+}

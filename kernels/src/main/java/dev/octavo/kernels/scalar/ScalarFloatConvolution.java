@@ -1,0 +1,85 @@
+package dev.octavo.kernels.scalar;
+
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.FloatConvolution;
+import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.TensorView;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** {@link FloatConvolution}; a unit is one row of one image of the output. */
+final class ScalarFloatConvolution implements Kernel {
+    private final FloatConvolution spec;
+    private final TensorView input;
+    private final TensorView output;
+    private final ConvolutionShape shape;
+    private final MemorySegment weights;
+    private final float[] bias;
+
+    ScalarFloatConvolution(FloatConvolution spec, Arena arena) {
+        this.spec = spec;
+        this.input = spec.input();
+        this.output = spec.output();
+        this.shape = spec.shape();
+        this.weights = arena.allocate(spec.weights().byteSize(), Float.BYTES).copyFrom(spec.weights());
+        this.bias = spec.bias();
+    }
+
+    @Override
+    public String name() {
+        return "f32-conv-scalar";
+    }
+
+    @Override
+    public int units() {
+        return output.batch() * output.height();
+    }
+
+    @Override
+    public void run(MemorySegment memory, long scratch, int from, int to) {
+        TensorView residual = spec.residual();
+        for (int unit = from; unit < to; unit++) {
+            int n = unit / output.height();
+            int y = unit % output.height();
+            for (int x = 0; x < output.width(); x++) {
+                for (int o = 0; o < output.channels(); o++) {
+                    float sum = accumulate(memory, n, y, x, o);
+                    if (residual != null) {
+                        sum += Elements.real(memory, place(residual, n, y, x, o));
+                    }
+                    float clamped = Math.max(spec.low(), Math.min(sum, spec.high()));
+                    Elements.putReal(memory, place(output, n, y, x, o), clamped);
+                }
+            }
+        }
+    }
+
+    private float accumulate(MemorySegment memory, int n, int y, int x, int o) {
+        int inputs = input.channels() / shape.groups();
+        int outputs = output.channels() / shape.groups();
+        long corner = input.offset()
+                + n * input.imageStride()
+                + (long) y * shape.strideHeight() * input.rowStride()
+                + (long) x * shape.strideWidth() * input.pixelStride()
+                + (long) (o / outputs) * inputs * Float.BYTES;
+        long weight = (long) o * shape.taps() * inputs * Float.BYTES;
+        float sum = bias[o];
+        for (int r = 0; r < shape.kernelHeight(); r++) {
+            for (int s = 0; s < shape.kernelWidth(); s++) {
+                long pixel = corner
+                        + (long) r * shape.dilationHeight() * input.rowStride()
+                        + (long) s * shape.dilationWidth() * input.pixelStride();
+                for (int i = 0; i < inputs; i++) {
+                    float value = Elements.real(memory, pixel + (long) i * Float.BYTES);
+                    sum = Math.fma(value, Elements.real(weights, weight), sum);
+                    weight += Float.BYTES;
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static long place(TensorView view, int n, int y, int x, int c) {
+        return view.offset() + n * view.stride(0) + c * view.stride(1) + y * view.stride(2) + x * view.stride(3);
+    }
+}
