@@ -1,0 +1,46 @@
+package dev.octavo.kernels.machine;
+
+/** The levels that kernels are emitted for, in ascending order; each CPU that has one has those below. */
+enum InstructionSet {
+    /** 256-bit integer SIMD and FMA; bytes are multiplied as 16-bit words. */
+    AVX2("avx2", VectorWidth.YMM, 16),
+    /** AVX2 with the VEX-encoded dot product of bytes. */
+    AVX_VNNI("avxvnni", VectorWidth.YMM, 16),
+    /** 512-bit SIMD with F, BW, DQ, VL and the EVEX-encoded dot product of bytes. */
+    AVX512_VNNI("avx512vnni", VectorWidth.ZMM, 32);
+
+    private final String label;
+    private final VectorWidth width;
+    private final int registers;
+
+    InstructionSet(String label, VectorWidth width, int registers) {
+        this.label = label;
+        this.width = width;
+        this.registers = registers;
+    }
+
+    /** The name in kernel names and in the property {@code octavo.isa}. */
+    String label() {
+        return label;
+    }
+
+    /** The vectors that kernels use. */
+    VectorWidth width() {
+        return width;
+    }
+
+    /** How many of them there are. */
+    int registers() {
+        return registers;
+    }
+
+    /** The level of a label; refuses others. */
+    static InstructionSet of(String label) {
+        for (InstructionSet set : values()) {
+            if (set.label.equals(label)) {
+                return set;
+            }
+        }
+        throw new IllegalArgumentException("octavo.isa=" + label + " is none of avx512vnni, avxvnni, avx2");
+    }
+}
