@@ -1,0 +1,99 @@
+package dev.octavo.tools.passes;
+
+import dev.octavo.kernels.FloatBinary;
+import dev.octavo.tools.graph.FloatTensor;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Folds sums and products with a constant into the layer before them, where the constant is one value or one per channel:
+ * the biases of exporters that write them as additions, for example.
+ */
+public final class FoldConstantOperands implements Pass {
+    @Override
+    public String name() {
+        return "fold-constant-operands";
+    }
+
+    @Override
+    public Graph apply(Graph graph) {
+        Graph current = graph;
+        for (Node node : graph.nodes()) {
+            Node latest = current.producer(node.output()).orElse(null);
+            if (latest != null && latest.op() instanceof Op.Binary binary) {
+                current = fold(current, latest, binary.function());
+            }
+        }
+        return current;
+    }
+
+    private static Graph fold(Graph graph, Node node, FloatBinary.Function function) {
+        boolean constantFirst = graph.constant(node.inputs().getFirst()).isPresent();
+        if (constantFirst && function == FloatBinary.Function.DIVIDE) {
+            return graph;
+        }
+        String value = node.inputs().get(constantFirst ? 1 : 0);
+        Optional<FloatTensor> constant = graph.constant(node.inputs().get(constantFirst ? 0 : 1));
+        Optional<Node> before = graph.producer(value)
+                .filter(producer -> producer.op() instanceof Op.Layer layer
+                        && layer.clamp().none()
+                        && producer.inputs().size() == 1
+                        && graph.onlyConsumer(producer.output()).isPresent());
+        if (constant.isEmpty() || before.isEmpty()) {
+            return graph;
+        }
+        Op.Layer layer = (Op.Layer) before.get().op();
+        int channels = layer.outputs();
+        Optional<float[]> perChannel = perChannel(constant.get(), channels, graph.shape(node.output()));
+        if (perChannel.isEmpty()) {
+            return graph;
+        }
+        float[] operand = perChannel.get();
+        float[] weights = layer.weights().values();
+        float[] bias = layer.bias().values();
+        int perOutput = weights.length / channels;
+        for (int o = 0; o < channels; o++) {
+            float factor = switch (function) {
+                case ADD -> 1;
+                case SUBTRACT -> constantFirst ? -1 : 1;
+                case MULTIPLY -> operand[o];
+                case DIVIDE -> 1 / operand[o];
+            };
+            float offset = switch (function) {
+                case ADD -> operand[o];
+                case SUBTRACT -> constantFirst ? operand[o] : -operand[o];
+                case MULTIPLY, DIVIDE -> 0;
+            };
+            for (int i = o * perOutput; i < (o + 1) * perOutput; i++) {
+                weights[i] *= factor;
+            }
+            bias[o] = bias[o] * factor + offset;
+        }
+        Op.Layer folded =
+                layer.with(FloatTensor.of(layer.weights().shape(), weights), FloatTensor.vector(bias), layer.clamp());
+        return graph.edit()
+                .remove(node)
+                .replace(before.get().with(folded).writing(node.output()))
+                .build();
+    }
+
+    /** The constant as one value per channel of a value, whose channels are dimension 1; empty if it varies elsewhere. */
+    private static Optional<float[]> perChannel(FloatTensor constant, int channels, int[] shape) {
+        float[] values = new float[channels];
+        if (constant.elements() == 1) {
+            Arrays.fill(values, constant.at(0));
+            return constant.rank() <= shape.length ? Optional.of(values) : Optional.empty();
+        }
+        int channelDimension = constant.rank() - shape.length + 1;
+        if (channelDimension < 0
+                || constant.rank() > shape.length
+                || constant.elements() != channels
+                || constant.size(channelDimension) != channels) {
+            return Optional.empty();
+        }
+        return Optional.of(constant.values());
+    }
+}
