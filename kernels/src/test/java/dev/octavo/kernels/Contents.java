@@ -1,0 +1,66 @@
+package dev.octavo.kernels;
+
+import java.util.random.RandomGenerator;
+
+/** What a test puts into a tensor. */
+enum Contents {
+    /** Any value of the type; int8 without −128, floats within ±4 and never NaN. */
+    ANY {
+        @Override
+        int quantized(ElementType type, RandomGenerator random) {
+            return type == ElementType.INT8 ? random.nextInt(-127, 128) : random.nextInt(256);
+        }
+
+        @Override
+        float real(RandomGenerator random) {
+            return random.nextFloat(-4, 4);
+        }
+    },
+    /** The least and the greatest value of the type, and for floats also ties, zeros and denormals. */
+    EXTREMES {
+        private static final float[] REALS = {
+            0f, -0f, 0.5f, -0.5f, 1.5f, -2.5f, 126.5f, 127.5f, -127.5f, 254.5f, 1e-40f, 1e30f, -1e30f, 8388607.5f
+        };
+
+        @Override
+        int quantized(ElementType type, RandomGenerator random) {
+            int most = MOST.quantized(type, random);
+            return random.nextBoolean() ? most : type == ElementType.INT8 ? -most : 0;
+        }
+
+        @Override
+        float real(RandomGenerator random) {
+            return REALS[random.nextInt(REALS.length)];
+        }
+    },
+    /** Infinities, NaN and one, for floats alone. */
+    NOT_FINITE {
+        private static final float[] REALS = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 1};
+
+        @Override
+        int quantized(ElementType type, RandomGenerator random) {
+            throw new UnsupportedOperationException(type.toString());
+        }
+
+        @Override
+        float real(RandomGenerator random) {
+            return REALS[random.nextInt(REALS.length)];
+        }
+    },
+    /** The greatest value of the type everywhere. */
+    MOST {
+        @Override
+        int quantized(ElementType type, RandomGenerator random) {
+            return type == ElementType.INT8 ? 127 : 255;
+        }
+
+        @Override
+        float real(RandomGenerator random) {
+            return 4;
+        }
+    };
+
+    abstract int quantized(ElementType type, RandomGenerator random);
+
+    abstract float real(RandomGenerator random);
+}

@@ -1,0 +1,45 @@
+package dev.octavo.kernels;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Cases of {@link FloatConvolution}. */
+final class FloatConvolutionCases {
+    private FloatConvolutionCases() {}
+
+    static KernelSpec any(TestMemory memory) {
+        return over(memory, ConvolutionGeometry.any(memory));
+    }
+
+    static KernelSpec depthwise(TestMemory memory) {
+        return over(memory, ConvolutionGeometry.depthwise(memory));
+    }
+
+    static KernelSpec deep(TestMemory memory) {
+        return over(memory, ConvolutionGeometry.deep(memory));
+    }
+
+    private static KernelSpec over(TestMemory memory, ConvolutionGeometry geometry) {
+        TensorView input = geometry.input(memory, ElementType.FLOAT32, Contents.ANY);
+        TensorView output = geometry.output(memory, ElementType.FLOAT32);
+        MemorySegment weights = Arena.ofAuto().allocate((long) geometry.weights() * Float.BYTES, Float.BYTES);
+        for (int i = 0; i < geometry.weights(); i++) {
+            weights.set(
+                    TestMemory.FLOAT, (long) i * Float.BYTES, memory.random().nextFloat(-1, 1));
+        }
+        float[] bias = new float[geometry.outputs()];
+        for (int o = 0; o < bias.length; o++) {
+            bias[o] = memory.random().nextFloat(-1, 1);
+        }
+        float low = memory.oneIn(2) ? Float.NEGATIVE_INFINITY : memory.pick(0, -1);
+        float high = memory.oneIn(2) ? Float.POSITIVE_INFINITY : memory.pick(6, 1);
+        @Nullable
+        TensorView residual = switch (memory.pick(0, 0, 1, 2)) {
+            case 0 -> null;
+            case 1 -> output;
+            default -> geometry.output(memory, ElementType.FLOAT32);
+        };
+        return new FloatConvolution(input, output, geometry.shape(), weights, bias, low, high, residual);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.octavo.kernels;
+
+/**
+ * One operation under test.
+ *
+ * @param name the operation and the seed that gives it again
+ * @param memory holds its tensors
+ */
+record KernelCase(String name, KernelSpec spec, TestMemory memory) {
+    /** Whether it is quick enough to be run many thousand times. */
+    boolean small() {
+        long work = switch (spec) {
+            case Convolution convolution -> convolution.macs();
+            case FloatConvolution convolution -> convolution.macs();
+            case FloatMatMul product ->
+                product.output().elements() * product.left().size(product.left().rank() - 1);
+            case Pooling pooling ->
+                pooling.output().elements() * pooling.window().taps();
+            case FloatReduceMean mean -> mean.input().elements();
+            case FloatSoftmax softmax -> 10 * softmax.output().elements();
+            default -> spec.output().elements();
+        };
+        return work < 3_000;
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + spec;
+    }
+}
