@@ -1,5 +1,8 @@
 /** Measures Octavo's kernels and models against the machine's limits. */
 module dev.octavo.benchmarks {
+    requires dev.octavo.runtime;
     requires dev.octavo.tools;
+    requires com.google.protobuf;
+    requires com.microsoft.onnxruntime;
     requires static org.jspecify;
 }

@@ -6,5 +6,6 @@ module dev.octavo.runtime {
 
     exports dev.octavo.runtime;
     exports dev.octavo.runtime.format to
-            dev.octavo.tools;
+            dev.octavo.tools,
+            dev.octavo.benchmarks;
 }

@@ -7,4 +7,7 @@ module dev.octavo.tools {
     requires tools.jackson.core;
     requires java.desktop;
     requires static org.jspecify;
+
+    exports dev.octavo.tools.onnx.proto to
+            dev.octavo.benchmarks;
 }
