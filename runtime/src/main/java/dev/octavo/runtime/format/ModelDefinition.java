@@ -1,5 +1,6 @@
 package dev.octavo.runtime.format;
 
+import dev.octavo.runtime.ModelMetadata;
 import java.util.List;
 
 /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape for batch 1, in the order of the ONNX format: [N, C, H, W] for feature maps
  * @param scale real = scale · q; 1 for float tensors
  * @param zeroCodes the codes that stand for the real value 0, which pads images: one byte, or one per channel. It is the
- *     byte 0 but for pictures, whose normalisation lives in the first convolution. Empty for float tensors
+ *     byte 0 but for inputs that are pictures, whose normalisation lives in the first convolution. Empty for float tensors
  * @param constant the elements in the order of the dimensions if the model fixes them, or null
  */
 public record TensorDefinition(
@@ -34,6 +34,16 @@ public record TensorDefinition(
     /** A quantized tensor that the model computes, with zero point 0. */
     public static TensorDefinition ofQuantized(String name, ElementType type, float scale, int... shape) {
         return new TensorDefinition(name, type, shape, scale, new byte[1], null);
+    }
+
+    /**
+     * Whether this is, as an input of a model, a picture: {@link ElementType#UINT8} of rank 4. Callers supply it as
+     * interleaved bytes [N, H, W, C], or as the float tensor [N, C, H, W] that the original network expects, which
+     * becomes the codes {@code clamp(rne(x · std + mean), 0, 255)} of {@link
+     * dev.octavo.runtime.ModelMetadata.Preprocessing}, or {@code clamp(rne(x / scale), 0, 255)} where that is unknown.
+     */
+    public boolean picture() {
+        return type == ElementType.UINT8 && shape.length == 4;
     }
 
     @Override

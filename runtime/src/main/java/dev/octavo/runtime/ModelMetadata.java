@@ -1,4 +1,4 @@
-package dev.octavo.runtime.format;
+package dev.octavo.runtime;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model file says about itself.
+ * What a model says about itself.
  *
  * @param name of the network
  * @param labels of the classes, in the order of the logits; empty if unknown

@@ -1,0 +1,112 @@
+package dev.octavo.runtime;
+
+import dev.octavo.kernels.ElementType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * Elements in memory, in the order of the dimensions and without gaps, little-endian.
+ *
+ * <p>A tensor is a view: it neither copies nor owns the memory that it wraps, on the heap or off it.
+ */
+public final class Tensor {
+    private final ElementType type;
+    private final int[] shape;
+    private final MemorySegment segment;
+
+    private Tensor(ElementType type, int[] shape, MemorySegment segment) {
+        this.type = type;
+        this.shape = shape;
+        this.segment = segment;
+    }
+
+    /**
+     * A tensor in the given memory, which is not copied.
+     *
+     * @param segment of exactly as many bytes as the elements take
+     * @throws IllegalArgumentException if it has another size, or a dimension is below 1
+     */
+    public static Tensor wrap(ElementType type, MemorySegment segment, int... shape) {
+        long bytes = byteSize(type, shape);
+        if (segment.byteSize() != bytes) {
+            throw new IllegalArgumentException("a tensor " + type + Arrays.toString(shape) + " takes " + bytes
+                    + " bytes and not " + segment.byteSize());
+        }
+        return new Tensor(type, shape.clone(), segment);
+    }
+
+    /** A tensor of zeros in memory of its own, off the heap, which lives as long as the tensor or its segment is used. */
+    public static Tensor allocate(ElementType type, int... shape) {
+        return wrap(type, Arena.ofAuto().allocate(byteSize(type, shape), 64), shape);
+    }
+
+    /** A float tensor that wraps the array. */
+    public static Tensor of(float[] values, int... shape) {
+        return wrap(ElementType.FLOAT32, MemorySegment.ofArray(values), shape);
+    }
+
+    /** A {@link ElementType#UINT8} tensor that wraps the array, such as a picture [N, H, W, C]. */
+    public static Tensor of(byte[] values, int... shape) {
+        return wrap(ElementType.UINT8, MemorySegment.ofArray(values), shape);
+    }
+
+    /** How elements are stored. */
+    public ElementType type() {
+        return type;
+    }
+
+    /** All extents. */
+    public int[] shape() {
+        return shape.clone();
+    }
+
+    /** The memory that holds the elements. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** Number of elements. */
+    public long elements() {
+        return segment.byteSize() / type.bytes();
+    }
+
+    /** One element as a number, by its position in the order of the dimensions; codes of quantized tensors unscaled. */
+    public float get(long index) {
+        return switch (type) {
+            case INT8 -> segment.get(ValueLayout.JAVA_BYTE, index);
+            case UINT8 -> Byte.toUnsignedInt(segment.get(ValueLayout.JAVA_BYTE, index));
+            case FLOAT32 -> segment.get(ValueLayout.JAVA_FLOAT_UNALIGNED, index * Float.BYTES);
+        };
+    }
+
+    /** A copy of all elements as numbers, as {@link #get} has them. */
+    public float[] toFloatArray() {
+        float[] values = new float[Math.toIntExact(elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = get(i);
+        }
+        return values;
+    }
+
+    boolean hasShape(int[] expected) {
+        return Arrays.equals(shape, expected);
+    }
+
+    private static long byteSize(ElementType type, int[] shape) {
+        long bytes = type.bytes();
+        for (int size : shape) {
+            if (size < 1) {
+                throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " has an empty dimension");
+            }
+            bytes = Math.multiplyExact(bytes, (long) size);
+        }
+        return bytes;
+    }
+
+    @Override
+    public String toString() {
+        return type + Arrays.toString(shape);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.octavo.runtime;
+
+import dev.octavo.kernels.ElementType;
+import java.util.List;
+
+/**
+ * What a model takes or gives.
+ *
+ * @param name of the tensor
+ * @param type of its elements
+ * @param shape of the {@link Tensor}, {@link #ANY_BATCH} where the session's batch size stands. An {@link
+ *     ElementType#UINT8} input of rank 4 is a picture of interleaved bytes, [N, H, W, C]; all others are in the order of
+ *     the original network
+ * @param scale real = scale · q; 1 for float tensors
+ */
+public record TensorSpec(String name, ElementType type, List<Integer> shape, float scale) {
+    /** Stands in a shape for the batch size of the session. */
+    public static final int ANY_BATCH = -1;
+
+    /** Copies the shape. */
+    public TensorSpec {
+        shape = List.copyOf(shape);
+    }
+
+    /** The shape at a batch size. */
+    public int[] shape(int batch) {
+        return shape.stream().mapToInt(size -> size == ANY_BATCH ? batch : size).toArray();
+    }
+}

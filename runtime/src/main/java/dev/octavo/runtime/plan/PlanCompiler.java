@@ -1,0 +1,228 @@
+package dev.octavo.runtime.plan;
+
+import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.KernelSet;
+import dev.octavo.kernels.KernelSpec;
+import dev.octavo.kernels.TensorView;
+import dev.octavo.runtime.ModelFormatException;
+import dev.octavo.runtime.format.ModelDefinition;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a model into a {@link Plan} for one kernel set and one batch size.
+ *
+ * <p>Memory holds, in this order: {@link KernelSet#SLACK_BYTES}, constants, buffers, slack again, scratch per thread.
+ */
+public final class PlanCompiler {
+    /** Larger plans are refused: such shapes are damage, or need another batch size. */
+    private static final long MAX_MEMORY_BYTES = 1L << 32;
+
+    private final String origin;
+    private final BatchedModel model;
+    private final KernelSet kernels;
+    private final Arena arena;
+    private final BufferAssignment assignment;
+    private final List<Step> slots = new ArrayList<>();
+    private long scratchBytes;
+
+    private PlanCompiler(
+            String origin, BatchedModel model, KernelSet kernels, Arena arena, BufferAssignment assignment) {
+        this.origin = origin;
+        this.model = model;
+        this.kernels = kernels;
+        this.arena = arena;
+        this.assignment = assignment;
+    }
+
+    /**
+     * Compiles a checked model.
+     *
+     * @param origin of the model, for messages
+     * @param batch at least 1, and 1 unless the model is batchable
+     * @param arena owns the packed weights and the constants
+     * @throws ModelFormatException if an operation does not fit its tensors
+     */
+    public static Plan compile(String origin, ModelDefinition definition, KernelSet kernels, int batch, Arena arena) {
+        return compile(origin, definition, kernels, batch, arena, true);
+    }
+
+    /** The same, or without any two tensors in the same memory: for tests, as results cannot differ. */
+    static Plan compile(
+            String origin, ModelDefinition definition, KernelSet kernels, int batch, Arena arena, boolean sharing) {
+        try {
+            BatchedModel model = BatchedModel.of(definition, batch);
+            BufferAssignment assignment =
+                    BufferAssignment.of(model, LayoutAssignment.of(model, kernels), sharing);
+            return new PlanCompiler(origin, model, kernels, arena, assignment).compile(sharing);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new ModelFormatException(
+                    String.format(Locale.ROOT, "%s: the model has no plan for batch %d: %s", origin, batch, e.getMessage()),
+                    e);
+        }
+    }
+
+    private Plan compile(boolean sharing) {
+        List<BufferAssignment.Buffer> buffers = assignment.buffers();
+        long[] offsets = new long[buffers.size()];
+        List<Integer> planned = new ArrayList<>();
+        List<MemoryPlanner.Request> requests = new ArrayList<>();
+        long constantsEnd = KernelSet.SLACK_BYTES;
+        for (int b = 0; b < offsets.length; b++) {
+            BufferAssignment.Buffer buffer = buffers.get(b);
+            if (buffer.lifetime().isPresent()) {
+                int first = sharing ? buffer.lifetime().get().first() : BatchedModel.START;
+                int last = sharing ? buffer.lifetime().get().last() : model.end();
+                requests.add(new MemoryPlanner.Request(buffer.bytes(), first, last));
+                planned.add(b);
+            } else {
+                offsets[b] = constantsEnd;
+                constantsEnd = MemoryPlanner.align(constantsEnd + buffer.bytes());
+            }
+        }
+        requests.add(new MemoryPlanner.Request(inputStageBytes(), BatchedModel.START, BatchedModel.START));
+        requests.add(new MemoryPlanner.Request(outputStageBytes(), model.end(), model.end()));
+        requests.forEach(request -> checkBytes(request.bytes()));
+        MemoryPlanner.Offsets plannedOffsets = MemoryPlanner.plan(requests);
+        for (int i = 0; i < planned.size(); i++) {
+            offsets[planned.get(i)] = constantsEnd + plannedOffsets.offsets()[i];
+        }
+        long inputStage = constantsEnd + plannedOffsets.offsets()[planned.size()];
+        long outputStage = constantsEnd + plannedOffsets.offsets()[planned.size() + 1];
+        long memoryBytes = constantsEnd + plannedOffsets.bytes() + KernelSet.SLACK_BYTES;
+        checkBytes(memoryBytes);
+
+        SpecLowering lowering = new SpecLowering(model, assignment, offsets);
+        List<Step> steps = new ArrayList<>();
+        for (int k = BatchedModel.START; k < model.end(); k++) {
+            addHalos(k, lowering, steps);
+            if (k >= 0) {
+                addOperation(k, lowering, steps);
+            }
+        }
+        List<List<Plan.Input>> inputs = model.definition().inputs().stream()
+                .map(tensor -> inputForms(tensor, lowering.view(tensor), inputStage))
+                .toList();
+        List<Plan.Output> outputs = model.definition().outputs().stream()
+                .map(tensor -> output(tensor, lowering.view(tensor), outputStage))
+                .toList();
+        MemorySegment constants = constants(constantsEnd, lowering);
+        return new Plan(
+                inputs,
+                List.copyOf(steps),
+                outputs,
+                List.copyOf(slots),
+                memoryBytes,
+                MemoryPlanner.align(scratchBytes),
+                constants,
+                KernelSet.SLACK_BYTES);
+    }
+
+    /** Halos are written when their buffer comes to life: the kernels write only inside of them. */
+    private void addHalos(int position, SpecLowering lowering, List<Step> steps) {
+        for (int b = 0; b < assignment.buffers().size(); b++) {
+            BufferAssignment.Buffer buffer = assignment.buffers().get(b);
+            if (buffer.lifetime().isPresent() && buffer.lifetime().get().first() == position) {
+                String name = "halo of " + model.tensor(buffer.owner()).name();
+                lowering.halo(b).ifPresent(fill -> steps.add(step(name, fill)));
+            }
+        }
+    }
+
+    private void addOperation(int position, SpecLowering lowering, List<Step> steps) {
+        String name = model.operation(position).name();
+        try {
+            for (KernelSpec spec : lowering.lower(position)) {
+                steps.add(step(name, spec));
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+            throw new ModelFormatException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: operation %d \"%s\" (%s): %s",
+                            origin,
+                            position,
+                            name,
+                            model.operation(position).operation().getClass().getSimpleName(),
+                            e.getMessage()),
+                    e);
+        }
+    }
+
+    private Step step(String name, KernelSpec spec) {
+        Kernel kernel = kernels.prepare(spec, arena)
+                .orElseThrow(() -> new IllegalStateException("the " + kernels.name() + " kernels lack " + spec));
+        scratchBytes = Math.max(scratchBytes, kernel.scratchBytes());
+        Step step = new Step(slots.size(), name, kernel, SpecLowering.macs(spec));
+        slots.add(step);
+        return step;
+    }
+
+    private List<Plan.Input> inputForms(int tensor, TensorView view, long stage) {
+        List<Plan.Input> forms = new ArrayList<>();
+        for (HostForm form : HostForm.ofInput(model.tensor(tensor), view)) {
+            Step conversion = null;
+            if (form.staged()) {
+                conversion = step(
+                        "input " + model.tensor(tensor).name(),
+                        form.fromStage(
+                                view,
+                                stage,
+                                model.tensor(tensor),
+                                model.definition().metadata().preprocessing()));
+            }
+            forms.add(new Plan.Input(form.type(), form.shape(view), form.transfer(view, stage), conversion));
+        }
+        return forms;
+    }
+
+    private Plan.Output output(int tensor, TensorView view, long stage) {
+        HostForm form = HostForm.ofOutput(view);
+        Step conversion = form.staged()
+                ? step("output " + model.tensor(tensor).name(), form.toStage(view, stage))
+                : null;
+        return new Plan.Output(form.type(), form.shape(view), conversion, form.transfer(view, stage));
+    }
+
+    private long inputStageBytes() {
+        long bytes = 1;
+        for (int tensor : model.definition().inputs()) {
+            TensorView view = assignment.placement(tensor).view();
+            for (HostForm form : HostForm.ofInput(model.tensor(tensor), view)) {
+                bytes = Math.max(bytes, form.stageBytes(view));
+            }
+        }
+        return bytes;
+    }
+
+    private long outputStageBytes() {
+        long bytes = 1;
+        for (int tensor : model.definition().outputs()) {
+            TensorView view = assignment.placement(tensor).view();
+            bytes = Math.max(bytes, HostForm.ofOutput(view).stageBytes(view));
+        }
+        return bytes;
+    }
+
+    private MemorySegment constants(long end, SpecLowering lowering) {
+        MemorySegment image = arena.allocate(end, MemoryPlanner.ALIGNMENT);
+        for (int tensor = 0; tensor < model.definition().tensors().size(); tensor++) {
+            MemorySegment elements = model.tensor(tensor).constant();
+            if (elements != null) {
+                HostTransfer.of(lowering.view(tensor)).in(elements, image);
+            }
+        }
+        return image.asSlice(KernelSet.SLACK_BYTES);
+    }
+
+    private static void checkBytes(long bytes) {
+        if (bytes > MAX_MEMORY_BYTES) {
+            throw new IllegalArgumentException("it needs more than " + (MAX_MEMORY_BYTES >> 20) + " MiB of memory");
+        }
+    }
+}
