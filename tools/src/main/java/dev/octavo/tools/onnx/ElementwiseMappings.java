@@ -1,0 +1,102 @@
+package dev.octavo.tools.onnx;
+
+import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatUnary;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.graph.ShapeInference;
+import java.util.List;
+
+/** Functions of one element, and of two. */
+final class ElementwiseMappings {
+    private ElementwiseMappings() {}
+
+    static void relu(OnnxNode node, Importer graph) {
+        unary(node, graph, FloatUnary.Function.CLIP, 0, Float.POSITIVE_INFINITY);
+    }
+
+    /** Bounds became inputs with opset 11. The upper one wins where they cross. */
+    static void clip(OnnxNode node, Importer graph) {
+        boolean attributes = node.opset() < 11;
+        float low =
+                attributes ? node.real("min", Float.NEGATIVE_INFINITY) : bound(node, graph, 1, Float.NEGATIVE_INFINITY);
+        float high =
+                attributes ? node.real("max", Float.POSITIVE_INFINITY) : bound(node, graph, 2, Float.POSITIVE_INFINITY);
+        if (Float.isNaN(low) || Float.isNaN(high)) {
+            throw new GraphException("its bounds " + low + " and " + high + " are no numbers");
+        }
+        unary(node, graph, FloatUnary.Function.CLIP, Math.min(low, high), high);
+    }
+
+    private static float bound(OnnxNode node, Importer graph, int input, float otherwise) {
+        if (!node.hasInput(input)) {
+            return otherwise;
+        }
+        OnnxTensor bound = graph.constant(node, input);
+        if (!(bound instanceof OnnxTensor.Floats) || bound.elements() != 1) {
+            throw new GraphException("its bound '" + node.input(input) + "' is " + bound + " instead of one float");
+        }
+        return (float) bound.real(0);
+    }
+
+    static void leakyRelu(OnnxNode node, Importer graph) {
+        unary(node, graph, FloatUnary.Function.LEAKY_RELU, node.real("alpha", 0.01f), 0);
+    }
+
+    static void sigmoid(OnnxNode node, Importer graph) {
+        unary(node, graph, FloatUnary.Function.SIGMOID, 0, 0);
+    }
+
+    static void hardSigmoid(OnnxNode node, Importer graph) {
+        unary(node, graph, FloatUnary.Function.HARD_SIGMOID, node.real("alpha", 0.2f), node.real("beta", 0.5f));
+    }
+
+    static void hardSwish(OnnxNode node, Importer graph) {
+        unary(node, graph, FloatUnary.Function.HARD_SWISH, 0, 0);
+    }
+
+    private static void unary(OnnxNode node, Importer graph, FloatUnary.Function function, float alpha, float beta) {
+        graph.emit(
+                node,
+                new Op.Unary(function, alpha, beta),
+                List.of(graph.value(node, 0)),
+                node.output(),
+                graph.shape(node, 0));
+    }
+
+    static void binary(OnnxNode node, Importer graph) {
+        if (graph.isConstant(node, 0) && graph.isConstant(node, 1)) {
+            OnnxTensor left = graph.constant(node, 0);
+            OnnxTensor right = graph.constant(node, 1);
+            graph.reserve(ShapeInference.broadcast(left.shape(), right.shape()));
+            graph.define(node.output(), Constants.binary(node.op(), left, right));
+            return;
+        }
+        FloatBinary.Function function = switch (node.op()) {
+            case "Add" -> FloatBinary.Function.ADD;
+            case "Sub" -> FloatBinary.Function.SUBTRACT;
+            case "Mul" -> FloatBinary.Function.MULTIPLY;
+            default -> FloatBinary.Function.DIVIDE;
+        };
+        combine(node, graph, function, graph.value(node, 0), graph.value(node, 1), node.output());
+    }
+
+    static void sum(OnnxNode node, Importer graph) {
+        int terms = node.inputs().size();
+        if (terms == 1) {
+            graph.alias(node.output(), node.input(0));
+            return;
+        }
+        String sum = graph.value(node, 0);
+        for (int i = 1; i < terms; i++) {
+            String output = i == terms - 1 ? node.output() : graph.intermediate(node, "sum");
+            sum = combine(node, graph, FloatBinary.Function.ADD, sum, graph.value(node, i), output);
+        }
+    }
+
+    private static String combine(
+            OnnxNode node, Importer graph, FloatBinary.Function function, String left, String right, String output) {
+        int[] shape = ShapeInference.broadcast(graph.shape(left), graph.shape(right));
+        return graph.emit(node, new Op.Binary(function), List.of(left, right), output, shape);
+    }
+}

@@ -1,0 +1,255 @@
+package dev.octavo.tools.onnx;
+
+import dev.octavo.tools.graph.FloatTensor;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.graph.ShapeInference;
+import dev.octavo.tools.onnx.proto.TensorProto;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A graph in the making: what the values of the ONNX graph have become so far. A value is a constant, known at import, or
+ * a float tensor that the network computes, whose shape is known, under its own name or that of the value it equals.
+ */
+final class Importer {
+    /** What shape computations and constants that are stated by formula may add to a file's own constants. */
+    private static final long MAX_COMPUTED_ELEMENTS = 1L << 27;
+
+    private final TensorDecoder decoder;
+    private final Map<String, TensorProto> initializers = new HashMap<>();
+    private final Map<String, OnnxTensor> constants = new HashMap<>();
+    private final Map<String, int[]> shapes = new LinkedHashMap<>();
+    private final Map<String, String> aliases = new HashMap<>();
+    private final Set<String> materialized = new HashSet<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final Set<String> inputs = new HashSet<>();
+    private final Set<String> valueNames = new HashSet<>();
+    private final Set<String> nodeNames = new HashSet<>();
+    private boolean batchable = true;
+    private long computedElements;
+
+    Importer(TensorDecoder decoder) {
+        this.decoder = decoder;
+    }
+
+    /** Keeps the names of the file's values from being given to intermediate ones. */
+    void reserveNames(Set<String> values) {
+        valueNames.addAll(values);
+    }
+
+    void initializer(TensorProto tensor) {
+        initializers.put(tensor.getName(), tensor);
+    }
+
+    void input(String value, int[] shape) {
+        ShapeInference.elements(shape);
+        inputs.add(value);
+        shapes.put(value, shape);
+    }
+
+    /** Whether a value is a constant or computed. */
+    boolean defines(String value) {
+        return shapes.containsKey(value) || isConstant(value);
+    }
+
+    boolean isConstant(String value) {
+        return constants.containsKey(value) || initializers.containsKey(value);
+    }
+
+    boolean isConstant(OnnxNode node, int input) {
+        return isConstant(node.input(input));
+    }
+
+    OnnxTensor constant(String value) {
+        OnnxTensor known = constants.get(value);
+        if (known == null) {
+            TensorProto tensor = initializers.get(value);
+            if (tensor == null) {
+                throw new GraphException("its input '" + value + "' is computed by the network, but must be constant");
+            }
+            known = decoder.decode(tensor, "initializer '" + value + "'");
+            constants.put(value, known);
+        }
+        return known;
+    }
+
+    OnnxTensor constant(OnnxNode node, int input) {
+        return constant(node.input(input));
+    }
+
+    /** The tensor of an attribute. */
+    OnnxTensor decoded(TensorProto tensor, OnnxNode node) {
+        return decoder.decode(tensor, "the tensor of " + node.label());
+    }
+
+    /** A constant of integers, flattened. */
+    long[] integers(OnnxNode node, int input) {
+        if (constant(node, input) instanceof OnnxTensor.Integers integers) {
+            return integers.values();
+        }
+        throw new GraphException("its input '" + node.input(input) + "' holds floats where integers are needed");
+    }
+
+    /** A constant of finite floats: weights, not bounds. */
+    FloatTensor weights(OnnxNode node, int input) {
+        return weights(node.input(input));
+    }
+
+    private FloatTensor weights(String value) {
+        if (!(constant(value) instanceof OnnxTensor.Floats floats)) {
+            throw new GraphException("its input '" + value + "' is " + constant(value) + " where floats are needed");
+        }
+        for (int i = 0; i < floats.values().length; i++) {
+            if (!Float.isFinite(floats.values()[i])) {
+                throw new GraphException(
+                        "its constant '" + value + "' has the value " + floats.values()[i] + " at position " + i);
+            }
+        }
+        if (floats.elements() == 0) {
+            throw new GraphException("its constant '" + value + "' has no elements");
+        }
+        return FloatTensor.of(floats.shape(), floats.values());
+    }
+
+    int[] shape(OnnxNode node, int input) {
+        return shape(node.input(input));
+    }
+
+    int[] shape(String value) {
+        int[] shape = shapes.get(value);
+        return shape == null ? constant(value).shape().clone() : shape.clone();
+    }
+
+    /** The name of a computed value, or of a constant that a node of the graph is to read. */
+    String value(OnnxNode node, int input) {
+        return value(node.input(input));
+    }
+
+    String value(String value) {
+        if (!shapes.containsKey(value)) {
+            weights(value);
+            materialized.add(value);
+        }
+        return aliases.getOrDefault(value, value);
+    }
+
+    /** States that an output is known at import. */
+    void define(String output, OnnxTensor tensor) {
+        computedElements += tensor.elements();
+        if (computedElements > MAX_COMPUTED_ELEMENTS) {
+            throw new GraphException("the constants that it computes exceed " + MAX_COMPUTED_ELEMENTS + " elements");
+        }
+        constants.put(output, tensor);
+    }
+
+    /** Refuses a constant before it takes memory. */
+    void reserve(int[] shape) {
+        if (computedElements + ShapeInference.elements(shape) > MAX_COMPUTED_ELEMENTS) {
+            throw new GraphException("a constant of " + Arrays.toString(shape) + " is more than import computes");
+        }
+    }
+
+    /** States that an output is the same as another value. */
+    void alias(String output, String value) {
+        if (isConstant(value)) {
+            constants.put(output, constant(value));
+        } else {
+            aliases.put(output, aliases.getOrDefault(value, value));
+            shapes.put(output, shape(value));
+        }
+    }
+
+    /** Adds the node that computes an output. */
+    String emit(OnnxNode node, Op op, List<String> reads, String output, int[] shape) {
+        for (int size : shape) {
+            if (size < 1) {
+                throw new GraphException("its result " + Arrays.toString(shape) + " has no elements");
+            }
+        }
+        ShapeInference.elements(shape);
+        String name = node.output().equals(output) ? node.name() : node.name() + "/" + op.kind();
+        nodes.add(new Node(unique(name, nodeNames), op, reads, output));
+        shapes.put(output, shape.clone());
+        batchable = batchable
+                && Batching.keeps(op, reads.stream().map(this::operand).toList(), shape);
+        return output;
+    }
+
+    private Batching.Operand operand(String value) {
+        return new Batching.Operand(shape(value), !shapes.containsKey(value));
+    }
+
+    /** A name for an intermediate value that leads to an output. */
+    String intermediate(OnnxNode node, String purpose) {
+        return unique(node.output() + "/" + purpose, valueNames);
+    }
+
+    private static String unique(String wanted, Set<String> taken) {
+        String name = wanted;
+        for (int i = taken.size(); !taken.add(name); i++) {
+            name = wanted + "#" + i;
+        }
+        return name;
+    }
+
+    /** States that results depend on the whole batch. */
+    void dependsOnBatch() {
+        batchable = false;
+    }
+
+    /** The finished graph; values that are only other names of the outputs go. */
+    Graph graph(String name, List<String> graphInputs, List<String> graphOutputs) {
+        Map<String, String> renamed = new HashMap<>();
+        for (String output : graphOutputs) {
+            String value = aliases.getOrDefault(output, output);
+            boolean free = !inputs.contains(value) && !graphOutputs.contains(value);
+            if (!value.equals(output) && (!free || renamed.putIfAbsent(value, output) != null)) {
+                String source = renamed.getOrDefault(value, value);
+                nodes.add(new Node(unique(output, nodeNames), new Op.Reshape(), List.of(source), output));
+            }
+        }
+        Graph.Editor editor = Graph.create(name).batchable(batchable && batchInputs(graphInputs));
+        graphInputs.forEach(input -> editor.input(input, shape(input)));
+        for (Node node : nodes) {
+            int[] shape = shape(node.output());
+            List<String> reads = node.inputs().stream()
+                    .map(value -> renamed.getOrDefault(value, value))
+                    .toList();
+            editor.node(node.reading(reads).writing(renamed.getOrDefault(node.output(), node.output())), shape);
+        }
+        materialized.forEach(value -> editor.constant(value, weights(value)));
+        for (String output : graphOutputs) {
+            if (!shapes.containsKey(output)) {
+                editor.constant(output, exact(constant(output), output));
+            }
+            editor.output(output);
+        }
+        return editor.build();
+    }
+
+    private boolean batchInputs(List<String> graphInputs) {
+        return graphInputs.stream().map(this::shape).allMatch(shape -> shape.length > 0 && shape[0] == 1);
+    }
+
+    /** A constant output; integers stay exact. */
+    private static FloatTensor exact(OnnxTensor tensor, String output) {
+        float[] values = new float[tensor.elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) tensor.real(i);
+            if (tensor instanceof OnnxTensor.Integers integers && (long) values[i] != integers.values()[i]) {
+                throw new GraphException("the output '" + output + "' is the constant " + integers.values()[i]
+                        + ", which no float represents");
+            }
+        }
+        return FloatTensor.of(tensor.shape(), values);
+    }
+}

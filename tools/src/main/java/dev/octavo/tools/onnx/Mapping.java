@@ -1,0 +1,12 @@
+package dev.octavo.tools.onnx;
+
+/** How one operator of the format becomes nodes of a graph, or a constant. */
+@FunctionalInterface
+interface Mapping {
+    /**
+     * Defines the node's outputs in the graph.
+     *
+     * @throws dev.octavo.tools.graph.GraphException with the reason, without the node, if it cannot
+     */
+    void map(OnnxNode node, Importer graph);
+}

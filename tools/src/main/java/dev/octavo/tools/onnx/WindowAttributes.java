@@ -1,0 +1,92 @@
+package dev.octavo.tools.onnx;
+
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Window;
+import java.util.Arrays;
+
+/** Kernel, strides, dilations and padding, as convolutions and poolings of the format state them. */
+final class WindowAttributes {
+    private WindowAttributes() {}
+
+    /**
+     * The window that a node moves over an input.
+     *
+     * @param input [N, C, H, W] or [N, C, L]
+     * @param kernel taps in each spatial dimension
+     */
+    static Window window(OnnxNode node, int[] input, long[] kernel, int groups) {
+        int spatial = input.length - 2;
+        if (spatial != 1 && spatial != 2) {
+            throw new GraphException("its input " + Arrays.toString(input)
+                    + " has no 1 or 2 spatial dimensions; others are not supported");
+        }
+        long[] strides = extents(node, "strides", spatial);
+        long[] dilations = extents(node, "dilations", spatial);
+        if (kernel.length != spatial) {
+            throw new GraphException(
+                    "its kernel " + Arrays.toString(kernel) + " does not fit an input " + Arrays.toString(input));
+        }
+        long[] pads = pads(node, input, kernel, strides, dilations);
+        int[] sides = new int[4];
+        for (int d = 0; d < spatial; d++) {
+            sides[d + 2 - spatial] = Math.toIntExact(pads[d]);
+            sides[d + 4 - spatial] = Math.toIntExact(pads[d + spatial]);
+            if (pads[d] < 0 || pads[d + spatial] < 0) {
+                throw new GraphException("its pads " + Arrays.toString(pads) + " are negative");
+            }
+        }
+        boolean plane = spatial == 2;
+        ConvolutionShape shape = new ConvolutionShape(
+                plane ? Math.toIntExact(kernel[0]) : 1,
+                Math.toIntExact(kernel[spatial - 1]),
+                plane ? Math.toIntExact(strides[0]) : 1,
+                Math.toIntExact(strides[spatial - 1]),
+                plane ? Math.toIntExact(dilations[0]) : 1,
+                Math.toIntExact(dilations[spatial - 1]),
+                groups);
+        return new Window(shape, sides[0], sides[1], sides[2], sides[3]);
+    }
+
+    private static long[] extents(OnnxNode node, String attribute, int spatial) {
+        long[] extents = node.integers(attribute).orElseGet(() -> {
+            long[] ones = new long[spatial];
+            Arrays.fill(ones, 1);
+            return ones;
+        });
+        if (extents.length != spatial || Arrays.stream(extents).anyMatch(extent -> extent < 1)) {
+            throw new GraphException("its " + attribute + " " + Arrays.toString(extents) + " should be " + spatial
+                    + " positive numbers");
+        }
+        return extents;
+    }
+
+    /** All that lie before, then all that lie after. */
+    private static long[] pads(OnnxNode node, int[] input, long[] kernel, long[] strides, long[] dilations) {
+        int spatial = kernel.length;
+        String mode = node.text("auto_pad", "NOTSET");
+        long[] pads = new long[2 * spatial];
+        switch (mode) {
+            case "NOTSET" -> {
+                pads = node.integers("pads").orElse(pads);
+                if (pads.length != 2 * spatial) {
+                    throw new GraphException(
+                            "its pads " + Arrays.toString(pads) + " should be " + 2 * spatial + " numbers");
+                }
+            }
+            case "SAME_UPPER", "SAME_LOWER" -> {
+                for (int d = 0; d < spatial; d++) {
+                    long extent = Math.addExact(Math.multiplyExact(kernel[d] - 1, dilations[d]), 1);
+                    long outputs = Math.ceilDiv((long) input[d + 2], strides[d]);
+                    long total = Math.max(0, (outputs - 1) * strides[d] + extent - input[d + 2]);
+                    long less = total / 2;
+                    pads[d] = mode.equals("SAME_UPPER") ? less : total - less;
+                    pads[d + spatial] = total - pads[d];
+                }
+            }
+            case "VALID" -> {}
+            default -> throw new GraphException("its auto_pad '" + mode + "' is unknown");
+        }
+        return pads;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.octavo.tools.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.octavo.tools.TestData;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Op;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RealModelsTest {
+    private static Graph read(String model) {
+        return OnnxReader.read(TestData.require("models/" + model));
+    }
+
+    private static long count(Graph graph, Class<? extends Op> op) {
+        return graph.nodes().stream().filter(node -> op.isInstance(node.op())).count();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cifar10_resnet20.onnx, 19, 9", "cifar10_resnet56.onnx, 55, 27"})
+    void residualNetworks(String model, int convolutions, int additions) {
+        Graph graph = read(model);
+        assertThat(graph.batchable()).isTrue();
+        assertThat(graph.shape("input")).containsExactly(1, 3, 32, 32);
+        assertThat(graph.shape("output")).containsExactly(1, 10);
+        assertThat(count(graph, Op.Convolution.class)).isEqualTo(convolutions);
+        assertThat(count(graph, Op.BatchNormalization.class)).isEqualTo(convolutions);
+        assertThat(count(graph, Op.Binary.class)).isEqualTo(additions);
+        assertThat(count(graph, Op.Slice.class)).isEqualTo(2);
+        assertThat(count(graph, Op.Pad.class)).isEqualTo(2);
+        assertThat(count(graph, Op.Linear.class)).isEqualTo(1);
+    }
+
+    @Test
+    void mobileNet() {
+        Graph graph = read("mobilenet_v1_0.75_224.onnx");
+        assertThat(graph.batchable()).isTrue();
+        assertThat(graph.shape("output")).containsExactly(1, 1000);
+        assertThat(graph.nodes().stream()
+                        .filter(node -> node.op() instanceof Op.Convolution layer && layer.depthwise()))
+                .hasSize(13);
+    }
+
+    @Test
+    void mnistWithInitializersAmongItsInputs() {
+        Graph graph = read("mnist_8.onnx");
+        assertThat(graph.inputs()).containsExactly("Input3");
+        assertThat(graph.batchable()).isTrue();
+        assertThat(graph.shape("Plus214_Output_0")).containsExactly(1, 10);
+        assertThat(graph.constants().keySet()).containsExactlyInAnyOrder("Parameter6", "Parameter88", "Parameter194");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mobilenetv2_qlinear.onnx, QLinearConv",
+        "mobilenetv2_dynamic.onnx, ConvInteger",
+        "mobilenetv2_qdq.onnx, DequantizeLinear",
+        "yolox_nano_416.onnx, Resize",
+        "ssd_mobilenet_v1_025_256.onnx, Resize"
+    })
+    void listsEveryNodeThatItCannotImport(String model, String operator) {
+        String file = TestData.require("models/" + model).getFileName().toString();
+        assertThatThrownBy(() -> read(model))
+                .isInstanceOf(GraphException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageContaining("nodes cannot be imported")
+                .hasMessageContaining(operator)
+                .hasMessageContaining("opset 1")
+                .hasMessageContaining("this operator is not supported");
+    }
+}
