@@ -6,8 +6,13 @@ module dev.octavo.tools {
     requires info.picocli;
     requires tools.jackson.core;
     requires java.desktop;
+    requires java.management;
+    requires jdk.management;
     requires static org.jspecify;
 
     exports dev.octavo.tools.onnx.proto to
             dev.octavo.benchmarks;
+
+    opens dev.octavo.tools.cli to
+            info.picocli;
 }

@@ -1,0 +1,76 @@
+package dev.octavo.tools.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The program {@code octavo}. It ends with 0, or with 1 after one line on standard error that says what went wrong, or with 2
+ * after one that says how it was called wrongly.
+ */
+@Command(
+        name = "octavo",
+        version = "octavo 0.1.0",
+        description = "Int8 inference of convolutional networks for the JVM.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program an error arose.")
+    private boolean verbose;
+
+    /** Runs the program and ends the JVM. */
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(out, err, args));
+    }
+
+    /** Runs the program and returns what it ends with. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        try {
+            return new CommandLine(new Main())
+                    .setOut(out)
+                    .setErr(err)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .setParameterExceptionHandler(Main::complain)
+                    .setExecutionExceptionHandler(Main::report)
+                    .execute(args);
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            err.println("octavo: " + Failure.describe(e));
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int complain(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        command.getErr()
+                .println("octavo: " + Failure.oneLine(String.valueOf(e.getMessage())) + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        command.getErr().println("octavo: " + Failure.describe(e));
+        if (command.getCommandSpec().root().userObject() instanceof Main main && main.verbose) {
+            e.printStackTrace(command.getErr());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}
