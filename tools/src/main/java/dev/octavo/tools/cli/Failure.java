@@ -14,17 +14,16 @@ final class Failure {
      * Our own exceptions speak to the user; those of others get their class name as well, which may be all that they say.
      */
     static String describe(Throwable failure) {
-        String text =
-                switch (failure) {
-                    case UncheckedIOException e when e.getCause() != null -> describe(e.getCause());
-                    case NoSuchFileException e -> e.getFile() + ": no such file or folder";
-                    case AccessDeniedException e -> e.getFile() + ": permission denied";
-                    case FileAlreadyExistsException e -> e.getFile() + ": exists already";
-                    case FileSystemException e -> e.getMessage();
-                    case OutOfMemoryError e ->
-                        "out of memory; give the JVM more, such as OCTAVO_JAVA_OPTS=-Xmx8g (" + e.getMessage() + ")";
-                    default -> isOurs(failure) ? failure.getMessage() : failure.toString();
-                };
+        String text = switch (failure) {
+            case UncheckedIOException e when e.getCause() != null -> describe(e.getCause());
+            case NoSuchFileException e -> e.getFile() + ": no such file or folder";
+            case AccessDeniedException e -> e.getFile() + ": permission denied";
+            case FileAlreadyExistsException e -> e.getFile() + ": exists already";
+            case FileSystemException e -> e.getMessage();
+            case OutOfMemoryError e ->
+                "out of memory; give the JVM more, such as OCTAVO_JAVA_OPTS=-Xmx8g (" + e.getMessage() + ")";
+            default -> isOurs(failure) ? failure.getMessage() : failure.toString();
+        };
         return text == null ? failure.toString() : oneLine(text);
     }
 

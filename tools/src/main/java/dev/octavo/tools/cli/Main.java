@@ -25,10 +25,7 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Show where in the program an error arose.")
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show where in the program an error arose.")
     private boolean verbose;
 
     /** Runs the program and ends the JVM. */
@@ -62,7 +59,8 @@ public final class Main implements Runnable {
     private static int complain(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         command.getErr()
-                .println("octavo: " + Failure.oneLine(String.valueOf(e.getMessage())) + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+                .println("octavo: " + Failure.oneLine(String.valueOf(e.getMessage())) + "; see "
+                        + command.getCommandSpec().qualifiedName() + " --help");
         return CommandLine.ExitCode.USAGE;
     }
 

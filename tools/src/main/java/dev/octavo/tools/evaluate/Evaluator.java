@@ -38,7 +38,8 @@ public final class Evaluator {
         int threads = Runtime.getRuntime().availableProcessors();
         EvaluationCounter counter = new EvaluationCounter();
         ExecutorService decoders = Executors.newFixedThreadPool(
-                threads, task -> Thread.ofPlatform().daemon().name("picture-decoder").unstarted(task));
+                threads,
+                task -> Thread.ofPlatform().daemon().name("picture-decoder").unstarted(task));
         try {
             Queue<Future<Picture>> ahead = new ArrayDeque<>();
             int requested = 0;

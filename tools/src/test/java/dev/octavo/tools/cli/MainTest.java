@@ -29,8 +29,13 @@ final class MainTest {
     @ParameterizedTest
     @CsvSource({"'',a command is missing", "nonsense,nonsense", "--nonsense,--nonsense"})
     void answersWrongUsageInOneLine(String arguments, String message) {
-        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);
-        assertThat(err.toString().lines()).singleElement().asString().startsWith("octavo: ").contains(message);
+        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
+                .isEqualTo(2);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("octavo: ")
+                .contains(message);
         assertThat(out.toString()).isEmpty();
     }
 

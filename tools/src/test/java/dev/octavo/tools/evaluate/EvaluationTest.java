@@ -69,7 +69,10 @@ final class EvaluationTest {
     void showsEveryPictureInOrder() {
         List<Integer> seen = new ArrayList<>();
         Evaluation evaluation = Evaluator.evaluate(
-                new Brightness(), Optional.of(new Brightness()), pictures(37, 5), (index, picture, logits, reference) -> {
+                new Brightness(),
+                Optional.of(new Brightness()),
+                pictures(37, 5),
+                (index, picture, logits, reference) -> {
                     assertThat(picture.sample(0, 0, 0)).isEqualTo(index % 5);
                     assertThat(reference).isPresent();
                     seen.add(index);
@@ -88,7 +91,8 @@ final class EvaluationTest {
 
     @Test
     void summarisesLatencies() {
-        Latency latency = Latency.of(IntStream.rangeClosed(1, 200).mapToLong(i -> i * 1_000_000L).toArray());
+        Latency latency = Latency.of(
+                IntStream.rangeClosed(1, 200).mapToLong(i -> i * 1_000_000L).toArray());
         assertThat(latency).isEqualTo(new Latency(200, 100.5, 198, 1, 100.5));
         assertThat(Latency.of(new long[] {7_000_000})).isEqualTo(new Latency(1, 7, 7, 7, 7));
     }
