@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ArchitectureTest {
+class PublishedNetworksTest {
     // Parameters as torchvision, timm (EfficientNet-Lite0) and Keras (MobileNetV1, trainable) count them. The authors
     // of
     // EfficientNet-Lite0 publish 407 M multiply-accumulates, 6 % more than its convolutions and classifier have.
