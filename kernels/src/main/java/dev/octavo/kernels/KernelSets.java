@@ -1,5 +1,6 @@
 package dev.octavo.kernels;
 
+import dev.octavo.kernels.machine.MachineKernels;
 import dev.octavo.kernels.scalar.ScalarKernels;
 import dev.octavo.kernels.vector.VectorKernels;
 import java.lang.System.Logger.Level;
@@ -19,8 +20,10 @@ public final class KernelSets {
 
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
-    private static final List<Tier> TIERS =
-            List.of(new Tier("vector", KernelSets::vector), new Tier("scalar", ScalarKernels::new));
+    private static final List<Tier> TIERS = List.of(
+            new Tier("machine", () -> MachineKernels.create(new ScalarKernels())),
+            new Tier("vector", KernelSets::vector),
+            new Tier("scalar", ScalarKernels::new));
 
     private KernelSets() {}
 

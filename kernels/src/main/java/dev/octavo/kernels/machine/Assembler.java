@@ -15,7 +15,20 @@ final class Assembler {
 
     private final CodeBuffer code = new CodeBuffer();
     private final AddressEncoder addresses = new AddressEncoder(code);
-    private final VectorEncoder vectors = new VectorEncoder(code);
+    private final VectorEncoder vectors;
+
+    /** An assembler that uses the shortest encodings. */
+    Assembler() {
+        this(false);
+    }
+
+    /**
+     * @param evexDotProducts whether {@code vpdpbusd} is always EVEX-encoded: CPUs with AVX512_VNNI need not have the VEX form,
+     *     which came later
+     */
+    Assembler(boolean evexDotProducts) {
+        vectors = new VectorEncoder(code, evexDotProducts);
+    }
 
     /** The code with all jumps resolved; position-independent. */
     byte[] toByteArray() {

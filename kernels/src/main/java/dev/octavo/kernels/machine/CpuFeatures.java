@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine;
 
+import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,12 +11,19 @@ import java.util.Set;
  * What this CPU and its operating system offer, from CPUID and XGETBV (Intel SDM vol. 1, 14.3 and 15.2): a bit of CPUID alone
  * does not tell whether the system saves the registers.
  *
- * @param instructionSets the levels that can run
+ * @param instructionSets the levels that can run; {@link InstructionSet#AVX_VNNI} also where only the EVEX form of its dot product
+ *     exists
+ * @param evexDotProducts whether 256-bit dot products must be EVEX-encoded
  * @param permutesBytes whether AVX512_VBMI is there
  * @param level1Bytes size of the L1 data cache
  * @param level2Bytes size of the L2 cache that a core sees
  */
-record CpuFeatures(Set<InstructionSet> instructionSets, boolean permutesBytes, int level1Bytes, int level2Bytes) {
+record CpuFeatures(
+        Set<InstructionSet> instructionSets,
+        boolean evexDotProducts,
+        boolean permutesBytes,
+        int level1Bytes,
+        int level2Bytes) {
     private static final int DEFAULT_LEVEL_1 = 32 << 10;
     private static final int DEFAULT_LEVEL_2 = 512 << 10;
 
@@ -40,7 +48,7 @@ record CpuFeatures(Set<InstructionSet> instructionSets, boolean permutesBytes, i
     }
 
     /** Runs the emitted stub. */
-    static CpuFeatures detect() throws MachineUnavailableException {
+    static CpuFeatures detect() throws TierUnavailableException {
         try (EmittedFunction stub = EmittedFunction.load(cpuidStub(), "cpuid");
                 Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(20, 8);
@@ -69,6 +77,7 @@ record CpuFeatures(Set<InstructionSet> instructionSets, boolean permutesBytes, i
             Leaf basic = leaf(1, 0);
             boolean systemSavesState = basic.ecxBit(27);
             boolean permutesBytes = false;
+            boolean evexDotProducts = false;
             if (highest >= 7 && systemSavesState) {
                 int state = extendedControlRegister();
                 Leaf extended = leaf(7, 0);
@@ -84,17 +93,21 @@ record CpuFeatures(Set<InstructionSet> instructionSets, boolean permutesBytes, i
                 if (avx2) {
                     sets.add(InstructionSet.AVX2);
                 }
-                if (avx2 && (more.eax() >> 4 & 1) != 0) {
+                boolean vexDotProducts = avx2 && (more.eax() >> 4 & 1) != 0;
+                boolean wideDotProducts = avx512 && extended.ecxBit(11);
+                if (vexDotProducts || wideDotProducts) {
                     sets.add(InstructionSet.AVX_VNNI);
                 }
-                if (avx512 && extended.ecxBit(11)) {
+                if (wideDotProducts) {
                     sets.add(InstructionSet.AVX512_VNNI);
                 }
+                evexDotProducts = !vexDotProducts;
                 permutesBytes = avx512 && extended.ecxBit(1);
             }
             int cacheLeaf = cacheLeaf(highest);
             return new CpuFeatures(
                     sets,
+                    evexDotProducts,
                     permutesBytes,
                     cacheBytes(cacheLeaf, 1, DEFAULT_LEVEL_1),
                     cacheBytes(cacheLeaf, 2, DEFAULT_LEVEL_2));

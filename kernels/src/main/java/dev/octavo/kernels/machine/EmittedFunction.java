@@ -1,5 +1,7 @@
 package dev.octavo.kernels.machine;
 
+import dev.octavo.kernels.TierUnavailableException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -27,13 +29,21 @@ final class EmittedFunction implements AutoCloseable {
     }
 
     /**
-     * Makes {@code code} callable.
+     * Makes {@code code} callable until it is closed.
      *
      * @param name what profilers call it
-     * @throws MachineUnavailableException if the JVM or the system refuses
+     * @throws TierUnavailableException if the JVM or the system refuses
      */
-    static EmittedFunction load(byte[] code, String name) throws MachineUnavailableException {
+    static EmittedFunction load(byte[] code, String name) throws TierUnavailableException {
         return new EmittedFunction(ExecutableMemory.load(code, name));
+    }
+
+    /** Makes {@code code} callable until {@code arena} is closed. */
+    static EmittedFunction load(byte[] code, String name, Arena arena) throws TierUnavailableException {
+        EmittedFunction function = load(code, name);
+        // The cleanup action of a segment is what an arena runs on closing.
+        MemorySegment.NULL.reinterpret(arena, ignored -> function.close());
+        return function;
     }
 
     /** Calls the code; allocates nothing. */

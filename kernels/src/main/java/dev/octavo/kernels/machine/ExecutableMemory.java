@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine;
 
+import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -21,15 +22,15 @@ final class ExecutableMemory implements AutoCloseable {
      * Maps pages that hold {@code code} at their beginning.
      *
      * @param name what profilers call the code, see {@link PerfMap}
-     * @throws MachineUnavailableException if the JVM or the system refuses
+     * @throws TierUnavailableException if the JVM or the system refuses
      */
-    static ExecutableMemory load(byte[] code, String name) throws MachineUnavailableException {
+    static ExecutableMemory load(byte[] code, String name) throws TierUnavailableException {
         PageMapping mapping = PageMapping.bind();
         MemorySegment pages = mapping.map(code.length);
         try {
             MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
             mapping.makeExecutable(pages);
-        } catch (MachineUnavailableException | RuntimeException e) {
+        } catch (TierUnavailableException | RuntimeException e) {
             mapping.unmap(pages);
             throw e;
         }

@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine;
 
+import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -52,17 +53,17 @@ final class PageMapping {
     /**
      * Binds the calls.
      *
-     * @throws MachineUnavailableException on another system than x86-64 Linux, or where the JVM does not let this module call
+     * @throws TierUnavailableException on another system than x86-64 Linux, or where the JVM does not let this module call
      *     native code
      */
-    static PageMapping bind() throws MachineUnavailableException {
+    static PageMapping bind() throws TierUnavailableException {
         String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
         if (!system.toLowerCase(Locale.ROOT).equals("linux on amd64")) {
-            throw new MachineUnavailableException("code is only emitted for Linux on amd64, not for " + system);
+            throw new TierUnavailableException("code is only emitted for Linux on amd64, not for " + system);
         }
         Module module = PageMapping.class.getModule();
         if (!module.isNativeAccessEnabled()) {
-            throw new MachineUnavailableException("the JVM was not given native access; start it with "
+            throw new TierUnavailableException("the JVM was not given native access; start it with "
                     + "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
         }
         return Bound.INSTANCE;
@@ -73,7 +74,7 @@ final class PageMapping {
     }
 
     /** Readable and writable pages of at least {@code bytes}. */
-    MemorySegment map(long bytes) throws MachineUnavailableException {
+    MemorySegment map(long bytes) throws TierUnavailableException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             long address = (long)
@@ -82,7 +83,7 @@ final class PageMapping {
                 throw refused("mmap", state);
             }
             return MemorySegment.ofAddress(address).reinterpret(bytes);
-        } catch (MachineUnavailableException e) {
+        } catch (TierUnavailableException e) {
             throw e;
         } catch (Throwable e) {
             throw new LinkageError("mmap", e);
@@ -90,13 +91,13 @@ final class PageMapping {
     }
 
     /** Takes the right to write away and gives the right to execute. */
-    void makeExecutable(MemorySegment pages) throws MachineUnavailableException {
+    void makeExecutable(MemorySegment pages) throws TierUnavailableException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             if ((int) mprotect.invokeExact(state, pages.address(), pages.byteSize(), PROT_READ | PROT_EXEC) != 0) {
                 throw refused("mprotect to executable", state);
             }
-        } catch (MachineUnavailableException e) {
+        } catch (TierUnavailableException e) {
             throw e;
         } catch (Throwable e) {
             throw new LinkageError("mprotect", e);
@@ -116,9 +117,9 @@ final class PageMapping {
         }
     }
 
-    private static MachineUnavailableException refused(String call, MemorySegment state) {
-        return new MachineUnavailableException("the system refused " + call + " with errno "
-                + (int) ERRNO.get(state, 0L) + "; a hardened kernel or container may forbid executable memory");
+    private static TierUnavailableException refused(String call, MemorySegment state) {
+        return new TierUnavailableException("the system refused " + call + " with errno " + (int) ERRNO.get(state, 0L)
+                + "; a hardened kernel or container may forbid executable memory");
     }
 
     private static MethodHandle bind(Linker linker, String name, FunctionDescriptor descriptor) {

@@ -16,9 +16,11 @@ final class VectorEncoder {
 
     private final CodeBuffer code;
     private final AddressEncoder addresses;
+    private final boolean evexDotProducts;
 
-    VectorEncoder(CodeBuffer code) {
+    VectorEncoder(CodeBuffer code, boolean evexDotProducts) {
         this.code = code;
+        this.evexDotProducts = evexDotProducts;
         this.addresses = new AddressEncoder(code);
     }
 
@@ -41,6 +43,7 @@ final class VectorEncoder {
         int regNumber = reg != null ? reg.number() : instruction.extension;
         int vvvvNumber = vvvv != null ? vvvv.number() : NO_REGISTER;
         boolean evex = instruction.encoding == Encoding.EVEX
+                || (evexDotProducts && instruction == VectorInstruction.VPDPBUSD)
                 || width == VectorWidth.ZMM
                 || regNumber > 15
                 || vvvvNumber > 15

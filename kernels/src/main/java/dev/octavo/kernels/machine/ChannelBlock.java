@@ -1,0 +1,41 @@
+package dev.octavo.kernels.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Output channels that one tile computes together.
+ *
+ * @param first channel
+ * @param channels how many
+ * @param vectors accumulators per pixel
+ */
+record ChannelBlock(int first, int channels, int vectors, ChannelOrder order) {
+    /** Accumulators of a full block. */
+    static final int FULL = 4;
+
+    /**
+     * Divides channels into full blocks and a tail with as few accumulators as hold it. Tails narrower than a full block
+     * need narrowing stores, which only AVX-512 has.
+     *
+     * @param bytes whether results are packed to bytes
+     */
+    static List<ChannelBlock> divide(int channels, InstructionSet set, boolean bytes) {
+        int elements = set.width().bytes() / Integer.BYTES;
+        int full = FULL * elements;
+        List<ChannelBlock> blocks = new ArrayList<>();
+        for (int first = 0; first < channels; first += full) {
+            int count = Math.min(full, channels - first);
+            int needed = (count + elements - 1) / elements;
+            int vectors = bytes && set != InstructionSet.AVX512_VNNI ? FULL : needed;
+            boolean packed = bytes && vectors == FULL;
+            blocks.add(
+                    new ChannelBlock(first, count, vectors, packed ? ChannelOrder.INTERLEAVED : ChannelOrder.NATURAL));
+        }
+        return blocks;
+    }
+
+    boolean sameShape(ChannelBlock other) {
+        return channels == other.channels;
+    }
+}

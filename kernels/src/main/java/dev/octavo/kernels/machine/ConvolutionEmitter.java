@@ -1,0 +1,210 @@
+package dev.octavo.kernels.machine;
+
+import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
+import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
+import static dev.octavo.kernels.machine.VectorInstruction.VPBROADCASTD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPDPBUSD;
+
+import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.machine.PixelGrid.Region;
+import dev.octavo.kernels.machine.PixelGrid.Step;
+import dev.octavo.kernels.machine.PixelGrid.TileRun;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Emits convolution as an implicit matrix product: a tile of pixels × channels accumulates in registers, from biases to stored
+ * bytes, so that neither sums nor a rearranged input ever go to memory.
+ *
+ * <p>Per four input bytes the tile loads the weights of its channels, broadcasts the bytes of each pixel, and takes the dot
+ * products. All but four registers are accumulators: 7 × 4 vectors of 16 channels with AVX-512, 3 × 4 of 8 with AVX-VNNI.
+ */
+final class ConvolutionEmitter {
+    private static final int TEMPORARIES = 4;
+    private static final Gpr STEP_COUNTER = Gpr.RAX;
+    private static final Gpr WEIGHT = Gpr.RCX;
+    private static final Gpr BYTES = Gpr.RDX;
+    private static final Gpr TILE_COUNTER = Gpr.R10;
+    private static final Gpr RUN = Gpr.R11;
+    /** Independent dot products that hide the latency of one. */
+    private static final int ENOUGH_PER_LOOP = 24;
+
+    private final Convolution spec;
+    private final ConvolutionRuns runs;
+    private final long runTable;
+    private final Assembler code;
+    private final Simd simd;
+    private final ConstantPool pool;
+    private final int registers;
+    private final boolean signed;
+    private final @Nullable RequantizationEmitter requantization;
+
+    /**
+     * @param runTable address of the runs' offsets as int64, followed by the table's own end address
+     */
+    ConvolutionEmitter(
+            Convolution spec,
+            ConvolutionRuns runs,
+            long runTable,
+            boolean floor,
+            Assembler code,
+            InstructionSet set,
+            ConstantPool pool) {
+        this.spec = spec;
+        this.runs = runs;
+        this.runTable = runTable;
+        this.code = code;
+        this.simd = new Simd(code, set);
+        this.pool = pool;
+        this.registers = set.registers();
+        this.signed = spec.input().type() == ElementType.INT8;
+        this.requantization = spec.epilogue() instanceof Requantization target
+                ? new RequantizationEmitter(
+                        code, simd, pool, target, spec.output().type(), spec.residual(), floor, registers - TEMPORARIES)
+                : null;
+    }
+
+    /** Most pixels of a tile with this many accumulators per pixel. */
+    static int pixels(InstructionSet set, int vectors) {
+        return (set.registers() - TEMPORARIES) / vectors;
+    }
+
+    /** Code for all lines of a region, with the item's registers as {@link WorkLoop} sets them. */
+    void emit(ChannelBlock block, Region region) {
+        int elements = simd.bytes() / Integer.BYTES;
+        int tail = block.order() == ChannelOrder.INTERLEAVED
+                ? block.channels()
+                : block.channels() - (block.vectors() - 1) * elements;
+        simd.storeMask(tail, STEP_COUNTER);
+        Label line = code.here();
+        Step covered = Step.NONE;
+        for (TileRun run : region.tiles()) {
+            WorkLoop.repeat(code, TILE_COUNTER, run.count(), () -> {
+                tile(block, run.pixels());
+                advance(run.step());
+            });
+            covered = covered.plus(run.step().times(run.count()));
+        }
+        advance(region.lineStep().minus(covered));
+        code.dec(WorkLoop.COUNT);
+        code.jump(Condition.NOT_EQUAL, line);
+    }
+
+    private void advance(Step step) {
+        WorkLoop.advance(code, WorkLoop.INPUT, step.input());
+        WorkLoop.advance(code, WorkLoop.OUTPUT, step.output());
+        if (spec.residual() != null) {
+            WorkLoop.advance(code, WorkLoop.RESIDUAL, step.residual());
+        }
+    }
+
+    private VectorRegister accumulator(ChannelBlock block, int pixel, int vector) {
+        return simd.register(pixel * block.vectors() + vector);
+    }
+
+    private VectorRegister temporary(int index) {
+        return simd.register(registers - TEMPORARIES + index);
+    }
+
+    private void tile(ChannelBlock block, List<Step> pixels) {
+        for (int j = 0; j < block.vectors(); j++) {
+            simd.load(accumulator(block, 0, j), Memory.at(WorkLoop.CONSTANTS, (long) j * simd.bytes()));
+        }
+        for (int m = 1; m < pixels.size(); m++) {
+            for (int j = 0; j < block.vectors(); j++) {
+                simd.copy(accumulator(block, m, j), accumulator(block, 0, j));
+            }
+        }
+        if (signed) {
+            simd.load(temporary(3), pool.repeatedInt(0x8080_8080));
+        }
+        code.mov(WEIGHT, WorkLoop.WEIGHTS);
+        if (runs.offsets().size() == 1) {
+            code.mov(BYTES, WorkLoop.INPUT);
+            run(block, pixels);
+        } else {
+            code.mov(RUN, runTable);
+            Label next = code.here();
+            code.mov(BYTES, Memory.at(RUN));
+            code.add(BYTES, WorkLoop.INPUT);
+            run(block, pixels);
+            code.add(RUN, Long.BYTES);
+            code.cmp(RUN, Memory.at(RUN, 0));
+            code.jump(Condition.NOT_EQUAL, next);
+        }
+        store(block, pixels);
+    }
+
+    /** All dot products of one run. */
+    private void run(ChannelBlock block, List<Step> pixels) {
+        int steps = runs.steps();
+        int unroll = 1;
+        while (unroll < 4 && steps % (2 * unroll) == 0 && unroll * pixels.size() * block.vectors() < ENOUGH_PER_LOOP) {
+            unroll *= 2;
+        }
+        int together = unroll;
+        int vectorBytes = block.vectors() * simd.bytes();
+        WorkLoop.repeat(code, STEP_COUNTER, steps / unroll, () -> {
+            for (int i = 0; i < together; i++) {
+                step(block, pixels, 4L * i, (long) i * vectorBytes);
+            }
+            code.add(BYTES, 4L * together);
+            code.add(WEIGHT, (long) together * vectorBytes);
+        });
+    }
+
+    /** The dot products of four bytes of every pixel; weights go through two registers at a time. */
+    private void step(ChannelBlock block, List<Step> pixels, long bytesAt, long weightsAt) {
+        VectorRegister bytes = temporary(2);
+        for (int j = 0; j < block.vectors(); j += 2) {
+            int pair = Math.min(2, block.vectors() - j);
+            for (int i = 0; i < pair; i++) {
+                simd.load(temporary(i), Memory.at(WEIGHT, weightsAt + (long) (j + i) * simd.bytes()));
+            }
+            for (int m = 0; m < pixels.size(); m++) {
+                Memory source = Memory.at(BYTES, pixels.get(m).input() + bytesAt);
+                if (signed) {
+                    simd.broadcastFlipped(bytes, source, temporary(3));
+                } else {
+                    code.emit(VPBROADCASTD, bytes, source);
+                }
+                for (int i = 0; i < pair; i++) {
+                    code.emit(VPDPBUSD, accumulator(block, m, j + i), bytes, temporary(i));
+                }
+            }
+        }
+    }
+
+    private void store(ChannelBlock block, List<Step> pixels) {
+        if (requantization != null) {
+            requantization.begin();
+        }
+        for (int m = 0; m < pixels.size(); m++) {
+            VectorRegister[] accumulators = new VectorRegister[block.vectors()];
+            for (int j = 0; j < accumulators.length; j++) {
+                accumulators[j] = accumulator(block, m, j);
+            }
+            Memory output = Memory.at(WorkLoop.OUTPUT, pixels.get(m).output());
+            if (requantization != null) {
+                Memory residual = Memory.at(WorkLoop.RESIDUAL, pixels.get(m).residual());
+                requantization.emit(block, accumulators, Memory.at(WorkLoop.CONSTANTS), output, residual);
+            } else {
+                storeScaled(block, accumulators, output);
+            }
+        }
+    }
+
+    private void storeScaled(ChannelBlock block, VectorRegister[] accumulators, Memory output) {
+        int elements = simd.bytes() / Integer.BYTES;
+        for (int j = 0; j < accumulators.length; j++) {
+            VectorRegister accumulator = accumulators[j];
+            long scales = (long) (block.vectors() + j) * simd.bytes();
+            code.emit(VCVTDQ2PS, accumulator, accumulator);
+            code.emit(VMULPS, accumulator, accumulator, Memory.at(WorkLoop.CONSTANTS, scales));
+            int count = Math.min(elements, block.channels() - j * elements);
+            simd.storeInts(output.plus((long) j * simd.bytes()), accumulator, count, temporary(0));
+        }
+    }
+}

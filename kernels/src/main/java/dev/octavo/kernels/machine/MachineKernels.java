@@ -1,0 +1,74 @@
+package dev.octavo.kernels.machine;
+
+import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.KernelSet;
+import dev.octavo.kernels.KernelSpec;
+import dev.octavo.kernels.TierUnavailableException;
+import java.lang.foreign.Arena;
+import java.util.Optional;
+
+/** The tier of emitted code; it serves the integer operations that a CPU's byte dot product speeds up. */
+public final class MachineKernels implements KernelSet {
+    /** System property that selects a lower instruction set than the best that the CPU has. */
+    public static final String INSTRUCTION_SET = "octavo.isa";
+
+    private final CpuFeatures cpu;
+    private final InstructionSet set;
+
+    private MachineKernels(CpuFeatures cpu, InstructionSet set) {
+        this.cpu = cpu;
+        this.set = set;
+    }
+
+    /**
+     * The kernels for the best instruction set of this CPU, or for the one that property {@value #INSTRUCTION_SET} names.
+     *
+     * @param reference kernels that the emitted ones must agree with in a short test
+     * @throws TierUnavailableException if emitted code cannot run here, with the reason
+     */
+    public static MachineKernels create(KernelSet reference) throws TierUnavailableException {
+        CpuFeatures cpu = CpuFeatures.detect();
+        String label = System.getProperty(INSTRUCTION_SET);
+        MachineKernels kernels = of(cpu, label == null ? best(cpu) : InstructionSet.of(label));
+        SelfTest.check(kernels, reference);
+        return kernels;
+    }
+
+    static MachineKernels of(CpuFeatures cpu, InstructionSet set) throws TierUnavailableException {
+        if (!cpu.instructionSets().contains(set)) {
+            throw new TierUnavailableException("this CPU lacks " + set.label() + ", it has " + cpu.instructionSets());
+        }
+        return new MachineKernels(cpu, set);
+    }
+
+    private static InstructionSet best(CpuFeatures cpu) throws TierUnavailableException {
+        return cpu.instructionSets().stream()
+                .max(InstructionSet::compareTo)
+                .orElseThrow(() -> new TierUnavailableException("this CPU has neither AVX2 nor a byte dot product"));
+    }
+
+    @Override
+    public String name() {
+        return "machine";
+    }
+
+    @Override
+    public Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
+        try {
+            return switch (spec) {
+                case Convolution convolution
+                when supported(convolution) -> Optional.of(MachineConvolution.prepare(convolution, cpu, set, arena));
+                default -> Optional.empty();
+            };
+        } catch (TierUnavailableException e) {
+            throw new IllegalStateException("emitted code could run when the tier was created and now cannot", e);
+        }
+    }
+
+    private boolean supported(Convolution convolution) {
+        boolean contiguousResidual =
+                convolution.residual() == null || convolution.residual().view().isFeatureMap();
+        return contiguousResidual && set != InstructionSet.AVX2;
+    }
+}

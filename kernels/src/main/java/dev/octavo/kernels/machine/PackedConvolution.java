@@ -1,0 +1,164 @@
+package dev.octavo.kernels.machine;
+
+import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.Rescaling;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Weights and per-channel constants of a convolution, block by block, in the order in which a tile reads them.
+ *
+ * <p>Weights: for each run, for each four bytes of it, for each accumulator one vector; its 32-bit elements hold four weights
+ * of one channel. Constants: one vector per accumulator of biases, then of multipliers, then of upper bounds as int32; then one
+ * vector of upper bounds as bytes in channel order.
+ *
+ * <p>{@code vpdpbusd} multiplies unsigned by signed bytes. Signed inputs are read as x + 128, and the biases hold
+ * −128 · Σ weights to make up for it.
+ */
+final class PackedConvolution {
+    private static final int ALIGNMENT = 64;
+
+    /** Addresses of a block's part. */
+    record Block(ChannelBlock channels, long weights, long constants) {}
+
+    private final List<Block> blocks = new ArrayList<>();
+    private final long weightBytes;
+    private final boolean floor;
+
+    PackedConvolution(
+            Convolution spec, ConvolutionRuns runs, List<ChannelBlock> channelBlocks, int vectorBytes, Arena arena) {
+        long total = 0;
+        boolean needsFloor = false;
+        RowSums sums = new RowSums(spec);
+        int[] bias = spec.bias();
+        for (ChannelBlock block : channelBlocks) {
+            long bytes = (long) runs.offsets().size() * runs.steps() * block.vectors() * vectorBytes;
+            MemorySegment weights = arena.allocate(bytes, ALIGNMENT);
+            MemorySegment constants = arena.allocate((3L * block.vectors() + 1) * vectorBytes, ALIGNMENT);
+            packWeights(spec, runs, block, vectorBytes, weights);
+            packConstants(spec, sums, bias, block, vectorBytes, constants);
+            for (int c = block.first(); c < block.first() + block.channels(); c++) {
+                needsFloor |= sums.least(c, bias[c]) * (double) scale(spec, c) < RequantizationEmitter.LEAST_EXACT;
+            }
+            blocks.add(new Block(block, weights.address(), constants.address()));
+            total += bytes;
+        }
+        weightBytes = total;
+        floor = needsFloor;
+    }
+
+    List<Block> blocks() {
+        return blocks;
+    }
+
+    long weightBytes() {
+        return weightBytes;
+    }
+
+    /** Whether some input could take an accumulator below what the rounding by a magic constant can represent. */
+    boolean floor() {
+        return floor;
+    }
+
+    private static void packWeights(
+            Convolution spec, ConvolutionRuns runs, ChannelBlock block, int vectorBytes, MemorySegment packed) {
+        MemorySegment weights = spec.weights();
+        int elements = vectorBytes / Integer.BYTES;
+        byte[] vector = new byte[vectorBytes];
+        long at = 0;
+        for (int run = 0; run < runs.offsets().size(); run++) {
+            for (int step = 0; step < runs.steps(); step++) {
+                for (int j = 0; j < block.vectors(); j++) {
+                    for (int i = 0; i < vectorBytes; i++) {
+                        int within = block.order().channel(j, i / 4, elements);
+                        long index = within < block.channels()
+                                ? runs.weightIndex(block, block.first() + within, run, 4 * step + i % 4)
+                                : -1;
+                        vector[i] = index < 0 ? 0 : weights.get(ValueLayout.JAVA_BYTE, index);
+                    }
+                    MemorySegment.copy(vector, 0, packed, ValueLayout.JAVA_BYTE, at, vectorBytes);
+                    at += vectorBytes;
+                }
+            }
+        }
+    }
+
+    private static void packConstants(
+            Convolution spec, RowSums sums, int[] bias, ChannelBlock block, int vectorBytes, MemorySegment constants) {
+        int elements = vectorBytes / Integer.BYTES;
+        boolean signed = spec.input().type() == ElementType.INT8;
+        long section = (long) block.vectors() * vectorBytes;
+        for (int j = 0; j < block.vectors(); j++) {
+            for (int e = 0; e < elements; e++) {
+                int within = block.order().channel(j, e, elements);
+                if (within >= block.channels()) {
+                    continue;
+                }
+                int channel = block.first() + within;
+                long at = (long) j * vectorBytes + (long) e * Integer.BYTES;
+                int correction = signed ? -128 * (int) sums.sum(channel) : 0;
+                constants.set(ValueLayout.JAVA_INT, at, bias[channel] + correction);
+                constants.set(ValueLayout.JAVA_FLOAT, section + at, scale(spec, channel));
+                if (spec.epilogue() instanceof Requantization requantization) {
+                    int high = requantization.high(channel);
+                    constants.set(ValueLayout.JAVA_INT, 2 * section + at, high);
+                    constants.set(ValueLayout.JAVA_BYTE, 3 * section + within % vectorBytes, (byte) high);
+                }
+            }
+        }
+    }
+
+    /** What an accumulator is multiplied by: with a residual, guard bits included. */
+    private static float scale(Convolution spec, int channel) {
+        return switch (spec.epilogue()) {
+            case Rescaling rescaling -> rescaling.scale(channel);
+            case Requantization requantization -> {
+                float value = requantization.multiplier(channel).value();
+                yield spec.residual() == null ? value : Math.scalb(value, FixedPointMultiplier.GUARD_BITS);
+            }
+        };
+    }
+
+    /** Sums of the weights of each output channel. */
+    private static final class RowSums {
+        private final long[] positive;
+        private final long[] negative;
+        private final boolean signed;
+
+        RowSums(Convolution spec) {
+            int outputs = spec.output().channels();
+            positive = new long[outputs];
+            negative = new long[outputs];
+            signed = spec.input().type() == ElementType.INT8;
+            long perOutput = spec.weights().byteSize() / outputs;
+            for (int o = 0; o < outputs; o++) {
+                for (long i = 0; i < perOutput; i++) {
+                    byte weight = spec.weights().get(ValueLayout.JAVA_BYTE, o * perOutput + i);
+                    if (weight > 0) {
+                        positive[o] += weight;
+                    } else {
+                        negative[o] += weight;
+                    }
+                }
+            }
+        }
+
+        long sum(int channel) {
+            return positive[channel] + negative[channel];
+        }
+
+        /** The least accumulator that any input can cause. */
+        long least(int channel, int bias) {
+            long sum = signed ? -128 * positive[channel] + 127 * negative[channel] : 255 * negative[channel];
+            long greatest = signed ? -128 * negative[channel] + 127 * positive[channel] : 255 * positive[channel];
+            boolean wraps = bias + sum < Integer.MIN_VALUE || bias + greatest > Integer.MAX_VALUE;
+            return wraps ? Integer.MIN_VALUE : bias + sum;
+        }
+    }
+}

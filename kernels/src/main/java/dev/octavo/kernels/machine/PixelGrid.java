@@ -1,0 +1,158 @@
+package dev.octavo.kernels.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the output pixels of a convolution are covered with tiles of at most {@code limit} pixels.
+ *
+ * <p>Images, rows and columns that follow each other without a gap in every tensor are merged first, so that a 1×1
+ * convolution sees one long row. Rows that are much shorter than a tile are taken several at a time.
+ */
+final class PixelGrid {
+    /** Steps in bytes through input, output and residual. */
+    record Step(long input, long output, long residual) {
+        static final Step NONE = new Step(0, 0, 0);
+
+        Step times(long count) {
+            return new Step(input * count, output * count, residual * count);
+        }
+
+        Step plus(Step other) {
+            return new Step(input + other.input, output + other.output, residual + other.residual);
+        }
+
+        Step minus(Step other) {
+            return plus(other.times(-1));
+        }
+    }
+
+    /** An extent with the step between neighbours. */
+    record Axis(int size, Step step) {}
+
+    /**
+     * A tile that is repeated along a line.
+     *
+     * @param pixels offset of each pixel from the first
+     * @param count how many follow each other
+     * @param step from one tile to the next
+     */
+    record TileRun(List<Step> pixels, int count, Step step) {}
+
+    /**
+     * Lines of the same tiles.
+     *
+     * @param tiles of a line, in order
+     * @param lines how many there are
+     * @param lineStep from the beginning of a line to the next
+     * @param start of the first line
+     */
+    record Region(List<TileRun> tiles, int lines, Step lineStep, Step start) {
+        int tilesPerLine() {
+            return tiles.stream().mapToInt(TileRun::count).sum();
+        }
+    }
+
+    private final Axis images;
+    private final List<Region> regions;
+
+    private PixelGrid(Axis images, List<Region> regions) {
+        this.images = images;
+        this.regions = regions;
+    }
+
+    /** Covers images × rows × columns. */
+    static PixelGrid of(Axis images, Axis rows, Axis columns, int limit) {
+        List<Axis> axes = merge(List.of(images, rows, columns));
+        Axis outer = axes.get(0);
+        Axis middle = axes.get(1);
+        Axis inner = axes.get(2);
+        List<Region> regions = new ArrayList<>();
+        if (middle.size == 1) {
+            split(inner, limit, regions);
+        } else if (2 * inner.size <= limit) {
+            int together = Math.min(middle.size, limit / inner.size);
+            stacked(inner, middle, together, middle.size / together, 0, regions);
+            stacked(inner, middle, 1, middle.size % together, middle.size / together * together, regions);
+        } else {
+            List<Region> line = new ArrayList<>();
+            split(inner, limit, line);
+            List<TileRun> tiles = new ArrayList<>();
+            for (Region region : line) {
+                TileRun tile = region.tiles.getFirst();
+                tiles.add(new TileRun(tile.pixels, region.lines, region.lineStep));
+            }
+            regions.add(new Region(tiles, middle.size, middle.step, Step.NONE));
+        }
+        return new PixelGrid(outer, regions);
+    }
+
+    /** What is left after merging, apart from the regions: each region is repeated along this axis. */
+    Axis images() {
+        return images;
+    }
+
+    List<Region> regions() {
+        return regions;
+    }
+
+    /** One row of pixels as lines of one tile each: first the larger tiles, then those one pixel smaller. */
+    private static void split(Axis axis, int limit, List<Region> regions) {
+        int tiles = (axis.size + limit - 1) / limit;
+        int large = (axis.size + tiles - 1) / tiles;
+        int larges = axis.size - tiles * (large - 1);
+        Step start = Step.NONE;
+        for (int i = 0; i < 2; i++) {
+            int pixels = large - i;
+            int count = i == 0 ? larges : tiles - larges;
+            if (count > 0) {
+                Step step = axis.step.times(pixels);
+                regions.add(new Region(List.of(new TileRun(along(axis.step, pixels), 1, step)), count, step, start));
+                start = start.plus(step.times(count));
+            }
+        }
+    }
+
+    private static void stacked(Axis columns, Axis rows, int together, int lines, int firstRow, List<Region> regions) {
+        if (lines == 0) {
+            return;
+        }
+        List<Step> pixels = new ArrayList<>();
+        for (int row = 0; row < together; row++) {
+            for (Step pixel : along(columns.step, columns.size)) {
+                pixels.add(pixel.plus(rows.step.times(row)));
+            }
+        }
+        Step step = rows.step.times(together);
+        regions.add(
+                new Region(List.of(new TileRun(List.copyOf(pixels), 1, step)), lines, step, rows.step.times(firstRow)));
+    }
+
+    private static List<Step> along(Step step, int count) {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            steps.add(step.times(i));
+        }
+        return List.copyOf(steps);
+    }
+
+    /** Joins neighbouring axes that advance evenly; always three, the last of them the longest run. */
+    private static List<Axis> merge(List<Axis> axes) {
+        List<Axis> merged = new ArrayList<>();
+        for (Axis axis : axes) {
+            if (axis.size == 1) {
+                continue;
+            }
+            if (!merged.isEmpty() && merged.getLast().step.equals(axis.step.times(axis.size))) {
+                Axis outer = merged.removeLast();
+                merged.add(new Axis(outer.size * axis.size, axis.step));
+            } else {
+                merged.add(axis);
+            }
+        }
+        while (merged.size() < 3) {
+            merged.addFirst(new Axis(1, Step.NONE));
+        }
+        return merged;
+    }
+}

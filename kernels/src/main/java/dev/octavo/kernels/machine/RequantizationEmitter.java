@@ -1,0 +1,192 @@
+package dev.octavo.kernels.machine;
+
+import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
+import static dev.octavo.kernels.machine.VectorInstruction.VFMADD132PS;
+import static dev.octavo.kernels.machine.VectorInstruction.VMAXPS;
+import static dev.octavo.kernels.machine.VectorInstruction.VPACKSSDW;
+import static dev.octavo.kernels.machine.VectorInstruction.VPACKSSWB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPACKUSWB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMAXSB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMAXSD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMAXUB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMINSB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMINSD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMINUB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMOVSDB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMOVUSDB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSHUFB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSRAD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSUBD;
+
+import dev.octavo.kernels.Convolution.Residual;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.Requantization;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From int32 accumulators to stored bytes.
+ *
+ * <p>{@code fma((float) acc, M, 1.5·2^23)} rounds to nearest, ties to even, and leaves the integer in the low bits of the float:
+ * an integer subtraction of the constant's bits takes it out. This holds while the result lies within ±2^22. Above, the bits
+ * keep growing, and the saturating packs give the upper bound as they should. Below −2^22 they are clamped first, where a
+ * kernel's weights allow such a sum at all.
+ */
+final class RequantizationEmitter {
+    /** Least result of the rounding that the magic constant represents. */
+    static final double LEAST_EXACT = -0x1p22;
+
+    private static final float MAGIC = 0x1.8p23f;
+
+    private final Assembler code;
+    private final Simd simd;
+    private final ConstantPool pool;
+    private final Requantization requantization;
+    private final ElementType type;
+    private final @Nullable Residual residual;
+    private final boolean floor;
+    private final VectorRegister magic;
+    private final VectorRegister first;
+    private final VectorRegister second;
+
+    /**
+     * @param floor whether results below {@link #LEAST_EXACT} can occur
+     * @param temporaries number of the first of three registers that are free
+     */
+    RequantizationEmitter(
+            Assembler code,
+            Simd simd,
+            ConstantPool pool,
+            Requantization requantization,
+            ElementType type,
+            @Nullable Residual residual,
+            boolean floor,
+            int temporaries) {
+        this.code = code;
+        this.simd = simd;
+        this.pool = pool;
+        this.requantization = requantization;
+        this.type = type;
+        this.residual = residual;
+        this.floor = floor;
+        this.magic = simd.register(temporaries);
+        this.first = simd.register(temporaries + 1);
+        this.second = simd.register(temporaries + 2);
+    }
+
+    /** Loads what {@link #emit} keeps in registers. */
+    void begin() {
+        simd.load(magic, pool.repeatedFloat(MAGIC));
+    }
+
+    /**
+     * Requantizes and stores one pixel; clobbers the accumulators.
+     *
+     * @param constants biases, multipliers and bounds as {@link PackedConvolution} lays them out
+     */
+    void emit(ChannelBlock block, VectorRegister[] accumulators, Memory constants, Memory output, Memory residualAt) {
+        long section = (long) block.vectors() * simd.bytes();
+        for (int j = 0; j < block.vectors(); j++) {
+            VectorRegister accumulator = accumulators[j];
+            code.emit(VCVTDQ2PS, accumulator, accumulator);
+            code.emit(VFMADD132PS, accumulator, magic, constants.plus(section + (long) j * simd.bytes()));
+            if (floor) {
+                code.emit(VMAXPS, accumulator, accumulator, pool.repeatedFloat((float) (MAGIC + LEAST_EXACT)));
+            }
+        }
+        if (residual == null) {
+            for (int j = 0; j < block.vectors(); j++) {
+                code.emit(VPSUBD, accumulators[j], accumulators[j], magic);
+            }
+        } else {
+            addResidual(block, accumulators, residual, residualAt);
+        }
+        switch (block.order()) {
+            case INTERLEAVED -> packAndStore(block, accumulators, constants.plus(3 * section), output);
+            case NATURAL -> narrowAndStore(block, accumulators, constants.plus(2 * section), output);
+        }
+    }
+
+    private void addResidual(ChannelBlock block, VectorRegister[] accumulators, Residual term, Memory residualAt) {
+        boolean signed = term.view().type() == ElementType.INT8;
+        // A signed byte is taken as byte · 2^24, which is exact in single precision, and so is the multiplier over
+        // 2^24.
+        int scaleBits = FixedPointMultiplier.GUARD_BITS - (signed ? 24 : 0);
+        Memory multiplier = pool.repeatedFloat(Math.scalb(term.multiplier().value(), scaleBits));
+        if (block.order() == ChannelOrder.INTERLEAVED) {
+            simd.load(second, residualAt);
+        }
+        int magicBits = Float.floatToRawIntBits(MAGIC);
+        int half = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
+        Memory offset = pool.repeatedInt(half - 2 * magicBits);
+        for (int j = 0; j < block.vectors(); j++) {
+            VectorRegister accumulator = accumulators[j];
+            if (block.order() == ChannelOrder.INTERLEAVED) {
+                code.emit(VPSHUFB, first, second, pool.bytes(elementsOf(j, signed)));
+            } else {
+                code.emit(VectorInstruction.VPMOVZXBD, first, residualAt.plus((long) j * simd.bytes() / 4));
+                if (signed) {
+                    code.emit(VectorInstruction.VPSLLD, first, first, 24);
+                }
+            }
+            code.emit(VCVTDQ2PS, first, first);
+            code.emit(VFMADD132PS, first, magic, multiplier);
+            code.emit(VPADDD, accumulator, accumulator, first);
+            code.emit(VPADDD, accumulator, accumulator, offset);
+            code.emit(VPSRAD, accumulator, accumulator, FixedPointMultiplier.GUARD_BITS);
+        }
+    }
+
+    /** Indices that take bytes 4·j to 4·j + 3 of each lane to the low, or the high, ends of 32-bit elements. */
+    private static byte[] elementsOf(int j, boolean high) {
+        byte[] indices = new byte[64];
+        for (int i = 0; i < indices.length; i++) {
+            int element = i % 16 / 4;
+            boolean used = i % 4 == (high ? 3 : 0);
+            indices[i] = (byte) (used ? 4 * j + element : 0x80);
+        }
+        return indices;
+    }
+
+    private void packAndStore(ChannelBlock block, VectorRegister[] a, Memory bounds, Memory output) {
+        boolean signed = type == ElementType.INT8;
+        code.emit(VPACKSSDW, a[0], a[0], a[1]);
+        code.emit(VPACKSSDW, a[2], a[2], a[3]);
+        code.emit(signed ? VPACKSSWB : VPACKUSWB, a[0], a[0], a[2]);
+        if (signed || requantization.low() > 0) {
+            code.emit(signed ? VPMAXSB : VPMAXUB, a[0], a[0], pool.repeatedByte(requantization.low()));
+        }
+        if (bounded()) {
+            code.emit(signed ? VPMINSB : VPMINUB, a[0], a[0], bounds);
+        }
+        simd.storeBytes(output, a[0], block.channels(), a[1]);
+    }
+
+    private void narrowAndStore(ChannelBlock block, VectorRegister[] accumulators, Memory bounds, Memory output) {
+        int elements = simd.bytes() / Integer.BYTES;
+        for (int j = 0; j < block.vectors(); j++) {
+            VectorRegister accumulator = accumulators[j];
+            code.emit(VPMAXSD, accumulator, accumulator, pool.repeatedInt(requantization.low()));
+            if (bounded()) {
+                code.emit(VPMINSD, accumulator, accumulator, bounds.plus((long) j * simd.bytes()));
+            }
+            simd.storeNarrowed(
+                    type == ElementType.INT8 ? VPMOVSDB : VPMOVUSDB,
+                    output.plus((long) j * elements),
+                    accumulator,
+                    Math.min(elements, block.channels() - j * elements));
+        }
+    }
+
+    /** Whether some upper bound is less than what saturation gives. */
+    private boolean bounded() {
+        int most = type == ElementType.INT8 ? 127 : 255;
+        for (int high : requantization.high()) {
+            if (high < most) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

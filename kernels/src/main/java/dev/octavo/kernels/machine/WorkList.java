@@ -1,0 +1,62 @@
+package dev.octavo.kernels.machine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What an emitted kernel does, item by item: offsets into the plan's memory, addresses of packed constants, and which of its
+ * code variants to run. A kernel's units are its items, so that any range of them can run anywhere.
+ */
+final class WorkList {
+    /** Bytes of an item. */
+    static final int ITEM_BYTES = 64;
+
+    static final int INPUT = 0;
+    static final int OUTPUT = 8;
+    static final int RESIDUAL = 16;
+    static final int WEIGHTS = 24;
+    static final int CONSTANTS = 32;
+    static final int COUNT = 40;
+    static final int VARIANT = 48;
+
+    /**
+     * @param input offset in memory
+     * @param output offset in memory
+     * @param residual offset in memory
+     * @param weights address
+     * @param constants address
+     * @param count repetitions, at least 1
+     * @param variant index of the code that serves this item
+     */
+    record Item(long input, long output, long residual, long weights, long constants, int count, int variant) {}
+
+    private final List<Item> items = new ArrayList<>();
+
+    void add(Item item) {
+        items.add(item);
+    }
+
+    int size() {
+        return items.size();
+    }
+
+    /** Lays the items out as {@link WorkLoop} reads them. */
+    MemorySegment allocate(Arena arena) {
+        MemorySegment memory = arena.allocate((long) ITEM_BYTES * items.size(), ITEM_BYTES);
+        for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
+            MemorySegment at = memory.asSlice((long) ITEM_BYTES * i, ITEM_BYTES);
+            at.set(ValueLayout.JAVA_LONG, INPUT, item.input);
+            at.set(ValueLayout.JAVA_LONG, OUTPUT, item.output);
+            at.set(ValueLayout.JAVA_LONG, RESIDUAL, item.residual);
+            at.set(ValueLayout.JAVA_LONG, WEIGHTS, item.weights);
+            at.set(ValueLayout.JAVA_LONG, CONSTANTS, item.constants);
+            at.set(ValueLayout.JAVA_LONG, COUNT, item.count);
+            at.set(ValueLayout.JAVA_LONG, VARIANT, item.variant);
+        }
+        return memory;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.octavo.kernels.machine;
+
+import static dev.octavo.kernels.machine.Gpr.R10;
+import static dev.octavo.kernels.machine.Gpr.R12;
+import static dev.octavo.kernels.machine.Gpr.R13;
+import static dev.octavo.kernels.machine.Gpr.R14;
+import static dev.octavo.kernels.machine.Gpr.R15;
+import static dev.octavo.kernels.machine.Gpr.R8;
+import static dev.octavo.kernels.machine.Gpr.R9;
+import static dev.octavo.kernels.machine.Gpr.RAX;
+import static dev.octavo.kernels.machine.Gpr.RBP;
+import static dev.octavo.kernels.machine.Gpr.RBX;
+import static dev.octavo.kernels.machine.Gpr.RCX;
+import static dev.octavo.kernels.machine.Gpr.RDI;
+import static dev.octavo.kernels.machine.Gpr.RDX;
+import static dev.octavo.kernels.machine.Gpr.RSI;
+
+import java.util.List;
+
+/**
+ * The frame of an emitted kernel {@code void f(memory, scratch, from, to)}: a loop over the items of a {@link WorkList} that
+ * puts what an item holds into registers and runs its variant. Variants keep {@link #BASE}, R8, R9 and the pool.
+ */
+final class WorkLoop {
+    /** Address of the plan's memory. */
+    static final Gpr BASE = RDI;
+    /** Address of the {@link ConstantPool}. */
+    static final Gpr POOL = RBP;
+
+    static final Gpr INPUT = R12;
+    static final Gpr OUTPUT = R13;
+    static final Gpr RESIDUAL = R14;
+    static final Gpr WEIGHTS = RSI;
+    static final Gpr CONSTANTS = RBX;
+    static final Gpr COUNT = R15;
+
+    private static final Gpr ITEM = R8;
+    private static final Gpr ITEMS_LEFT = R9;
+    private static final List<Gpr> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
+
+    private WorkLoop() {}
+
+    /**
+     * @param items address of the work list
+     * @param pool address of the constants
+     * @param variants write the code of each variant
+     */
+    static void emit(Assembler code, long items, long pool, List<Runnable> variants) {
+        Label end = new Label();
+        Label next = new Label();
+        SAVED.forEach(code::push);
+        code.mov(ITEMS_LEFT, RCX);
+        code.sub(ITEMS_LEFT, RDX);
+        code.jump(Condition.LESS_OR_EQUAL, end);
+        code.imul(RDX, RDX, WorkList.ITEM_BYTES);
+        code.mov(ITEM, items);
+        code.add(ITEM, RDX);
+        code.mov(POOL, pool);
+        Label loop = code.here();
+        load(code, INPUT, WorkList.INPUT, true);
+        load(code, OUTPUT, WorkList.OUTPUT, true);
+        load(code, RESIDUAL, WorkList.RESIDUAL, true);
+        load(code, WEIGHTS, WorkList.WEIGHTS, false);
+        load(code, CONSTANTS, WorkList.CONSTANTS, false);
+        load(code, COUNT, WorkList.COUNT, false);
+        if (variants.size() > 1) {
+            load(code, R10, WorkList.VARIANT, false);
+        }
+        for (int i = 0; i < variants.size(); i++) {
+            Label skip = new Label();
+            if (i + 1 < variants.size()) {
+                code.cmp(R10, i);
+                code.jump(Condition.NOT_EQUAL, skip);
+            }
+            variants.get(i).run();
+            code.jump(next);
+            code.bind(skip);
+        }
+        code.bind(next);
+        code.add(ITEM, WorkList.ITEM_BYTES);
+        code.dec(ITEMS_LEFT);
+        code.jump(Condition.NOT_EQUAL, loop);
+        code.bind(end);
+        code.vzeroupper();
+        SAVED.reversed().forEach(code::pop);
+        code.ret();
+    }
+
+    private static void load(Assembler code, Gpr register, int field, boolean inMemory) {
+        code.mov(register, Memory.at(ITEM, field));
+        if (inMemory) {
+            code.add(register, BASE);
+        }
+    }
+
+    /** Repeats what {@code body} writes {@code count} times, with {@code counter} counting down. */
+    static void repeat(Assembler code, Gpr counter, int count, Runnable body) {
+        if (count == 1) {
+            body.run();
+            return;
+        }
+        code.mov(counter, count);
+        Label loop = code.here();
+        body.run();
+        code.dec(counter);
+        code.jump(Condition.NOT_EQUAL, loop);
+    }
+
+    /** Adds a constant that may be zero. */
+    static void advance(Assembler code, Gpr register, long bytes) {
+        if (bytes != 0) {
+            code.add(register, bytes);
+        }
+    }
+
+    /** A register that variants may use freely. */
+    static Gpr scratch() {
+        return RAX;
+    }
+}

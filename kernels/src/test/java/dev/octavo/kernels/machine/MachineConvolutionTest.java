@@ -1,0 +1,135 @@
+package dev.octavo.kernels.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.TierUnavailableException;
+import dev.octavo.kernels.machine.ConvolutionCase.Instance;
+import dev.octavo.kernels.scalar.ScalarKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Convolutions of the machine tier against the scalar one, byte by byte over the whole memory. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MachineConvolutionTest {
+    private static final long SEED = 7;
+
+    static MachineKernels kernels(InstructionSet set) {
+        try {
+            return MachineKernels.of(CpuFeatures.detect(), set);
+        } catch (TierUnavailableException e) {
+            return Assumptions.abort(e.getMessage());
+        }
+    }
+
+    private static Stream<ConvolutionCase> cases() {
+        ConvolutionShape one = ConvolutionShape.of(1, 1);
+        ConvolutionShape three = ConvolutionShape.of(3, 3);
+        List<ConvolutionCase> cases = new ArrayList<>(List.of(
+                ConvolutionCase.of(64, 14, 64, one),
+                ConvolutionCase.of(64, 14, 128, three),
+                ConvolutionCase.of(64, 9, 64, three.withStride(2, 2)),
+                ConvolutionCase.of(12, 9, 16, three),
+                ConvolutionCase.of(8, 30, 24, one),
+                ConvolutionCase.of(8, 30, 48, one),
+                ConvolutionCase.of(16, 10, 144, three),
+                ConvolutionCase.of(3, 21, 64, ConvolutionShape.of(7, 7).withStride(2, 2)),
+                ConvolutionCase.of(1, 28, 20, ConvolutionShape.of(5, 5)),
+                ConvolutionCase.of(5, 8, 70, three.withDilation(2, 2)),
+                ConvolutionCase.of(64, 3, 65, three),
+                ConvolutionCase.of(256, 1, 100, one),
+                ConvolutionCase.of(256, 1, 100, one).batch(5),
+                ConvolutionCase.of(8, 4, 64, ConvolutionShape.of(4, 4)).batch(3),
+                ConvolutionCase.of(32, 7, 64, three.withGroups(2)),
+                ConvolutionCase.of(96, 6, 96, three.withGroups(8)),
+                ConvolutionCase.of(20, 6, 20, three.withGroups(20)),
+                ConvolutionCase.of(36, 5, 72, one.withGroups(3)),
+                ConvolutionCase.of(1500, 3, 64, one)));
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < 60; i++) {
+            int groups = random.nextInt(4) == 0 ? random.nextInt(1, 5) : 1;
+            ConvolutionShape shape = new ConvolutionShape(
+                    random.nextInt(1, 4),
+                    random.nextInt(1, 4),
+                    random.nextInt(1, 3),
+                    random.nextInt(1, 3),
+                    random.nextInt(1, 3),
+                    random.nextInt(1, 3),
+                    groups);
+            cases.add(new ConvolutionCase(
+                    random.nextInt(1, 3),
+                    groups * random.nextInt(1, 40),
+                    random.nextInt(5, 20),
+                    random.nextInt(5, 20),
+                    groups * random.nextInt(1, 90),
+                    shape,
+                    ElementType.UINT8,
+                    ElementType.UINT8,
+                    random.nextBoolean(),
+                    random.nextInt(3) == 0,
+                    random.nextInt(3) == 0 ? random.nextInt(1, 70) : 0));
+        }
+        return cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void sameBytesAsScalar(ConvolutionCase base) {
+        for (InstructionSet set : InstructionSet.values()) {
+            if (set == InstructionSet.AVX2 || !available(set)) {
+                continue;
+            }
+            MachineKernels kernels = kernels(set);
+            for (ElementType input : List.of(ElementType.UINT8, ElementType.INT8)) {
+                for (ElementType output : ElementType.values()) {
+                    ConvolutionCase typed = base.types(input, output);
+                    if (output == ElementType.FLOAT32 && base.residual()) {
+                        continue;
+                    }
+                    check(kernels, typed);
+                    if (output != ElementType.FLOAT32) {
+                        check(kernels, typed.withResidual().perChannelMultipliers());
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean available(InstructionSet set) {
+        try {
+            return CpuFeatures.detect().instructionSets().contains(set);
+        } catch (TierUnavailableException e) {
+            return Assumptions.abort(e.getMessage());
+        }
+    }
+
+    private static void check(MachineKernels kernels, ConvolutionCase description) {
+        try (Arena arena = Arena.ofConfined()) {
+            Instance instance = description.instance(arena, SEED);
+            MemorySegment expected =
+                    arena.allocate(instance.memory().byteSize(), 64).copyFrom(instance.memory());
+            MemorySegment actual =
+                    arena.allocate(instance.memory().byteSize(), 64).copyFrom(instance.memory());
+            new ScalarKernels().prepare(instance.spec(), arena).orElseThrow().run(expected, 0);
+            Kernel kernel = kernels.prepare(instance.spec(), arena).orElseThrow();
+            int half = kernel.units() / 2;
+            kernel.run(actual, 0, half, kernel.units());
+            kernel.run(actual, 0, 0, half);
+            assertThat(actual.mismatch(expected))
+                    .as(
+                            "first difference of %s by %s, output %s",
+                            description, kernel.name(), instance.spec().output())
+                    .isEqualTo(-1);
+        }
+    }
+}
