@@ -1,0 +1,90 @@
+package dev.octavo.tools.cli;
+
+import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.tools.data.Preprocessing;
+import dev.octavo.tools.data.Preprocessing.ChannelOrder;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** How pictures become a model's input, as far as the command line says. */
+final class PreprocessingOptions {
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--mean",
+            split = ",",
+            paramLabel = "R,G,B",
+            description = "Mean of each channel, or one for all, on the scale 0..255.")
+    private @Nullable List<Float> mean;
+
+    @Option(
+            names = "--std",
+            split = ",",
+            paramLabel = "R,G,B",
+            description = "Standard deviation of each channel, or one for all, on the scale 0..255.")
+    private @Nullable List<Float> std;
+
+    @Option(
+            names = "--crop",
+            paramLabel = "F",
+            description = "Part of the short side that the centred crop keeps, above 0 and at most 1, such as 0.875.")
+    private @Nullable Float crop;
+
+    /**
+     * For a model that takes pictures of so many channels: what the command line says, else what is known, else samples as
+     * they are, 0..255, of the whole centred square.
+     *
+     * @throws ParameterException if the command line says nonsense
+     */
+    ModelMetadata.Preprocessing resolve(int channels, Optional<ModelMetadata.Preprocessing> known) {
+        List<Float> resolvedMean = Collections.nCopies(channels, 0f);
+        List<Float> resolvedStd = Collections.nCopies(channels, 1f);
+        if (mean != null || std != null) {
+            resolvedMean = mean == null ? resolvedMean : spread("--mean", mean, channels);
+            resolvedStd = std == null ? resolvedStd : spread("--std", std, channels);
+        } else if (known.isPresent() && known.get().mean().size() == channels) {
+            resolvedMean = known.get().mean();
+            resolvedStd = known.get().std();
+        }
+        float resolvedCrop = crop != null
+                ? crop
+                : known.map(ModelMetadata.Preprocessing::crop).orElse(1f);
+        ModelMetadata.Preprocessing resolved = new ModelMetadata.Preprocessing(resolvedMean, resolvedStd, resolvedCrop);
+        try {
+            pictures(resolved);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        return resolved;
+    }
+
+    /** The same in the terms of {@link Preprocessing}. */
+    static Preprocessing pictures(ModelMetadata.Preprocessing resolved) {
+        return new Preprocessing(
+                resolved.mean().stream().map(Float::doubleValue).toList(),
+                resolved.std().stream().map(Float::doubleValue).toList(),
+                resolved.crop(),
+                ChannelOrder.RGB);
+    }
+
+    private List<Float> spread(String option, List<Float> values, int channels) {
+        if (values.size() == 1) {
+            return Collections.nCopies(channels, values.getFirst());
+        }
+        if (values.size() != channels) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    option + " has " + values.size() + " values, but the model takes pictures of " + channels
+                            + " channels");
+        }
+        return values;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.octavo.tools.evaluate;
+
+import dev.octavo.kernels.ElementType;
+import dev.octavo.runtime.Model;
+import dev.octavo.runtime.OperationProfile;
+import dev.octavo.runtime.Session;
+import dev.octavo.runtime.SessionOptions;
+import dev.octavo.runtime.Tensor;
+import dev.octavo.runtime.TensorSpec;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * How fast a model runs on noise.
+ *
+ * @param kernels the tier that computed
+ * @param prepareMs compiling the plan and packing the weights
+ * @param firstRunMs the first run, with nothing warm
+ * @param latency of the runs after the warm-up
+ * @param macsPerRun multiplications with accumulation of the whole batch
+ * @param allocatedBytesPerRun on the heap, by all threads, once warm
+ */
+public record Benchmark(
+        String kernels,
+        int threads,
+        int batch,
+        double prepareMs,
+        double firstRunMs,
+        Latency latency,
+        long macsPerRun,
+        long allocatedBytesPerRun) {
+    private static final int LEAST_RUNS = 5;
+    private static final double ALLOCATION_SECONDS = 0.1;
+
+    /** Images per second at the median. */
+    public double imagesPerSecond() {
+        return batch / (latency.medianMs() / 1e3);
+    }
+
+    /** Billions of multiplications with accumulation per second at the median. */
+    public double gmacPerSecond() {
+        return macsPerRun / (latency.medianMs() * 1e6);
+    }
+
+    /**
+     * Runs a model for a while.
+     *
+     * @param seconds to measure, after half as long a warm-up; at least five runs are measured
+     * @param progress hears how many nanoseconds have passed
+     */
+    public static Benchmark run(Model model, SessionOptions options, double seconds, LongConsumer progress) {
+        List<Tensor> inputs = noise(model, options.batch());
+        long begin = System.nanoTime();
+        try (Session session = model.newSession(options.withProfiling(false))) {
+            long prepared = System.nanoTime();
+            session.run(inputs);
+            long first = System.nanoTime();
+            repeat(session, inputs, seconds / 2, begin, progress);
+            long[] nanos = repeat(session, inputs, seconds, begin, progress);
+            Latency latency = Latency.of(nanos);
+            int times = (int) Math.clamp(ALLOCATION_SECONDS * 1e3 / latency.medianMs(), 1, 100);
+            long allocated = AllocationMeter.create().bytesPerRun(() -> session.run(inputs), times);
+            return new Benchmark(
+                    options.kernels().name(),
+                    options.threads(),
+                    options.batch(),
+                    (prepared - begin) / 1e6,
+                    (first - prepared) / 1e6,
+                    latency,
+                    macs(model, options, inputs),
+                    allocated);
+        }
+    }
+
+    private static long[] repeat(
+            Session session, List<Tensor> inputs, double seconds, long begin, LongConsumer progress) {
+        long[] nanos = new long[1024];
+        int runs = 0;
+        long start = System.nanoTime();
+        long end = start + (long) (seconds * 1e9);
+        for (long before = start; before < end || runs < LEAST_RUNS; ) {
+            session.run(inputs);
+            long after = System.nanoTime();
+            if (runs == nanos.length) {
+                nanos = Arrays.copyOf(nanos, 2 * runs);
+            }
+            nanos[runs++] = after - before;
+            progress.accept(after - begin);
+            before = System.nanoTime();
+        }
+        return Arrays.copyOf(nanos, runs);
+    }
+
+    private static long macs(Model model, SessionOptions options, List<Tensor> inputs) {
+        try (Session session = model.newSession(options.withProfiling(true))) {
+            session.run(inputs);
+            return session.profile().stream().mapToLong(OperationProfile::macs).sum();
+        }
+    }
+
+    /** The same inputs each time: bytes over their whole range, floats in [−1, 1). */
+    private static List<Tensor> noise(Model model, int batch) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
+        return model.inputs().stream().map(spec -> noise(spec, batch, random)).toList();
+    }
+
+    private static Tensor noise(TensorSpec spec, int batch, RandomGenerator random) {
+        Tensor tensor = Tensor.allocate(spec.type(), spec.shape(batch));
+        for (long i = 0; i < tensor.elements(); i++) {
+            if (spec.type() == ElementType.FLOAT32) {
+                tensor.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, random.nextFloat(-1, 1));
+            } else {
+                tensor.segment().set(ValueLayout.JAVA_BYTE, i, (byte) Math.max(-127, random.nextInt(-128, 128)));
+            }
+        }
+        return tensor;
+    }
+}
