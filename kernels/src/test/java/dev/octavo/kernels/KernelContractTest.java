@@ -48,7 +48,7 @@ class KernelContractTest {
         }
     }
 
-    private static void check(KernelSet tier, KernelCase test) {
+    static void check(KernelSet tier, KernelCase test) {
         try (Arena arena = Arena.ofConfined()) {
             Kernel reference = new ScalarKernels().prepare(test.spec(), arena).orElseThrow();
             Kernel kernel = tier.prepare(test.spec(), arena).orElseThrow();

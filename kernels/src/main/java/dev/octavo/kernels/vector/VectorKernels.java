@@ -1,5 +1,6 @@
 package dev.octavo.kernels.vector;
 
+import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
@@ -30,6 +31,12 @@ public final class VectorKernels implements KernelSet {
 
     @Override
     public Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
-        return Optional.empty();
+        return Optional.ofNullable(
+                switch (spec) {
+                    case FloatConvolution convolution
+                    when convolution.depthwise() -> new VectorFloatDepthwise(convolution, arena);
+                    case FloatConvolution convolution -> new VectorFloatConvolution(convolution, arena);
+                    default -> null;
+                });
     }
 }
