@@ -8,6 +8,7 @@ import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.Window;
+import dev.octavo.tools.quantize.ClippedNormals;
 import java.util.Optional;
 
 /**
@@ -59,18 +60,10 @@ public final class FoldBatchNormalization implements Pass {
         double[] deviation = new double[channels];
         for (int c = 0; c < channels; c++) {
             mean[c] = normalization.shift().at(c);
-            deviation[c] = effectiveDeviation(
+            deviation[c] = ClippedNormals.effectiveDeviation(
                     normalization.scale().at(c), normalization.variance().at(c), normalization.epsilon());
         }
         return new ChannelStatistics(mean, deviation);
-    }
-
-    /**
-     * The standard deviation of a normalization's output. It is |scale| only where the variance dwarfs epsilon; a dead
-     * channel has a variance far below it.
-     */
-    static double effectiveDeviation(double scale, double variance, double epsilon) {
-        return Math.abs(scale) * Math.sqrt(variance / (variance + epsilon));
     }
 
     /** {@code factor · x + offset}, per channel. */

@@ -14,6 +14,8 @@ public final class Passes {
      */
     public static List<Pass> folding() {
         return List.of(
+                new RemoveIdentities(),
+                new ReplaceSpatialMean(),
                 new FoldPadding(),
                 new FoldConstantOperands(),
                 new FoldBatchNormalization(),

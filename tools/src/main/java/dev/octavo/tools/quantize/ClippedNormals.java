@@ -61,6 +61,44 @@ public final class ClippedNormals {
         return new ClippedNormals(beta, gamma, lowest, highest.clone());
     }
 
+    /** Some channels, in a new order. */
+    public ClippedNormals select(int... selected) {
+        double[] betas = new double[selected.length];
+        double[] gammas = new double[selected.length];
+        double[] bounds = new double[selected.length];
+        for (int i = 0; i < selected.length; i++) {
+            betas[i] = beta[selected[i]];
+            gammas[i] = gamma[selected[i]];
+            bounds[i] = high[selected[i]];
+        }
+        return new ClippedNormals(betas, gammas, low, bounds);
+    }
+
+    /** The channels of this tensor and then those of another; the lower of their lower bounds holds for all. */
+    public ClippedNormals concat(ClippedNormals other) {
+        return new ClippedNormals(
+                concat(beta, other.beta),
+                concat(gamma, other.gamma),
+                Math.min(low, other.low),
+                concat(high, other.high));
+    }
+
+    /** The sum of two tensors that are taken as independent, as normals with the sums of the bounds. */
+    public ClippedNormals plus(ClippedNormals other) {
+        ClippedNormals sum = moments().plus(other.moments()).normals();
+        double[] bounds = new double[high.length];
+        for (int c = 0; c < bounds.length; c++) {
+            bounds[c] = high[c] + other.high[c];
+        }
+        return new ClippedNormals(sum.beta, sum.gamma, low + other.low, bounds);
+    }
+
+    private static double[] concat(double[] first, double[] second) {
+        double[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
     /** Number of channels. */
     public int channels() {
         return beta.length;

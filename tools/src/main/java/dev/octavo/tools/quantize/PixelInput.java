@@ -42,6 +42,11 @@ public final class PixelInput {
         return mean.length;
     }
 
+    /** (p − mean) / std. */
+    public double normalise(double pixel, int channel) {
+        return (pixel - mean[channel]) / std[channel];
+    }
+
     /** The pixel value that stands for padding, rne(mean), in [0, 255]. */
     public int padPixel(int channel) {
         return (int) Math.rint(mean[channel]);

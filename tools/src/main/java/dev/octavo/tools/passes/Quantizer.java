@@ -1,0 +1,88 @@
+package dev.octavo.tools.passes;
+
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.quantize.ClippedNormals;
+import dev.octavo.tools.quantize.IntegerRange;
+import dev.octavo.tools.quantize.PixelInput;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns a float network into integers without any data. What its activations look like is known from its batch
+ * normalizations, and propagated from there.
+ */
+public final class Quantizer {
+    private static final IntegerRange PIXELS = IntegerRange.unsigned(8);
+
+    private final QuantizationOptions options;
+
+    private Quantizer(QuantizationOptions options) {
+        this.options = options;
+    }
+
+    /** With the given options. */
+    public static Quantizer of(QuantizationOptions options) {
+        return new Quantizer(options);
+    }
+
+    /**
+     * Quantizes a graph that {@link Passes#folding} has prepared. The same graph and options always give the same integers.
+     *
+     * @param input how the network will be given its input; a graph whose input is not read by layers alone takes real
+     *     numbers where pixels are asked for
+     */
+    public QuantizedGraph quantize(Graph graph, InputEncoding input) {
+        InputEncoding encoding = input;
+        List<Pass> passes = new ArrayList<>();
+        if (input instanceof InputEncoding.Pixels pixels) {
+            if (FoldNormalization.applicable(graph)) {
+                passes.add(new FoldNormalization(pixels.normalisation()));
+            } else {
+                encoding = pixels.normalised();
+            }
+        }
+        passes.add(new FreezeDeadChannels());
+        passes.add(new PropagateStatistics(encoding));
+        if (!options.perChannelWeights()) {
+            passes.add(new EqualizeNoise(encoding, options.nonNegativeRange(), options.signedRange()));
+        }
+        return chooseIntegers(Passes.apply(graph, passes), encoding);
+    }
+
+    private QuantizedGraph chooseIntegers(Graph graph, InputEncoding input) {
+        ValueModels models = ValueModels.of(graph, input);
+        Map<String, TensorEncoding> encodings = Encodings.choose(graph, models, options);
+        PixelInput pixels = null;
+        if (input instanceof InputEncoding.Pixels picture) {
+            pixels = picture.normalisation();
+            encodings.put(graph.inputs().getFirst(), new TensorEncoding(PIXELS, 1));
+        }
+        LayerQuantizer quantizer = new LayerQuantizer(options);
+        Map<String, QuantizedLayer> layers = new LinkedHashMap<>();
+        for (Node node : graph.nodes()) {
+            if (!(node.op() instanceof Op.Layer layer) || !encodings.keySet().containsAll(node.inputs())) {
+                continue;
+            }
+            TensorEncoding from = encodings.get(node.input());
+            ClippedNormals model = models.model(node.input()).orElse(null);
+            TensorEncoding to = encodings.get(node.output());
+            boolean leavesAsFloat = node.inputs().size() == 1 && layer.clamp().none();
+            if (from != null && model != null && (to != null || leavesAsFloat)) {
+                layers.put(
+                        node.name(),
+                        quantizer.quantize(
+                                node,
+                                layer,
+                                model.moments(),
+                                from,
+                                graph.inputs().contains(node.input()) ? pixels : null,
+                                to));
+            }
+        }
+        return new QuantizedGraph(graph, input, encodings, layers);
+    }
+}
