@@ -98,6 +98,17 @@ public sealed interface Op {
         public String kind() {
             return function.name();
         }
+
+        /** The value of the function, in double precision. */
+        public double apply(double x) {
+            return switch (function) {
+                case CLIP -> Math.max(alpha, Math.min(x, beta));
+                case LEAKY_RELU -> x < 0 ? alpha * x : x;
+                case SIGMOID -> 1 / (1 + Math.exp(-x));
+                case HARD_SIGMOID -> Math.clamp(alpha * x + beta, 0.0, 1.0);
+                case HARD_SWISH -> x * Math.clamp(x / 6 + 0.5, 0.0, 1.0);
+            };
+        }
     }
 
     /** A function of two elements, broadcast by the rules of ONNX. */

@@ -1,6 +1,5 @@
 package dev.octavo.tools.passes;
 
-import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayerQuantizer {
     private static final double LEAST_MULTIPLIER = 0x1p-39;
-    private static final double LARGEST_MULTIPLIER = 0x1p17;
     private static final int COARSENINGS = 48;
 
     /** A layer without weights still needs a scale for its bias: this many units per step of the output. */
@@ -122,11 +120,5 @@ final class LayerQuantizer {
             }
         }
         return any;
-    }
-
-    /** The multiplier from a channel's accumulators to its output. */
-    static FixedPointMultiplier multiplier(QuantizedLayer layer, int channel, TensorEncoding output) {
-        double real = layer.accumulatorScale(channel) / output.scale();
-        return FixedPointMultiplier.of(Math.clamp(real, LEAST_MULTIPLIER, LARGEST_MULTIPLIER));
     }
 }

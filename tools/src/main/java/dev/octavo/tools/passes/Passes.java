@@ -16,6 +16,7 @@ public final class Passes {
         return List.of(
                 new RemoveIdentities(),
                 new ReplaceSpatialMean(),
+                new SeparateCountedPadding(),
                 new FoldPadding(),
                 new FoldConstantOperands(),
                 new FoldBatchNormalization(),

@@ -35,6 +35,11 @@ public final class QuantizedGraph {
         });
     }
 
+    /** A graph of which nothing is quantized. */
+    public static QuantizedGraph inFloat(Graph graph) {
+        return new QuantizedGraph(graph, new InputEncoding.Reals(-1, 1), Map.of(), Map.of());
+    }
+
     /** The float graph, as the passes left it. */
     public Graph graph() {
         return graph;

@@ -32,14 +32,15 @@ public final class Quantizer {
     /**
      * Quantizes a graph that {@link Passes#folding} has prepared. The same graph and options always give the same integers.
      *
-     * @param input how the network will be given its input; a graph whose input is not read by layers alone takes real
-     *     numbers where pixels are asked for
+     * @param input how the network will be given its input; a graph whose input is no feature map, or is not
+     *     read by layers alone, takes real numbers where pixels are asked for
      */
     public QuantizedGraph quantize(Graph graph, InputEncoding input) {
         InputEncoding encoding = input;
         List<Pass> passes = new ArrayList<>();
         if (input instanceof InputEncoding.Pixels pixels) {
-            if (FoldNormalization.applicable(graph)) {
+            if (FoldNormalization.applicable(graph)
+                    && graph.shape(graph.inputs().getFirst()).length == 4) {
                 passes.add(new FoldNormalization(pixels.normalisation()));
             } else {
                 encoding = pixels.normalised();

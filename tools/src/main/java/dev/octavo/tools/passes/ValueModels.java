@@ -228,11 +228,11 @@ final class ValueModels {
                 }
                 yield input.clip(Math.clamp(input.low(), alpha, beta), high);
             }
-            case LEAKY_RELU -> input.moments(Functions.of(unary)).normals();
+            case LEAKY_RELU -> input.moments(unary::apply).normals();
             case SIGMOID, HARD_SIGMOID ->
-                input.moments(Functions.of(unary)).normals().clip(0, 1);
+                input.moments(unary::apply).normals().clip(0, 1);
             case HARD_SWISH ->
-                input.moments(Functions.of(unary)).normals().clip(-0.375, Double.POSITIVE_INFINITY);
+                input.moments(unary::apply).normals().clip(-0.375, Double.POSITIVE_INFINITY);
         };
     }
 

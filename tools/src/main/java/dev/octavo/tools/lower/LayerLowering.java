@@ -1,0 +1,135 @@
+package dev.octavo.tools.lower;
+
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.Epilogue;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.Rescaling;
+import dev.octavo.runtime.format.Operation;
+import dev.octavo.runtime.format.Padding;
+import dev.octavo.tools.graph.Clamp;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.passes.QuantizedLayer;
+import dev.octavo.tools.passes.TensorEncoding;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Layers with weights as convolutions of the runtime, whose weights are in OHWI order. */
+final class LayerLowering {
+    private LayerLowering() {}
+
+    /** The layer in float. */
+    static Operation.FloatConvolution real(Node node, Op.Layer layer) {
+        float[] weights = layer.weights().values();
+        int[] order = ohwi(layer);
+        float[] ordered = new float[weights.length];
+        for (int i = 0; i < ordered.length; i++) {
+            ordered[i] = weights[order[i]];
+        }
+        Clamp clamp = layer.clamp();
+        float[] high = clamp.high();
+        for (float h : high) {
+            if (h != high[0]) {
+                throw new GraphException(
+                        "layer '" + node.name() + "' has a bound that differs by channel: it cannot stay in float");
+            }
+        }
+        return new Operation.FloatConvolution(
+                shape(layer),
+                padding(layer),
+                MemorySegment.ofArray(ordered),
+                layer.bias().values(),
+                clamp.low(),
+                high[0]);
+    }
+
+    /**
+     * The layer in integers.
+     *
+     * @param output null if the results leave as float
+     * @param residual null if there is none
+     */
+    static Operation.Convolution integer(
+            Op.Layer layer,
+            QuantizedLayer quantized,
+            @Nullable TensorEncoding output,
+            @Nullable TensorEncoding residual) {
+        byte[] weights = quantized.weights().values();
+        int[] order = ohwi(layer);
+        byte[] ordered = new byte[weights.length];
+        for (int i = 0; i < ordered.length; i++) {
+            ordered[i] = weights[order[i]];
+        }
+        return new Operation.Convolution(
+                shape(layer),
+                padding(layer),
+                MemorySegment.ofArray(ordered),
+                quantized.bias(),
+                output == null ? rescaling(quantized) : requantization(layer.clamp(), quantized, output),
+                residual == null || output == null
+                        ? null
+                        : FixedPointMultiplier.of((double) residual.scale() / output.scale()));
+    }
+
+    private static Epilogue rescaling(QuantizedLayer layer) {
+        float[] scales = new float[scales(layer)];
+        for (int c = 0; c < scales.length; c++) {
+            scales[c] = (float) layer.accumulatorScale(c);
+        }
+        return new Rescaling(scales);
+    }
+
+    private static Epilogue requantization(Clamp clamp, QuantizedLayer layer, TensorEncoding output) {
+        List<FixedPointMultiplier> multipliers = IntStream.range(0, scales(layer))
+                .mapToObj(c -> FixedPointMultiplier.of(layer.accumulatorScale(c) / output.scale()))
+                .toList();
+        int low = output.range().round(clamp.low() / (double) output.scale());
+        int[] high = new int[clamp.high().length];
+        for (int c = 0; c < high.length; c++) {
+            high[c] = output.range().round(clamp.high(c) / (double) output.scale());
+        }
+        boolean uniform = Arrays.stream(high).allMatch(h -> h == high[0]);
+        return new Requantization(multipliers, low, uniform ? new int[] {high[0]} : high);
+    }
+
+    private static int scales(QuantizedLayer layer) {
+        return layer.weights().isPerChannel() ? layer.weights().shape().channels() : 1;
+    }
+
+    private static ConvolutionShape shape(Op.Layer layer) {
+        return layer instanceof Op.Convolution convolution
+                ? convolution.window().shape()
+                : ConvolutionShape.of(1, 1);
+    }
+
+    private static Padding padding(Op.Layer layer) {
+        return layer instanceof Op.Convolution convolution
+                ? new Padding(
+                        convolution.window().padTop(),
+                        convolution.window().padLeft(),
+                        convolution.window().padBottom(),
+                        convolution.window().padRight())
+                : Padding.NONE;
+    }
+
+    /** Where each weight in OHWI order stands in OIHW order. */
+    private static int[] ohwi(Op.Layer layer) {
+        int inputs = layer.inputsPerGroup();
+        int taps = layer.taps();
+        int[] order = new int[layer.outputs() * inputs * taps];
+        int next = 0;
+        for (int o = 0; o < layer.outputs(); o++) {
+            for (int tap = 0; tap < taps; tap++) {
+                for (int i = 0; i < inputs; i++) {
+                    order[next++] = (o * inputs + i) * taps + tap;
+                }
+            }
+        }
+        return order;
+    }
+}

@@ -1,0 +1,334 @@
+package dev.octavo.tools.lower;
+
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.Pooling;
+import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.Operation;
+import dev.octavo.runtime.format.TensorDefinition;
+import dev.octavo.tools.graph.FloatTensor;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.passes.InputEncoding;
+import dev.octavo.tools.passes.QuantizedGraph;
+import dev.octavo.tools.passes.QuantizedLayer;
+import dev.octavo.tools.passes.TensorEncoding;
+import dev.octavo.tools.quantize.IntegerRange;
+import dev.octavo.tools.quantize.LookupTable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lowers a graph node by node. A node whose values all have encodings computes in integers, any other in float; a value is
+ * converted where a node wants it in the other form.
+ */
+final class Lowering {
+    private final Graph graph;
+    private final QuantizedGraph quantized;
+    private final ModelAssembler model = new ModelAssembler();
+    private final Map<String, Integer> integers = new HashMap<>();
+    private final Map<String, Integer> reals = new HashMap<>();
+
+    private Lowering(QuantizedGraph quantized) {
+        this.graph = quantized.graph();
+        this.quantized = quantized;
+    }
+
+    static ModelDefinition lower(QuantizedGraph quantized, ModelMetadata metadata) {
+        return new Lowering(quantized).lower(metadata);
+    }
+
+    private ModelDefinition lower(ModelMetadata metadata) {
+        List<Integer> inputs = new ArrayList<>();
+        for (String input : graph.inputs()) {
+            inputs.add(input(input));
+        }
+        for (Node node : graph.nodes()) {
+            if (computesInIntegers(node)) {
+                integers.put(node.output(), integer(node));
+            } else if (node.op() instanceof Op.Layer layer
+                    && quantized.layer(node.name()).isPresent()) {
+                reals.put(node.output(), rescaledLayer(node, layer));
+            } else {
+                reals.put(node.output(), real(node));
+            }
+        }
+        List<Integer> outputs = graph.outputs().stream().map(this::real).toList();
+        return model.build(metadata, inputs, outputs, graph.batchable());
+    }
+
+    private int input(String name) {
+        int[] shape = graph.shape(name);
+        TensorEncoding encoding = encoding(name);
+        if (encoding == null) {
+            int position = model.addFloat(name, shape);
+            reals.put(name, position);
+            return position;
+        }
+        int position;
+        if (quantized.input() instanceof InputEncoding.Pixels pixels) {
+            byte[] padding = new byte[shape[1]];
+            for (int c = 0; c < padding.length; c++) {
+                padding[c] = (byte) pixels.normalisation().padPixel(c);
+            }
+            position = model.add(
+                    new TensorDefinition(name, ElementType.UINT8, shape, encoding.scale(), padding, null));
+        } else {
+            position = model.addQuantized(name, encoding, shape);
+        }
+        integers.put(name, position);
+        return position;
+    }
+
+    private @Nullable TensorEncoding encoding(String value) {
+        return quantized.encoding(value).orElse(null);
+    }
+
+    private TensorEncoding encodingOf(String value) {
+        return quantized
+                .encoding(value)
+                .orElseGet(() -> symmetric(graph.constant(value)
+                        .orElseThrow(() -> new GraphException("value '" + value + "' has no encoding"))));
+    }
+
+    private static TensorEncoding symmetric(FloatTensor constant) {
+        float largest = 0;
+        for (int i = 0; i < constant.elements(); i++) {
+            largest = Math.max(largest, Math.abs(constant.at(i)));
+        }
+        IntegerRange range = IntegerRange.signed(8);
+        float scale = largest / range.high();
+        return new TensorEncoding(range, scale >= Float.MIN_NORMAL ? scale : 1);
+    }
+
+    private boolean computesInIntegers(Node node) {
+        TensorEncoding output = encoding(node.output());
+        if (output == null) {
+            return false;
+        }
+        return switch (node.op()) {
+            case Op.Layer layer -> quantized.layer(node.name()).isPresent();
+            case Op.Pool pool -> pools(pool.kindOfPool(), node, output);
+            case Op.GlobalPool pool -> pools(pool.kindOfPool(), node, output);
+            case Op.Reshape reshape -> allEncodedAs(node, output);
+            case Op.Transpose transpose -> allEncodedAs(node, output);
+            case Op.Slice slice -> allEncodedAs(node, output);
+            case Op.Concat concat -> allEncodedAs(node, output);
+            case Op.Pad pad -> allEncodedAs(node, output);
+            case Op.Unary unary -> encoding(node.input()) != null;
+            case Op.Binary binary ->
+                (binary.function() == FloatBinary.Function.ADD
+                                || binary.function() == FloatBinary.Function.MULTIPLY)
+                        && node.inputs().stream()
+                                .allMatch(value -> encoding(value) != null
+                                        || graph.constant(value).isPresent());
+            default -> false;
+        };
+    }
+
+    private boolean pools(Pooling.Kind kind, Node node, TensorEncoding output) {
+        return kind == Pooling.Kind.MAX ? allEncodedAs(node, output) : encoding(node.input()) != null;
+    }
+
+    private boolean allEncodedAs(Node node, TensorEncoding output) {
+        return node.inputs().stream()
+                .allMatch(value ->
+                        graph.constant(value).isPresent() || output.equals(encoding(value)));
+    }
+
+    /** Lowers a node to integers; returns the position of its output. */
+    private int integer(Node node) {
+        TensorEncoding output = encodingOf(node.output());
+        List<Integer> inputs = node.inputs().stream()
+                .map(value -> integer(value, node.op() instanceof Op.Binary ? encodingOf(value) : output))
+                .toList();
+        int target = model.addQuantized(node.output(), output, graph.shape(node.output()));
+        Operation operation =
+                switch (node.op()) {
+                    case Op.Layer layer -> {
+                        QuantizedLayer integers = quantized.layer(node.name()).orElseThrow();
+                        TensorEncoding residual = node.inputs().size() > 1
+                                ? encodingOf(node.inputs().get(1))
+                                : null;
+                        yield LayerLowering.integer(layer, integers, output, residual);
+                    }
+                    case Op.Pool pool -> {
+                        String input = node.input();
+                        yield PoolLowering.pool(
+                                pool,
+                                graph.shape(input),
+                                graph.shape(node.output()),
+                                encodingOf(input),
+                                output);
+                    }
+                    case Op.GlobalPool pool ->
+                        PoolLowering.globalPool(
+                                pool, graph.shape(node.input()), encodingOf(node.input()), output);
+                    case Op.Unary unary -> {
+                        TensorEncoding input = encodingOf(node.input());
+                        yield new Operation.LookUp(LookupTable.of(
+                                unary::apply,
+                                input.scale(),
+                                input.type() == ElementType.INT8,
+                                output.scale(),
+                                output.range()));
+                    }
+                    case Op.Binary binary -> {
+                        double left = encodingOf(node.inputs().get(0)).scale();
+                        double right = encodingOf(node.inputs().get(1)).scale();
+                        int low = output.range().low();
+                        int high = output.range().high();
+                        yield binary.function() == FloatBinary.Function.ADD
+                                ? new Operation.Add(
+                                        FixedPointMultiplier.of(left / output.scale()),
+                                        FixedPointMultiplier.of(right / output.scale()),
+                                        low,
+                                        high)
+                                : new Operation.Multiply(
+                                        FixedPointMultiplier.of(left * right / output.scale()), low, high);
+                    }
+                    case Op.Pad pad ->
+                        new Operation.Pad(
+                                pad.before(),
+                                new byte[] {(byte) output.range().round(pad.value() / (double) output.scale())});
+                    default -> movement(node);
+                };
+        return model.add(node.name(), operation, inputs, target);
+    }
+
+    private Operation movement(Node node) {
+        return switch (node.op()) {
+            case Op.Reshape reshape -> new Operation.Reshape();
+            case Op.Transpose transpose -> new Operation.Transpose(transpose.order());
+            case Op.Slice slice -> new Operation.Slice(slice.starts(), slice.steps());
+            case Op.Concat concat -> new Operation.Concat(concat.axis());
+            default ->
+                throw new GraphException("node '" + node.name() + "' (" + node.op().kind() + ") cannot be lowered");
+        };
+    }
+
+    /** Accumulators of integers that leave as float. */
+    private int rescaledLayer(Node node, Op.Layer layer) {
+        QuantizedLayer integers = quantized.layer(node.name()).orElseThrow();
+        int input = integer(node.input(), encodingOf(node.input()));
+        return model.add(
+                node.name(),
+                LayerLowering.integer(layer, integers, null, null),
+                List.of(input),
+                model.addFloat(node.output(), graph.shape(node.output())));
+    }
+
+    /** Lowers a node to float; returns the position of its output. */
+    private int real(Node node) {
+        if (node.op() instanceof Op.BatchNormalization norm) {
+            return normalization(node, norm);
+        }
+        List<Integer> inputs = node.inputs().stream().map(this::real).toList();
+        int[] shape = graph.shape(node.output());
+        Operation operation =
+                switch (node.op()) {
+                    case Op.Layer layer -> LayerLowering.real(node, layer);
+                    case Op.Unary unary -> new Operation.Unary(unary.function(), unary.alpha(), unary.beta());
+                    case Op.Binary binary -> new Operation.Binary(binary.function());
+                    case Op.Pool pool -> PoolLowering.pool(pool, graph.shape(node.input()), shape, null, null);
+                    case Op.GlobalPool pool ->
+                        PoolLowering.globalPool(pool, graph.shape(node.input()), null, null);
+                    case Op.MatMul product -> new Operation.MatMul();
+                    case Op.Softmax softmax -> new Operation.Softmax(softmax.axis());
+                    case Op.ReduceMean mean -> new Operation.ReduceMean(mean.axes());
+                    case Op.Pad pad -> new Operation.Pad(pad.before(), bytes(pad.value()));
+                    default -> movement(node);
+                };
+        return model.add(node.name(), operation, inputs, model.addFloat(node.output(), shape));
+    }
+
+    /** A normalization that no layer could take: a product and a sum with constants of each channel. */
+    private int normalization(Node node, Op.BatchNormalization norm) {
+        int channels = norm.scale().elements();
+        float[] factor = new float[channels];
+        float[] offset = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            double k = norm.scale().at(c) / Math.sqrt(norm.variance().at(c) + (double) norm.epsilon());
+            factor[c] = (float) k;
+            offset[c] = (float) (norm.shift().at(c) - norm.mean().at(c) * k);
+        }
+        int[] shape = graph.shape(node.output());
+        int[] perChannel = new int[Math.max(1, shape.length - 1)];
+        Arrays.fill(perChannel, 1);
+        perChannel[0] = channels;
+        int factors = model.addConstant(node.name() + "/factor", FloatTensor.of(perChannel, factor));
+        int offsets = model.addConstant(node.name() + "/offset", FloatTensor.of(perChannel, offset));
+        int product = model.add(
+                node.name() + "/product",
+                new Operation.Binary(FloatBinary.Function.MULTIPLY),
+                List.of(real(node.input()), factors),
+                model.addFloat(node.name() + "/product", shape));
+        return model.add(
+                node.name(),
+                new Operation.Binary(FloatBinary.Function.ADD),
+                List.of(product, offsets),
+                model.addFloat(node.output(), shape));
+    }
+
+    private static byte[] bytes(float value) {
+        return ByteBuffer.allocate(Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(value)
+                .array();
+    }
+
+    /** Position of a value's integers. A constant takes the scale of its own range, or the one that is wanted. */
+    private int integer(String value, TensorEncoding wanted) {
+        Integer known = integers.get(value);
+        if (known != null) {
+            return known;
+        }
+        FloatTensor constant = graph.constant(value).orElse(null);
+        if (constant != null) {
+            return model.addConstant(value, constant, wanted);
+        }
+        TensorEncoding encoding = encodingOf(value);
+        int position = model.add(
+                value + "/quantize",
+                new Operation.Quantize(
+                        new float[] {1 / encoding.scale()},
+                        new float[] {0},
+                        encoding.range().low(),
+                        encoding.range().high()),
+                List.of(real(value)),
+                model.addQuantized(value + "/quantized", encoding, graph.shape(value)));
+        integers.put(value, position);
+        return position;
+    }
+
+    /** Position of a value in float. */
+    private int real(String value) {
+        Integer known = reals.get(value);
+        if (known != null) {
+            return known;
+        }
+        FloatTensor constant = graph.constant(value).orElse(null);
+        int position;
+        if (constant != null) {
+            position = model.addConstant(value, constant);
+        } else {
+            position = model.add(
+                    value + "/dequantize",
+                    new Operation.Dequantize(),
+                    List.of(integer(value, encodingOf(value))),
+                    model.addFloat(value + "/real", graph.shape(value)));
+        }
+        reals.put(value, position);
+        return position;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.octavo.tools.lower;
+
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.Pooling;
+import dev.octavo.runtime.format.Operation;
+import dev.octavo.runtime.format.Padding;
+import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.graph.Window;
+import dev.octavo.tools.passes.TensorEncoding;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Poolings as those of the runtime, whose windows never leave the padded input. */
+final class PoolLowering {
+    private PoolLowering() {}
+
+    /**
+     * A pooling, with as much padding as its windows reach.
+     *
+     * @param input encoding, or null if the tensors are float
+     * @param output as well
+     */
+    static Operation.Pool pool(
+            Op.Pool pool,
+            int[] inputShape,
+            int[] outputShape,
+            @Nullable TensorEncoding input,
+            @Nullable TensorEncoding output) {
+        Window window = pool.window();
+        return new Operation.Pool(
+                pool.kindOfPool(),
+                window.shape(),
+                padding(window, inputShape, outputShape),
+                pool.countPadding(),
+                averages(pool.kindOfPool(), window.shape().taps(), input, output));
+    }
+
+    /** A pooling of all positions. */
+    static Operation.Pool globalPool(
+            Op.GlobalPool pool, int[] inputShape, @Nullable TensorEncoding input, @Nullable TensorEncoding output) {
+        ConvolutionShape window = inputShape.length == 4
+                ? ConvolutionShape.of(inputShape[2], inputShape[3])
+                : ConvolutionShape.of(1, inputShape[2]);
+        return new Operation.Pool(
+                pool.kindOfPool(),
+                window,
+                Padding.NONE,
+                false,
+                averages(pool.kindOfPool(), window.taps(), input, output));
+    }
+
+    private static Padding padding(Window window, int[] input, int[] output) {
+        boolean flat = input.length == 3;
+        ConvolutionShape shape = window.shape();
+        int rows = flat ? 1 : input[2];
+        int outputRows = flat ? 1 : output[2];
+        int bottom = (outputRows - 1) * shape.strideHeight() + shape.extentHeight() - rows - window.padTop();
+        int right = (output[output.length - 1] - 1) * shape.strideWidth()
+                + shape.extentWidth()
+                - input[input.length - 1]
+                - window.padLeft();
+        return new Padding(
+                window.padTop(),
+                window.padLeft(),
+                Math.max(window.padBottom(), bottom),
+                Math.max(window.padRight(), right));
+    }
+
+    private static List<FixedPointMultiplier> averages(
+            Pooling.Kind kind, int taps, @Nullable TensorEncoding input, @Nullable TensorEncoding output) {
+        if (kind == Pooling.Kind.MAX || input == null || output == null) {
+            return List.of();
+        }
+        double ratio = (double) input.scale() / output.scale();
+        return IntStream.rangeClosed(1, taps)
+                .mapToObj(count -> FixedPointMultiplier.of(ratio / count))
+                .toList();
+    }
+}
