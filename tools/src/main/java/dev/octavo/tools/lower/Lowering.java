@@ -81,8 +81,7 @@ final class Lowering {
             for (int c = 0; c < padding.length; c++) {
                 padding[c] = (byte) pixels.normalisation().padPixel(c);
             }
-            position = model.add(
-                    new TensorDefinition(name, ElementType.UINT8, shape, encoding.scale(), padding, null));
+            position = model.add(new TensorDefinition(name, ElementType.UINT8, shape, encoding.scale(), padding, null));
         } else {
             position = model.addQuantized(name, encoding, shape);
         }
@@ -127,8 +126,7 @@ final class Lowering {
             case Op.Pad pad -> allEncodedAs(node, output);
             case Op.Unary unary -> encoding(node.input()) != null;
             case Op.Binary binary ->
-                (binary.function() == FloatBinary.Function.ADD
-                                || binary.function() == FloatBinary.Function.MULTIPLY)
+                (binary.function() == FloatBinary.Function.ADD || binary.function() == FloatBinary.Function.MULTIPLY)
                         && node.inputs().stream()
                                 .allMatch(value -> encoding(value) != null
                                         || graph.constant(value).isPresent());
@@ -142,8 +140,7 @@ final class Lowering {
 
     private boolean allEncodedAs(Node node, TensorEncoding output) {
         return node.inputs().stream()
-                .allMatch(value ->
-                        graph.constant(value).isPresent() || output.equals(encoding(value)));
+                .allMatch(value -> graph.constant(value).isPresent() || output.equals(encoding(value)));
     }
 
     /** Lowers a node to integers; returns the position of its output. */
@@ -153,56 +150,44 @@ final class Lowering {
                 .map(value -> integer(value, node.op() instanceof Op.Binary ? encodingOf(value) : output))
                 .toList();
         int target = model.addQuantized(node.output(), output, graph.shape(node.output()));
-        Operation operation =
-                switch (node.op()) {
-                    case Op.Layer layer -> {
-                        QuantizedLayer integers = quantized.layer(node.name()).orElseThrow();
-                        TensorEncoding residual = node.inputs().size() > 1
-                                ? encodingOf(node.inputs().get(1))
-                                : null;
-                        yield LayerLowering.integer(layer, integers, output, residual);
-                    }
-                    case Op.Pool pool -> {
-                        String input = node.input();
-                        yield PoolLowering.pool(
-                                pool,
-                                graph.shape(input),
-                                graph.shape(node.output()),
-                                encodingOf(input),
-                                output);
-                    }
-                    case Op.GlobalPool pool ->
-                        PoolLowering.globalPool(
-                                pool, graph.shape(node.input()), encodingOf(node.input()), output);
-                    case Op.Unary unary -> {
-                        TensorEncoding input = encodingOf(node.input());
-                        yield new Operation.LookUp(LookupTable.of(
-                                unary::apply,
-                                input.scale(),
-                                input.type() == ElementType.INT8,
-                                output.scale(),
-                                output.range()));
-                    }
-                    case Op.Binary binary -> {
-                        double left = encodingOf(node.inputs().get(0)).scale();
-                        double right = encodingOf(node.inputs().get(1)).scale();
-                        int low = output.range().low();
-                        int high = output.range().high();
-                        yield binary.function() == FloatBinary.Function.ADD
-                                ? new Operation.Add(
-                                        FixedPointMultiplier.of(left / output.scale()),
-                                        FixedPointMultiplier.of(right / output.scale()),
-                                        low,
-                                        high)
-                                : new Operation.Multiply(
-                                        FixedPointMultiplier.of(left * right / output.scale()), low, high);
-                    }
-                    case Op.Pad pad ->
-                        new Operation.Pad(
-                                pad.before(),
-                                new byte[] {(byte) output.range().round(pad.value() / (double) output.scale())});
-                    default -> movement(node);
-                };
+        Operation operation = switch (node.op()) {
+            case Op.Layer layer -> {
+                QuantizedLayer integers = quantized.layer(node.name()).orElseThrow();
+                TensorEncoding residual =
+                        node.inputs().size() > 1 ? encodingOf(node.inputs().get(1)) : null;
+                yield LayerLowering.integer(layer, integers, output, residual);
+            }
+            case Op.Pool pool -> {
+                String input = node.input();
+                yield PoolLowering.pool(
+                        pool, graph.shape(input), graph.shape(node.output()), encodingOf(input), output);
+            }
+            case Op.GlobalPool pool ->
+                PoolLowering.globalPool(pool, graph.shape(node.input()), encodingOf(node.input()), output);
+            case Op.Unary unary -> {
+                TensorEncoding input = encodingOf(node.input());
+                yield new Operation.LookUp(LookupTable.of(
+                        unary::apply, input.scale(), input.type() == ElementType.INT8, output.scale(), output.range()));
+            }
+            case Op.Binary binary -> {
+                double left = encodingOf(node.inputs().get(0)).scale();
+                double right = encodingOf(node.inputs().get(1)).scale();
+                int low = output.range().low();
+                int high = output.range().high();
+                yield binary.function() == FloatBinary.Function.ADD
+                        ? new Operation.Add(
+                                FixedPointMultiplier.of(left / output.scale()),
+                                FixedPointMultiplier.of(right / output.scale()),
+                                low,
+                                high)
+                        : new Operation.Multiply(FixedPointMultiplier.of(left * right / output.scale()), low, high);
+            }
+            case Op.Pad pad ->
+                new Operation.Pad(pad.before(), new byte[] {
+                    (byte) output.range().round(pad.value() / (double) output.scale())
+                });
+            default -> movement(node);
+        };
         return model.add(node.name(), operation, inputs, target);
     }
 
@@ -213,7 +198,8 @@ final class Lowering {
             case Op.Slice slice -> new Operation.Slice(slice.starts(), slice.steps());
             case Op.Concat concat -> new Operation.Concat(concat.axis());
             default ->
-                throw new GraphException("node '" + node.name() + "' (" + node.op().kind() + ") cannot be lowered");
+                throw new GraphException(
+                        "node '" + node.name() + "' (" + node.op().kind() + ") cannot be lowered");
         };
     }
 
@@ -235,20 +221,18 @@ final class Lowering {
         }
         List<Integer> inputs = node.inputs().stream().map(this::real).toList();
         int[] shape = graph.shape(node.output());
-        Operation operation =
-                switch (node.op()) {
-                    case Op.Layer layer -> LayerLowering.real(node, layer);
-                    case Op.Unary unary -> new Operation.Unary(unary.function(), unary.alpha(), unary.beta());
-                    case Op.Binary binary -> new Operation.Binary(binary.function());
-                    case Op.Pool pool -> PoolLowering.pool(pool, graph.shape(node.input()), shape, null, null);
-                    case Op.GlobalPool pool ->
-                        PoolLowering.globalPool(pool, graph.shape(node.input()), null, null);
-                    case Op.MatMul product -> new Operation.MatMul();
-                    case Op.Softmax softmax -> new Operation.Softmax(softmax.axis());
-                    case Op.ReduceMean mean -> new Operation.ReduceMean(mean.axes());
-                    case Op.Pad pad -> new Operation.Pad(pad.before(), bytes(pad.value()));
-                    default -> movement(node);
-                };
+        Operation operation = switch (node.op()) {
+            case Op.Layer layer -> LayerLowering.real(node, layer);
+            case Op.Unary unary -> new Operation.Unary(unary.function(), unary.alpha(), unary.beta());
+            case Op.Binary binary -> new Operation.Binary(binary.function());
+            case Op.Pool pool -> PoolLowering.pool(pool, graph.shape(node.input()), shape, null, null);
+            case Op.GlobalPool pool -> PoolLowering.globalPool(pool, graph.shape(node.input()), null, null);
+            case Op.MatMul product -> new Operation.MatMul();
+            case Op.Softmax softmax -> new Operation.Softmax(softmax.axis());
+            case Op.ReduceMean mean -> new Operation.ReduceMean(mean.axes());
+            case Op.Pad pad -> new Operation.Pad(pad.before(), bytes(pad.value()));
+            default -> movement(node);
+        };
         return model.add(node.name(), operation, inputs, model.addFloat(node.output(), shape));
     }
 

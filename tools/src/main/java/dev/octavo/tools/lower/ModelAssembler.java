@@ -33,12 +33,7 @@ final class ModelAssembler {
 
     int addConstant(String name, FloatTensor constant) {
         return add(new TensorDefinition(
-                name,
-                ElementType.FLOAT32,
-                constant.shape(),
-                1,
-                new byte[0],
-                MemorySegment.ofArray(constant.values())));
+                name, ElementType.FLOAT32, constant.shape(), 1, new byte[0], MemorySegment.ofArray(constant.values())));
     }
 
     int addConstant(String name, FloatTensor constant, TensorEncoding encoding) {
@@ -47,12 +42,7 @@ final class ModelAssembler {
             codes[i] = (byte) encoding.range().round(constant.at(i) / (double) encoding.scale());
         }
         return add(new TensorDefinition(
-                name,
-                encoding.type(),
-                constant.shape(),
-                encoding.scale(),
-                new byte[1],
-                MemorySegment.ofArray(codes)));
+                name, encoding.type(), constant.shape(), encoding.scale(), new byte[1], MemorySegment.ofArray(codes)));
     }
 
     /** Adds an operation and returns the position of its output. */

@@ -58,7 +58,9 @@ final class Encodings {
         for (List<String> group : groups.values()) {
             TensorEncoding encoding = encoding(group, encodings);
             if (encoding != null) {
-                group.stream().filter(value -> !floats.contains(value)).forEach(value -> encodings.put(value, encoding));
+                group.stream()
+                        .filter(value -> !floats.contains(value))
+                        .forEach(value -> encodings.put(value, encoding));
             }
         }
         return encodings;
@@ -98,8 +100,7 @@ final class Encodings {
     private static boolean isSum(Node node) {
         return node.inputs().size() == 2
                 && (node.op() instanceof Op.Layer
-                        || (node.op() instanceof Op.Binary binary
-                                && binary.function() == FloatBinary.Function.ADD));
+                        || (node.op() instanceof Op.Binary binary && binary.function() == FloatBinary.Function.ADD));
     }
 
     /** Whether an operator only moves or selects elements. */
@@ -145,8 +146,7 @@ final class Encodings {
             case Op.ReduceMean mean -> true;
             case Op.BatchNormalization norm -> true;
             case Op.Binary binary ->
-                binary.function() == FloatBinary.Function.SUBTRACT
-                        || binary.function() == FloatBinary.Function.DIVIDE;
+                binary.function() == FloatBinary.Function.SUBTRACT || binary.function() == FloatBinary.Function.DIVIDE;
             default -> false;
         };
     }

@@ -116,9 +116,7 @@ public final class EqualizeNoise implements Pass {
                 return Optional.empty();
             }
             if (reader.op() instanceof Op.Layer) {
-                return reader.inputs().lastIndexOf(value) == 0
-                        ? Optional.of(new Pair(values))
-                        : Optional.empty();
+                return reader.inputs().lastIndexOf(value) == 0 ? Optional.of(new Pair(values)) : Optional.empty();
             }
             boolean keepsChannels = reader.op() instanceof Op.Pool
                     || reader.op() instanceof Op.GlobalPool
@@ -141,8 +139,8 @@ public final class EqualizeNoise implements Pass {
         WeightShape firstShape = Layers.weightShape(first);
         WeightShape secondShape = Layers.weightShape(second);
         ChannelStatistics statistics = graph.statistics(firstNode.output()).orElseThrow();
-        ClippedNormals values = Layers.clip(
-                ClippedNormals.of(statistics.mean(), statistics.deviation()), first.clamp());
+        ClippedNormals values =
+                Layers.clip(ClippedNormals.of(statistics.mean(), statistics.deviation()), first.clamp());
         double[] inputVariance = variances(models, firstNode.input(), applied);
         double[] variance = variances(models, pair.values.getLast(), applied);
         double[] outputWeight = new NoiseWeights(graph, models).of(secondNode.output());
@@ -162,7 +160,8 @@ public final class EqualizeNoise implements Pass {
             inputEnergy[c] *= values.activity(c);
             int from = firstShape.offset(c, 0);
             for (int i = from; i < from + firstShape.weightsPerChannel(); i++) {
-                firstLargest[c] = Math.max(firstLargest[c], Math.abs(first.weights().at(i)));
+                firstLargest[c] =
+                        Math.max(firstLargest[c], Math.abs(first.weights().at(i)));
             }
         }
         double[] secondLargest = new double[channels];
@@ -184,8 +183,7 @@ public final class EqualizeNoise implements Pass {
         }
         boolean unsigned = values.isNonNegative();
         return NoiseEqualizer.scales(
-                new NoiseEqualizer.Channels(
-                        reach, firstLargest, secondLargest, sensitivity, secondNoise, inputEnergy),
+                new NoiseEqualizer.Channels(reach, firstLargest, secondLargest, sensitivity, secondNoise, inputEnergy),
                 1.0 / (unsigned ? nonNegative : signed).high(),
                 1.0 / signed.high());
     }
@@ -236,10 +234,10 @@ public final class EqualizeNoise implements Pass {
         }
         Clamp clamp = first.clamp().capped() ? new Clamp(first.clamp().low(), high) : first.clamp();
         return graph.edit()
-                .replace(firstNode.with(first.with(
-                        FloatTensor.of(first.weights().shape(), weights), FloatTensor.vector(bias), clamp)))
-                .replace(secondNode.with(second.with(
-                        FloatTensor.of(second.weights().shape(), reading), second.bias(), second.clamp())))
+                .replace(firstNode.with(
+                        first.with(FloatTensor.of(first.weights().shape(), weights), FloatTensor.vector(bias), clamp)))
+                .replace(secondNode.with(
+                        second.with(FloatTensor.of(second.weights().shape(), reading), second.bias(), second.clamp())))
                 .statistics(firstNode.output(), new ChannelStatistics(mean, deviation))
                 .build();
     }

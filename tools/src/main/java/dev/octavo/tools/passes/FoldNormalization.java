@@ -24,7 +24,8 @@ public final class FoldNormalization implements Pass {
         return graph.inputs().size() == 1
                 && !graph.outputs().contains(graph.inputs().getFirst())
                 && graph.consumers(graph.inputs().getFirst()).stream()
-                        .allMatch(node -> node.op() instanceof Op.Layer && node.inputs().size() == 1);
+                        .allMatch(node ->
+                                node.op() instanceof Op.Layer && node.inputs().size() == 1);
     }
 
     @Override

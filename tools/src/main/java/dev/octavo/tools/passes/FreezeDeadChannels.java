@@ -100,7 +100,8 @@ public final class FreezeDeadChannels implements Pass {
     }
 
     private static boolean padded(Op.Layer layer) {
-        return layer instanceof Op.Convolution convolution && convolution.window().padded();
+        return layer instanceof Op.Convolution convolution
+                && convolution.window().padded();
     }
 
     private static double[] ones(int channels) {

@@ -50,10 +50,11 @@ final class NoiseWeights {
                 }
                 yield weights;
             }
-            case Op.Binary binary when binary.function() == FloatBinary.Function.ADD ->
-                throughSum(reader.output(), channels);
+            case Op.Binary binary
+            when binary.function() == FloatBinary.Function.ADD -> throughSum(reader.output(), channels);
             case Op.Unary unary -> ofSameChannels(reader, channels, 1);
-            case Op.Pool pool -> ofSameChannels(reader, channels, pool.window().shape().taps());
+            case Op.Pool pool ->
+                ofSameChannels(reader, channels, pool.window().shape().taps());
             case Op.GlobalPool pool -> ofSameChannels(reader, channels, positions(graph.shape(value)));
             case Op.Reshape reshape -> ofSameChannels(reader, channels, 1);
             default -> uniform(channels);

@@ -12,11 +12,7 @@ import dev.octavo.tools.quantize.WeightRounding;
  * @param perChannelWeights whether each output channel has a weight scale of its own; then nothing is equalized
  */
 public record QuantizationOptions(
-        int bits,
-        WeightRounding rounding,
-        RangeRule ranges,
-        boolean signedActivations,
-        boolean perChannelWeights) {
+        int bits, WeightRounding rounding, RangeRule ranges, boolean signedActivations, boolean perChannelWeights) {
     /** What suits most networks at a number of bits. */
     public static QuantizationOptions forBits(int bits) {
         return new QuantizationOptions(bits, WeightRounding.SQUANT, RangeRule.forBits(bits), false, false);

@@ -114,7 +114,8 @@ final class ValueModels {
     }
 
     /** Of the weighted sum alone, without a residual and before the clamp. */
-    @Nullable ClippedNormals ownSum(Op.Layer layer, Node node) {
+    @Nullable
+    ClippedNormals ownSum(Op.Layer layer, Node node) {
         ChannelStatistics known = graph.statistics(node.output()).orElse(null);
         if (known != null) {
             return ClippedNormals.of(known.mean(), known.deviation());
@@ -229,17 +230,16 @@ final class ValueModels {
                 yield input.clip(Math.clamp(input.low(), alpha, beta), high);
             }
             case LEAKY_RELU -> input.moments(unary::apply).normals();
-            case SIGMOID, HARD_SIGMOID ->
-                input.moments(unary::apply).normals().clip(0, 1);
-            case HARD_SWISH ->
-                input.moments(unary::apply).normals().clip(-0.375, Double.POSITIVE_INFINITY);
+            case SIGMOID, HARD_SIGMOID -> input.moments(unary::apply).normals().clip(0, 1);
+            case HARD_SWISH -> input.moments(unary::apply).normals().clip(-0.375, Double.POSITIVE_INFINITY);
         };
     }
 
     private static ClippedNormals pool(Op.Pool pool, ClippedNormals input) {
         return switch (pool.kindOfPool()) {
             case MAX -> input;
-            case AVERAGE -> average(input, SPATIAL_CORRELATION, pool.window().shape().taps());
+            case AVERAGE ->
+                average(input, SPATIAL_CORRELATION, pool.window().shape().taps());
         };
     }
 
@@ -269,8 +269,7 @@ final class ValueModels {
         }
         if (to.length == 2 && after % before == 0 && input.channels() == before) {
             int repeat = after / before;
-            return input.select(
-                    IntStream.range(0, after).map(i -> i / repeat).toArray());
+            return input.select(IntStream.range(0, after).map(i -> i / repeat).toArray());
         }
         return mixed(input, after);
     }

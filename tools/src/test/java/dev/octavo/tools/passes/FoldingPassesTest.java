@@ -13,6 +13,7 @@ import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.Window;
+import dev.octavo.tools.quantize.ClippedNormals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -66,9 +67,9 @@ class FoldingPassesTest {
 
     @Test
     void deadChannelsHaveTheDeviationThatTheyHave() {
-        assertThat(FoldBatchNormalization.effectiveDeviation(.5, 1e-6, 1e-3)).isCloseTo(0.0158034885, within(1e-10));
-        assertThat(FoldBatchNormalization.effectiveDeviation(.8, 4e-5, 1e-3)).isCloseTo(0.1568929081, within(1e-10));
-        assertThat(FoldBatchNormalization.effectiveDeviation(1.2, .5, 1e-5)).isCloseTo(1.1999880002, within(1e-10));
+        assertThat(ClippedNormals.effectiveDeviation(.5, 1e-6, 1e-3)).isCloseTo(0.0158034885, within(1e-10));
+        assertThat(ClippedNormals.effectiveDeviation(.8, 4e-5, 1e-3)).isCloseTo(0.1568929081, within(1e-10));
+        assertThat(ClippedNormals.effectiveDeviation(1.2, .5, 1e-5)).isCloseTo(1.1999880002, within(1e-10));
     }
 
     @Test
