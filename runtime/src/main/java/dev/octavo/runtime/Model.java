@@ -1,11 +1,14 @@
 package dev.octavo.runtime;
 
 import dev.octavo.runtime.ModelMetadata.Preprocessing;
+import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelReader;
 import dev.octavo.runtime.format.TensorDefinition;
 import dev.octavo.runtime.plan.Plan;
 import dev.octavo.runtime.plan.PlanCompiler;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -50,7 +53,25 @@ public final class Model implements AutoCloseable {
      * @throws ModelFormatException if the definition is inconsistent
      */
     public static Model of(ModelDefinition definition) {
+        ModelChecks.check(definition, definition.metadata().name());
         return new Model(definition.metadata().name(), definition, Arena.ofShared());
+    }
+
+    /**
+     * Maps a model file into memory. The file should not be written to while the model is open; one that replaces it, as
+     * converters do, is no harm.
+     *
+     * @throws ModelFormatException if the file is missing, unreadable, damaged, inconsistent, or of another version; the
+     *     message names it and the place
+     */
+    public static Model load(Path file) {
+        Arena arena = Arena.ofShared();
+        try {
+            return new Model(file.toString(), ModelReader.read(file, arena), arena);
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
     }
 
     /** Name of the network. */

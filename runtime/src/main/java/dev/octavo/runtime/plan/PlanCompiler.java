@@ -11,8 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a model into a {@link Plan} for one kernel set and one batch size.
@@ -57,12 +55,12 @@ public final class PlanCompiler {
             String origin, ModelDefinition definition, KernelSet kernels, int batch, Arena arena, boolean sharing) {
         try {
             BatchedModel model = BatchedModel.of(definition, batch);
-            BufferAssignment assignment =
-                    BufferAssignment.of(model, LayoutAssignment.of(model, kernels), sharing);
+            BufferAssignment assignment = BufferAssignment.of(model, LayoutAssignment.of(model, kernels), sharing);
             return new PlanCompiler(origin, model, kernels, arena, assignment).compile(sharing);
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
             throw new ModelFormatException(
-                    String.format(Locale.ROOT, "%s: the model has no plan for batch %d: %s", origin, batch, e.getMessage()),
+                    String.format(
+                            Locale.ROOT, "%s: the model has no plan for batch %d: %s", origin, batch, e.getMessage()),
                     e);
         }
     }
@@ -99,8 +97,13 @@ public final class PlanCompiler {
 
         SpecLowering lowering = new SpecLowering(model, assignment, offsets);
         List<Step> steps = new ArrayList<>();
+        List<List<Integer>> starting = startingBuffers();
         for (int k = BatchedModel.START; k < model.end(); k++) {
-            addHalos(k, lowering, steps);
+            for (int buffer : starting.get(k - BatchedModel.START)) {
+                String name =
+                        "halo of " + model.tensor(buffers.get(buffer).owner()).name();
+                lowering.halo(buffer).ifPresent(fill -> steps.add(step(name, fill)));
+            }
             if (k >= 0) {
                 addOperation(k, lowering, steps);
             }
@@ -123,15 +126,25 @@ public final class PlanCompiler {
                 KernelSet.SLACK_BYTES);
     }
 
-    /** Halos are written when their buffer comes to life: the kernels write only inside of them. */
-    private void addHalos(int position, SpecLowering lowering, List<Step> steps) {
-        for (int b = 0; b < assignment.buffers().size(); b++) {
-            BufferAssignment.Buffer buffer = assignment.buffers().get(b);
-            if (buffer.lifetime().isPresent() && buffer.lifetime().get().first() == position) {
-                String name = "halo of " + model.tensor(buffer.owner()).name();
-                lowering.halo(b).ifPresent(fill -> steps.add(step(name, fill)));
-            }
+    /**
+     * The buffers that come to life at each position, from {@link BatchedModel#START} on. That is when their halos are
+     * written, once, as kernels write only inside of them.
+     */
+    private List<List<Integer>> startingBuffers() {
+        List<List<Integer>> starting = new ArrayList<>();
+        for (int k = BatchedModel.START; k < model.end(); k++) {
+            starting.add(new ArrayList<>());
         }
+        for (int b = 0; b < assignment.buffers().size(); b++) {
+            int buffer = b;
+            assignment
+                    .buffers()
+                    .get(b)
+                    .lifetime()
+                    .ifPresent(lifetime ->
+                            starting.get(lifetime.first() - BatchedModel.START).add(buffer));
+        }
+        return starting;
     }
 
     private void addOperation(int position, SpecLowering lowering, List<Step> steps) {
@@ -183,9 +196,8 @@ public final class PlanCompiler {
 
     private Plan.Output output(int tensor, TensorView view, long stage) {
         HostForm form = HostForm.ofOutput(view);
-        Step conversion = form.staged()
-                ? step("output " + model.tensor(tensor).name(), form.toStage(view, stage))
-                : null;
+        Step conversion =
+                form.staged() ? step("output " + model.tensor(tensor).name(), form.toStage(view, stage)) : null;
         return new Plan.Output(form.type(), form.shape(view), conversion, form.transfer(view, stage));
     }
 

@@ -19,17 +19,13 @@ final class Views {
     static TensorView featureMap(TensorView view) {
         return switch (view.rank()) {
             case 2 ->
-                TensorView.of(
-                        view.type(),
-                        view.offset(),
-                        featureShape(view.shape()),
-                        new long[] {view.stride(0), view.stride(1), view.stride(0), view.stride(0)});
+                TensorView.of(view.type(), view.offset(), featureShape(view.shape()), new long[] {
+                    view.stride(0), view.stride(1), view.stride(0), view.stride(0)
+                });
             case 3 ->
-                TensorView.of(
-                        view.type(),
-                        view.offset(),
-                        featureShape(view.shape()),
-                        new long[] {view.stride(0), view.stride(1), view.stride(0), view.stride(2)});
+                TensorView.of(view.type(), view.offset(), featureShape(view.shape()), new long[] {
+                    view.stride(0), view.stride(1), view.stride(0), view.stride(2)
+                });
             case 4 -> view;
             default -> throw new IllegalArgumentException(view + " is no feature map: its rank must be 2, 3 or 4");
         };
@@ -54,16 +50,12 @@ final class Views {
         return switch (rank) {
             case 2 ->
                 TensorView.of(
-                        featureMap.type(),
-                        featureMap.offset(),
-                        Arrays.copyOf(shape, 2),
-                        Arrays.copyOf(strides, 2));
+                        featureMap.type(), featureMap.offset(), Arrays.copyOf(shape, 2), Arrays.copyOf(strides, 2));
             case 3 ->
                 TensorView.of(
-                        featureMap.type(),
-                        featureMap.offset(),
-                        new int[] {shape[0], shape[1], shape[3]},
-                        new long[] {strides[0], strides[1], strides[3]});
+                        featureMap.type(), featureMap.offset(), new int[] {shape[0], shape[1], shape[3]}, new long[] {
+                            strides[0], strides[1], strides[3]
+                        });
             default -> featureMap;
         };
     }
@@ -100,6 +92,9 @@ final class Views {
      * it.
      */
     static Optional<TensorView> reshaped(TensorView view, int[] shape) {
+        if (view.elements() != TensorView.contiguous(view.type(), 0, shape).elements()) {
+            throw new IllegalArgumentException(view + " has no shape " + Arrays.toString(shape));
+        }
         int[] old = longer(view.shape());
         int[] wanted = longer(shape);
         long[] strides = new long[shape.length];

@@ -1,0 +1,154 @@
+package dev.octavo.runtime.format;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * The first bytes of a model file: where its parts lie, and what they add up to. The schema, {@code octavo.proto}, states
+ * the format.
+ *
+ * @param headerBytes of the header, which begins at {@link #PROLOGUE_BYTES}
+ * @param dataBytes of the data, which begin at {@link #dataOffset}
+ * @param headerChecksum CRC-32C
+ * @param dataChecksum CRC-32C
+ */
+record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataChecksum) {
+    /** Bytes before the header. */
+    static final int PROLOGUE_BYTES = 64;
+
+    /** What arrays in the data are aligned to. */
+    static final int ALIGNMENT = 64;
+
+    /** A greater header is refused, so that no file makes a reader take much memory. */
+    static final int MAX_HEADER_BYTES = 1 << 22;
+
+    /** The version that is written, and the only one that is read. */
+    static final int VERSION = 1;
+
+    private static final long MAGIC = 0x0a_4f_56_41_54_43_4f_89L;
+    private static final int CHECKSUM_OFFSET = PROLOGUE_BYTES - Integer.BYTES;
+    private static final int RESERVED_OFFSET = 40;
+    private static final int MAX_CHUNK_BYTES = 1 << 30;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Offset of the data. */
+    long dataOffset() {
+        return align(PROLOGUE_BYTES + (long) headerBytes);
+    }
+
+    /** Bytes of the whole file. */
+    long fileBytes() {
+        return dataOffset() + dataBytes;
+    }
+
+    /** The least multiple of {@link #ALIGNMENT} that is not below {@code offset}. */
+    static long align(long offset) {
+        return (offset + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    /** CRC-32C of a segment. */
+    static int checksum(MemorySegment segment) {
+        CRC32C crc = new CRC32C();
+        for (long from = 0; from < segment.byteSize(); from += MAX_CHUNK_BYTES) {
+            long bytes = Math.min(MAX_CHUNK_BYTES, segment.byteSize() - from);
+            crc.update(segment.asSlice(from, bytes).asByteBuffer());
+        }
+        return (int) crc.getValue();
+    }
+
+    /** The prologue as bytes. */
+    byte[] prologue() {
+        byte[] bytes = new byte[PROLOGUE_BYTES];
+        MemorySegment prologue = MemorySegment.ofArray(bytes);
+        prologue.set(LONG, 0, MAGIC);
+        prologue.set(INT, 8, VERSION);
+        prologue.set(INT, 12, headerBytes);
+        prologue.set(LONG, 16, dataOffset());
+        prologue.set(LONG, 24, dataBytes);
+        prologue.set(INT, 32, headerChecksum);
+        prologue.set(INT, 36, dataChecksum);
+        prologue.set(INT, CHECKSUM_OFFSET, checksum(prologue.asSlice(0, CHECKSUM_OFFSET)));
+        return bytes;
+    }
+
+    /**
+     * Reads and checks the prologue against the whole file.
+     *
+     * @throws DamageException if they do not fit together
+     */
+    static FileLayout read(MemorySegment file) throws DamageException {
+        DamageException.require(
+                file.byteSize() >= PROLOGUE_BYTES,
+                0,
+                "the file has " + file.byteSize() + " bytes, fewer than the " + PROLOGUE_BYTES + " of the prologue");
+        DamageException.require(file.get(LONG, 0) == MAGIC, 0, "this is not an Octavo model file");
+        int version = file.get(INT, 8);
+        DamageException.require(
+                version == VERSION,
+                8,
+                "the file has format version " + Integer.toUnsignedString(version) + ", but only " + VERSION
+                        + " can be read: use a newer release, or convert the model again");
+        DamageException.require(
+                file.get(INT, CHECKSUM_OFFSET) == checksum(file.asSlice(0, CHECKSUM_OFFSET)),
+                CHECKSUM_OFFSET,
+                "the checksum of the prologue is wrong");
+        int headerBytes = file.get(INT, 12);
+        DamageException.require(
+                headerBytes >= 0 && headerBytes <= MAX_HEADER_BYTES,
+                12,
+                "the header would have " + Integer.toUnsignedString(headerBytes) + " bytes, more than "
+                        + MAX_HEADER_BYTES);
+        FileLayout layout = new FileLayout(headerBytes, file.get(LONG, 24), file.get(INT, 32), file.get(INT, 36));
+        DamageException.require(file.get(LONG, 16) == layout.dataOffset(), 16, "the data do not follow the header");
+        DamageException.require(
+                layout.dataBytes >= 0 && layout.dataBytes <= file.byteSize() && layout.fileBytes() == file.byteSize(),
+                24,
+                "the file has " + file.byteSize() + " bytes where " + Long.toUnsignedString(layout.dataBytes)
+                        + " bytes of data from offset " + layout.dataOffset() + " on should end it");
+        requireZeros(file, RESERVED_OFFSET, CHECKSUM_OFFSET);
+        requireZeros(file, PROLOGUE_BYTES + (long) headerBytes, layout.dataOffset());
+        DamageException.require(
+                checksum(layout.header(file)) == layout.headerChecksum,
+                PROLOGUE_BYTES,
+                "the checksum of the header is wrong");
+        DamageException.require(
+                checksum(layout.data(file)) == layout.dataChecksum,
+                layout.dataOffset(),
+                "the checksum of the data is wrong");
+        return layout;
+    }
+
+    /** The header's part of a file. */
+    MemorySegment header(MemorySegment file) {
+        return file.asSlice(PROLOGUE_BYTES, headerBytes);
+    }
+
+    /** The data's part of a file. */
+    MemorySegment data(MemorySegment file) {
+        return file.asSlice(dataOffset(), dataBytes);
+    }
+
+    private static void requireZeros(MemorySegment file, long from, long to) throws DamageException {
+        for (long at = from; at < to; at++) {
+            DamageException.require(file.get(ValueLayout.JAVA_BYTE, at) == 0, at, "a reserved byte is not 0");
+        }
+    }
+
+    /** A file breaks the format at an offset. */
+    static final class DamageException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private DamageException(long offset, String message) {
+            super("at offset " + offset + ": " + message);
+        }
+
+        private static void require(boolean condition, long offset, String message) throws DamageException {
+            if (!condition) {
+                throw new DamageException(offset, message);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.octavo.runtime.format;
+
+import dev.octavo.kernels.ElementType;
+import dev.octavo.runtime.ModelFormatException;
+import dev.octavo.runtime.ModelMetadata.Preprocessing;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What a definition must satisfy before a plan is made of it, so that whatever a file says, nothing is read or written out
+ * of bounds. How operations fit the shapes of their tensors is checked again, in full, by the records of the kernels.
+ */
+public final class ModelChecks {
+    private static final int MAX_TENSORS = 1 << 14;
+    private static final int MAX_OPERATIONS = 1 << 14;
+    private static final int MAX_LINKS = 1 << 16;
+    private static final int MAX_RANK = 8;
+
+    private final ModelDefinition definition;
+    private final String origin;
+
+    private ModelChecks(ModelDefinition definition, String origin) {
+        this.definition = definition;
+        this.origin = origin;
+    }
+
+    /**
+     * Checks a definition.
+     *
+     * @param origin of the definition, such as the file's name, for messages
+     * @throws ModelFormatException that names the tensor or operation
+     */
+    public static void check(ModelDefinition definition, String origin) {
+        new ModelChecks(definition, origin).check();
+    }
+
+    private void check() {
+        counts(
+                origin,
+                definition.tensors().size(),
+                definition.operations().size(),
+                definition.inputs().size()
+                        + definition.outputs().size()
+                        + definition.operations().stream()
+                                .mapToLong(o -> o.inputs().size())
+                                .sum());
+        preprocessing(definition.metadata().preprocessing());
+        Set<Integer> inputs = new HashSet<>(definition.inputs());
+        for (int t = 0; t < definition.tensors().size(); t++) {
+            TensorDefinition tensor = definition.tensors().get(t);
+            try {
+                tensor(tensor, inputs.contains(t));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new ModelFormatException(
+                        origin + ": tensor " + t + " \"" + tensor.name() + "\": " + e.getMessage(), e);
+            }
+        }
+        boolean[] defined = definedAtStart();
+        for (int k = 0; k < definition.operations().size(); k++) {
+            OperationDefinition operation = definition.operations().get(k);
+            try {
+                links(operation, defined);
+                OperationChecks.check(definition, operation);
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new ModelFormatException(
+                        origin + ": operation " + k + " \"" + operation.name() + "\" ("
+                                + operation.operation().getClass().getSimpleName() + "): " + e.getMessage(),
+                        e);
+            }
+        }
+        require(!definition.outputs().isEmpty(), "the model has no output");
+        for (int output : definition.outputs()) {
+            require(inRange(output) && defined[output], "output " + output + " is not computed");
+        }
+    }
+
+    /** Bounds what planning may cost, as parts of it take time in the square of these. */
+    static void counts(String origin, int tensors, int operations, long links) {
+        if (tensors > MAX_TENSORS || operations > MAX_OPERATIONS || links > MAX_LINKS) {
+            throw new ModelFormatException(String.format(
+                    Locale.ROOT,
+                    "%s: %d tensors, %d operations and %d links exceed the limits of %d, %d and %d",
+                    origin,
+                    tensors,
+                    operations,
+                    links,
+                    MAX_TENSORS,
+                    MAX_OPERATIONS,
+                    MAX_LINKS));
+        }
+    }
+
+    private void preprocessing(Preprocessing preprocessing) {
+        require(preprocessing.mean().stream().allMatch(Float::isFinite), "a mean is not finite");
+        require(
+                preprocessing.std().stream().allMatch(s -> Float.isFinite(s) && s > 0),
+                "a standard deviation is not positive and finite");
+        require(
+                preprocessing.crop() > 0 && preprocessing.crop() <= 1,
+                "crop " + preprocessing.crop() + " is outside (0, 1]");
+    }
+
+    private void tensor(TensorDefinition tensor, boolean input) {
+        int[] shape = tensor.shape();
+        MemorySegment constant = tensor.constant();
+        OperationChecks.require(shape.length <= MAX_RANK, "rank " + shape.length + " exceeds " + MAX_RANK);
+        long elements = 1;
+        for (int size : shape) {
+            OperationChecks.require(size >= 1, "dimension " + size + " is below 1");
+            elements = Math.multiplyExact(elements, (long) size);
+            OperationChecks.require(
+                    elements <= Integer.MAX_VALUE, "shape " + Arrays.toString(shape) + " has too many elements");
+        }
+        OperationChecks.require(
+                tensor.scale() > 0 && Float.isFinite(tensor.scale()),
+                "scale " + tensor.scale() + " is not positive and finite");
+        int codes = tensor.zeroCodes().length;
+        if (tensor.type() == ElementType.FLOAT32) {
+            OperationChecks.require(codes == 0, "a float tensor has no zero codes");
+        } else {
+            OperationChecks.require(
+                    codes == 1 || (shape.length > 1 && codes == shape[1]),
+                    codes + " zero codes for shape " + Arrays.toString(shape));
+        }
+        for (byte code : tensor.zeroCodes()) {
+            OperationChecks.require(code == 0 || input, "only an input may have zero codes other than 0");
+        }
+        if (constant != null) {
+            OperationChecks.require(!input, "an input cannot be constant");
+            OperationChecks.require(
+                    constant.byteSize() == elements * tensor.type().bytes(),
+                    constant.byteSize() + " bytes for a constant " + tensor.type() + Arrays.toString(shape));
+        } else if (definition.batchable()) {
+            OperationChecks.require(
+                    shape.length >= 1 && shape[0] == 1,
+                    "shape " + Arrays.toString(shape) + " does not begin with the batch, 1");
+        }
+    }
+
+    private boolean[] definedAtStart() {
+        boolean[] defined = new boolean[definition.tensors().size()];
+        for (int t = 0; t < defined.length; t++) {
+            defined[t] = definition.tensors().get(t).constant() != null;
+        }
+        List<Integer> inputs = definition.inputs();
+        for (int input : inputs) {
+            require(inRange(input), "there is no tensor " + input + " for an input");
+            defined[input] = true;
+        }
+        require(new HashSet<>(inputs).size() == inputs.size(), "a tensor is listed twice among the inputs");
+        return defined;
+    }
+
+    private void links(OperationDefinition operation, boolean[] defined) {
+        OperationChecks.require(!operation.inputs().isEmpty(), "it has no input");
+        for (int input : operation.inputs()) {
+            OperationChecks.require(inRange(input), "there is no tensor " + input);
+            OperationChecks.require(defined[input], "it reads tensor " + input + " before that is computed");
+        }
+        int output = operation.output();
+        OperationChecks.require(inRange(output), "there is no tensor " + output);
+        OperationChecks.require(
+                !defined[output], "it writes tensor " + output + ", which is an input, a constant or computed before");
+        defined[output] = true;
+    }
+
+    private boolean inRange(int tensor) {
+        return tensor >= 0 && tensor < definition.tensors().size();
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ModelFormatException(origin + ": " + message);
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package dev.octavo.runtime.format;
+
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.Rescaling;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+
+/** What an operation must satisfy on its tensors, each of which was found to be sound by itself. */
+final class OperationChecks {
+    /** Windows and paddings beyond this overflow the arithmetic of shapes. */
+    private static final int MAX_WINDOW = (1 << 15) - 1;
+
+    private static final long SINGLE_PRECISION_INTEGERS = 1L << 24;
+    private static final float SATURATING_MULTIPLIER = 0x1p-16f;
+
+    private final ModelDefinition definition;
+    private final OperationDefinition operation;
+    private final TensorDefinition input;
+    private final TensorDefinition output;
+    private final int[] from;
+    private final int[] to;
+
+    private OperationChecks(ModelDefinition definition, OperationDefinition operation) {
+        this.definition = definition;
+        this.operation = operation;
+        this.input = definition.tensors().get(operation.inputs().getFirst());
+        this.output = definition.tensors().get(operation.output());
+        this.from = input.shape();
+        this.to = output.shape();
+    }
+
+    /** Throws {@link IllegalArgumentException} where an operation does not fit its tensors. */
+    static void check(ModelDefinition definition, OperationDefinition operation) {
+        new OperationChecks(definition, operation).check();
+    }
+
+    static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    private void check() {
+        switch (operation.operation()) {
+            case Operation.Convolution convolution -> {
+                arity(1, convolution.residual() == null ? 1 : 2);
+                convolution(convolution);
+            }
+            case Operation.FloatConvolution convolution -> {
+                arity(1, 2);
+                window(convolution.shape(), convolution.padding());
+                elements(convolution.weights(), convolution.shape(), Float.BYTES);
+            }
+            case Operation.Pool pool -> {
+                arity(1, 1);
+                window(pool.window(), pool.padding());
+                require(pool.window().groups() == 1, "a pool has no groups");
+            }
+            case Operation.Add _, Operation.Multiply _, Operation.Binary _, Operation.MatMul _ -> arity(2, 2);
+            case Operation.LookUp _, Operation.Quantize _, Operation.Dequantize _, Operation.Unary _ -> arity(1, 1);
+            case Operation.Softmax softmax -> {
+                arity(1, 1);
+                axis(softmax.axis(), from.length);
+                require(!definition.batchable() || softmax.axis() != 0, "axis 0 is the batch");
+            }
+            case Operation.ReduceMean reduce -> {
+                arity(1, 1);
+                reduce(reduce.axes());
+            }
+            case Operation.Reshape _ -> {
+                moves();
+                require(product(from) == product(to), arrow() + " changes the number of elements");
+            }
+            case Operation.Transpose transpose -> {
+                moves();
+                transpose(transpose.order());
+            }
+            case Operation.Slice slice -> {
+                moves();
+                slice(slice);
+            }
+            case Operation.Concat concat -> concat(concat.axis());
+            case Operation.Pad pad -> {
+                moves();
+                pad(pad);
+            }
+        }
+    }
+
+    private void convolution(Operation.Convolution convolution) {
+        ConvolutionShape shape = convolution.shape();
+        window(shape, convolution.padding());
+        elements(convolution.weights(), shape, 1);
+        require(
+                (convolution.residual() == null) == (operation.inputs().size() == 1),
+                "a residual needs both a second input and a multiplier");
+        require(!containsLeastByte(convolution.weights()), "a weight is -128, outside [-127, 127]");
+        int channels = to[1];
+        require(
+                convolution.bias().length == channels,
+                convolution.bias().length + " biases for " + channels + " channels");
+        switch (convolution.epilogue()) {
+            case Requantization requantization -> exact(convolution, requantization);
+            case Rescaling rescaling -> {
+                for (float scale : rescaling.scales()) {
+                    require(scale > 0 && Float.isFinite(scale), "scale " + scale + " is not positive and finite");
+                }
+            }
+        }
+    }
+
+    /**
+     * Tiers requantize in single precision. That is exact for accumulators up to 2^24, and beyond them where the result
+     * saturates anyway.
+     */
+    private void exact(Operation.Convolution convolution, Requantization requantization) {
+        int channels = to[1];
+        int count = requantization.multipliers().size();
+        require(count == 1 || count == channels, count + " multipliers for " + channels + " channels");
+        int most = input.type() == ElementType.INT8 ? 128 : 255;
+        long perChannel = convolution.weights().byteSize() / channels;
+        for (int o = 0; o < channels; o++) {
+            FixedPointMultiplier multiplier = requantization.multiplier(o);
+            if (multiplier.value() >= SATURATING_MULTIPLIER) {
+                continue;
+            }
+            long bound = Math.abs((long) convolution.bias()[o]);
+            for (long i = o * perChannel; i < (o + 1) * perChannel; i++) {
+                bound += (long) most * Math.abs(convolution.weights().get(ValueLayout.JAVA_BYTE, i));
+            }
+            require(
+                    bound <= SINGLE_PRECISION_INTEGERS,
+                    "channel " + o + " may reach " + bound + ", too much for a multiplier of " + multiplier.value()
+                            + ", which is exact up to 2^24");
+        }
+    }
+
+    private void window(ConvolutionShape shape, Padding padding) {
+        require(
+                from.length == to.length && from.length >= 2 && from.length <= 4,
+                arrow() + " is not of one rank from 2 to 4");
+        int largest = Math.max(
+                Math.max(
+                        Math.max(shape.kernelHeight(), shape.kernelWidth()),
+                        Math.max(shape.strideHeight(), shape.strideWidth())),
+                Math.max(Math.max(shape.dilationHeight(), shape.dilationWidth()), padding.most()));
+        require(largest <= MAX_WINDOW, "a window or padding of " + largest + " exceeds " + MAX_WINDOW);
+        require(
+                from.length == 4 || (padding.top() == 0 && padding.bottom() == 0),
+                "shape " + Arrays.toString(from) + " has no rows to pad");
+        require(
+                from.length >= 3 || (padding.left() == 0 && padding.right() == 0),
+                "shape " + Arrays.toString(from) + " has no columns to pad");
+    }
+
+    private void elements(MemorySegment weights, ConvolutionShape shape, int bytes) {
+        require(from[1] % shape.groups() == 0, shape.groups() + " groups do not divide " + from[1] + " channels");
+        long expected = (long) to[1] * shape.taps() * (from[1] / shape.groups()) * bytes;
+        require(
+                weights.byteSize() == expected,
+                weights.byteSize() + " bytes of weights where " + expected + " are needed");
+    }
+
+    /** Whether any byte is −128: a byte of {@code x ^ 0x80…80} that is 0. */
+    private static boolean containsLeastByte(MemorySegment bytes) {
+        long words = bytes.byteSize() / Long.BYTES;
+        long found = 0;
+        for (long i = 0; i < words; i++) {
+            long word = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, i * Long.BYTES) ^ 0x8080808080808080L;
+            found |= (word - 0x0101010101010101L) & ~word & 0x8080808080808080L;
+        }
+        for (long i = words * Long.BYTES; i < bytes.byteSize(); i++) {
+            found |= bytes.get(ValueLayout.JAVA_BYTE, i) == Byte.MIN_VALUE ? 1 : 0;
+        }
+        return found != 0;
+    }
+
+    /** One input, whose elements are moved and not changed. */
+    private void moves() {
+        arity(1, 1);
+        sameType(input);
+    }
+
+    private void sameType(TensorDefinition tensor) {
+        require(tensor.type() == output.type(), tensor.type() + " cannot become " + output.type());
+    }
+
+    private void reduce(List<Integer> axes) {
+        int[] kept = from.clone();
+        for (int axis : axes) {
+            axis(axis, from.length);
+            require(!definition.batchable() || axis != 0, "axis 0 is the batch");
+            kept[axis] = 1;
+        }
+        require(new HashSet<>(axes).size() == axes.size(), "an axis is listed twice");
+        int[] removed = new int[from.length - axes.size()];
+        int rank = 0;
+        for (int d = 0; d < from.length; d++) {
+            if (!axes.contains(d)) {
+                removed[rank++] = from[d];
+            }
+        }
+        require(Arrays.equals(to, kept) || Arrays.equals(to, removed), arrow() + " is no mean over " + axes);
+    }
+
+    private void transpose(List<Integer> order) {
+        require(order.size() == from.length && to.length == from.length, arrow() + " by " + order);
+        boolean[] seen = new boolean[from.length];
+        for (int d = 0; d < from.length; d++) {
+            int source = order.get(d);
+            axis(source, from.length);
+            require(!seen[source], order + " is no permutation");
+            seen[source] = true;
+            require(to[d] == from[source], arrow() + " by " + order);
+        }
+        require(!definition.batchable() || order.isEmpty() || order.getFirst() == 0, "dimension 0 is the batch");
+    }
+
+    private void slice(Operation.Slice slice) {
+        require(
+                to.length == from.length
+                        && slice.starts().size() == from.length
+                        && slice.steps().size() == from.length,
+                arrow() + " from " + slice.starts() + " by " + slice.steps());
+        for (int d = 0; d < from.length; d++) {
+            long first = slice.starts().get(d);
+            long last = first + (to[d] - 1L) * slice.steps().get(d);
+            require(
+                    first >= 0
+                            && first < from[d]
+                            && last >= 0
+                            && last < from[d]
+                            && slice.steps().get(d) != 0,
+                    "dimension " + d + " from " + first + " to " + last + " leaves [0, " + from[d] + ")");
+        }
+        require(
+                !definition.batchable()
+                        || input.constant() != null
+                        || slice.starts().isEmpty()
+                        || (slice.starts().getFirst() == 0 && slice.steps().getFirst() == 1),
+                "dimension 0 is the batch");
+    }
+
+    private void concat(int axis) {
+        axis(axis, to.length);
+        require(!definition.batchable() || axis != 0, "axis 0 is the batch");
+        long length = 0;
+        for (int index : operation.inputs()) {
+            TensorDefinition part = definition.tensors().get(index);
+            int[] shape = part.shape();
+            sameType(part);
+            require(part.scale() == output.scale(), "scale " + part.scale() + " of an input is not " + output.scale());
+            require(shape.length == to.length, Arrays.toString(shape) + " is no part of " + Arrays.toString(to));
+            for (int d = 0; d < to.length; d++) {
+                require(
+                        d == axis || shape[d] == to[d],
+                        Arrays.toString(shape) + " is no part of " + Arrays.toString(to));
+            }
+            length += shape[axis];
+        }
+        require(length == to[axis], "the inputs are " + length + " long and the output " + to[axis]);
+    }
+
+    private void pad(Operation.Pad pad) {
+        require(to.length == from.length && pad.before().size() == from.length, arrow() + " after " + pad.before());
+        require(pad.element().length == output.type().bytes(), pad.element().length + " bytes to pad with");
+        for (int d = 0; d < from.length; d++) {
+            int before = pad.before().get(d);
+            require(
+                    before >= 0 && before <= to[d] - (long) from[d],
+                    "dimension " + d + " of " + arrow() + " after " + before);
+        }
+        require(!definition.batchable() || from.length == 0 || from[0] == to[0], "dimension 0 is the batch");
+    }
+
+    private void arity(int least, int most) {
+        int inputs = operation.inputs().size();
+        require(inputs >= least && inputs <= most, inputs + " inputs");
+    }
+
+    private static void axis(int axis, int rank) {
+        require(axis >= 0 && axis < rank, "axis " + axis + " of rank " + rank);
+    }
+
+    private static long product(int[] shape) {
+        long product = 1;
+        for (int size : shape) {
+            product *= size;
+        }
+        return product;
+    }
+
+    private String arrow() {
+        return Arrays.toString(from) + " to " + Arrays.toString(to);
+    }
+}
