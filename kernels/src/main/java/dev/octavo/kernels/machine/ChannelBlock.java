@@ -9,8 +9,10 @@ import java.util.List;
  * @param first channel
  * @param channels how many
  * @param vectors accumulators per pixel
+ * @param width of the accumulators
+ * @param order of the channels in them
  */
-record ChannelBlock(int first, int channels, int vectors, ChannelOrder order) {
+record ChannelBlock(int first, int channels, int vectors, VectorWidth width, ChannelOrder order) {
     /** Accumulators of a full block. */
     static final int FULL = 4;
 
@@ -29,10 +31,26 @@ record ChannelBlock(int first, int channels, int vectors, ChannelOrder order) {
             int needed = (count + elements - 1) / elements;
             int vectors = bytes && set != InstructionSet.AVX512_VNNI ? FULL : needed;
             boolean packed = bytes && vectors == FULL;
-            blocks.add(
-                    new ChannelBlock(first, count, vectors, packed ? ChannelOrder.INTERLEAVED : ChannelOrder.NATURAL));
+            ChannelOrder order = packed ? ChannelOrder.INTERLEAVED : ChannelOrder.NATURAL;
+            blocks.add(new ChannelBlock(first, count, vectors, set.width(), order));
         }
         return blocks;
+    }
+
+    /** Divides channels into blocks of one byte per lane, the last of them in vectors as narrow as hold it. */
+    static List<ChannelBlock> divideBytes(int channels, InstructionSet set) {
+        int full = set.width().bytes();
+        List<ChannelBlock> blocks = new ArrayList<>();
+        for (int first = 0; first < channels; first += full) {
+            int count = Math.min(full, channels - first);
+            blocks.add(new ChannelBlock(first, count, FULL, VectorWidth.holding(count), ChannelOrder.INTERLEAVED));
+        }
+        return blocks;
+    }
+
+    /** 32-bit elements of an accumulator. */
+    int elements() {
+        return width.bytes() / Integer.BYTES;
     }
 
     boolean sameShape(ChannelBlock other) {

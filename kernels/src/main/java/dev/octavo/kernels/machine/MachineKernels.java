@@ -57,13 +57,20 @@ public final class MachineKernels implements KernelSet {
     public Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
         try {
             return switch (spec) {
+                case Convolution convolution when !supported(convolution) -> Optional.empty();
                 case Convolution convolution
-                when supported(convolution) -> Optional.of(MachineConvolution.prepare(convolution, cpu, set, arena));
+                when convolution.depthwise() && bytes(convolution) ->
+                    Optional.of(MachineDepthwise.prepare(convolution, cpu, set, arena));
+                case Convolution convolution -> Optional.of(MachineConvolution.prepare(convolution, cpu, set, arena));
                 default -> Optional.empty();
             };
         } catch (TierUnavailableException e) {
             throw new IllegalStateException("emitted code could run when the tier was created and now cannot", e);
         }
+    }
+
+    private static boolean bytes(Convolution convolution) {
+        return convolution.output().type().quantized();
     }
 
     private boolean supported(Convolution convolution) {

@@ -14,8 +14,8 @@ import java.util.List;
 /**
  * Weights and per-channel constants of a convolution, block by block, in the order in which a tile reads them.
  *
- * <p>Weights: for each run, for each four bytes of it, for each accumulator one vector; its 32-bit elements hold four weights
- * of one channel. Constants: one vector per accumulator of biases, then of multipliers, then of upper bounds as int32; then one
+ * <p>Weights: for each group of four input bytes, for each accumulator one vector; its 32-bit elements hold four weights of
+ * one channel. Constants: one vector per accumulator of biases, then of multipliers, then of upper bounds as int32; then one
  * vector of upper bounds as bytes in channel order.
  *
  * <p>{@code vpdpbusd} multiplies unsigned by signed bytes. Signed inputs are read as x + 128, and the biases hold
@@ -31,18 +31,29 @@ final class PackedConvolution {
     private final long weightBytes;
     private final boolean floor;
 
-    PackedConvolution(
-            Convolution spec, ConvolutionRuns runs, List<ChannelBlock> channelBlocks, int vectorBytes, Arena arena) {
+    /** Which weight stands in an element of the packed weights. */
+    private interface WeightIndex {
+        /**
+         * @param group of four bytes
+         * @param position of a byte in its group
+         * @return index in OHWI weights, or −1 for a zero
+         */
+        long of(ChannelBlock block, int channel, int group, int position);
+    }
+
+    private PackedConvolution(
+            Convolution spec, List<ChannelBlock> channelBlocks, int groups, WeightIndex index, Arena arena) {
         long total = 0;
         boolean needsFloor = false;
         RowSums sums = new RowSums(spec);
         int[] bias = spec.bias();
         for (ChannelBlock block : channelBlocks) {
-            long bytes = (long) runs.offsets().size() * runs.steps() * block.vectors() * vectorBytes;
+            long vectorBytes = block.width().bytes();
+            long bytes = vectorBytes * block.vectors() * groups;
             MemorySegment weights = arena.allocate(bytes, ALIGNMENT);
             MemorySegment constants = arena.allocate((3L * block.vectors() + 1) * vectorBytes, ALIGNMENT);
-            packWeights(spec, runs, block, vectorBytes, weights);
-            packConstants(spec, sums, bias, block, vectorBytes, constants);
+            packWeights(spec, block, groups, index, weights);
+            packConstants(spec, sums, bias, block, constants);
             for (int c = block.first(); c < block.first() + block.channels(); c++) {
                 needsFloor |= sums.least(c, bias[c]) * (double) scale(spec, c) < RequantizationEmitter.LEAST_EXACT;
             }
@@ -51,6 +62,38 @@ final class PackedConvolution {
         }
         weightBytes = total;
         floor = needsFloor;
+    }
+
+    /** Weights in the order of the runs' bytes. */
+    static PackedConvolution dense(
+            Convolution spec, ConvolutionRuns runs, List<ChannelBlock> channelBlocks, Arena arena) {
+        int steps = runs.steps();
+        return new PackedConvolution(
+                spec,
+                channelBlocks,
+                runs.offsets().size() * steps,
+                (block, channel, group, position) ->
+                        runs.weightIndex(block, channel, group / steps, 4 * (group % steps) + position),
+                arena);
+    }
+
+    /**
+     * Weights of a depthwise convolution.
+     *
+     * @param quads the four taps of each group, −1 for none
+     */
+    static PackedConvolution depthwise(
+            Convolution spec, List<int[]> quads, List<ChannelBlock> channelBlocks, Arena arena) {
+        int taps = spec.shape().taps();
+        return new PackedConvolution(
+                spec,
+                channelBlocks,
+                quads.size(),
+                (block, channel, group, position) -> {
+                    int tap = quads.get(group)[position];
+                    return tap < 0 ? -1 : (long) channel * taps + tap;
+                },
+                arena);
     }
 
     List<Block> blocks() {
@@ -67,31 +110,29 @@ final class PackedConvolution {
     }
 
     private static void packWeights(
-            Convolution spec, ConvolutionRuns runs, ChannelBlock block, int vectorBytes, MemorySegment packed) {
+            Convolution spec, ChannelBlock block, int groups, WeightIndex indices, MemorySegment packed) {
         MemorySegment weights = spec.weights();
-        int elements = vectorBytes / Integer.BYTES;
-        byte[] vector = new byte[vectorBytes];
+        int elements = block.elements();
+        byte[] vector = new byte[block.width().bytes()];
         long at = 0;
-        for (int run = 0; run < runs.offsets().size(); run++) {
-            for (int step = 0; step < runs.steps(); step++) {
-                for (int j = 0; j < block.vectors(); j++) {
-                    for (int i = 0; i < vectorBytes; i++) {
-                        int within = block.order().channel(j, i / 4, elements);
-                        long index = within < block.channels()
-                                ? runs.weightIndex(block, block.first() + within, run, 4 * step + i % 4)
-                                : -1;
-                        vector[i] = index < 0 ? 0 : weights.get(ValueLayout.JAVA_BYTE, index);
-                    }
-                    MemorySegment.copy(vector, 0, packed, ValueLayout.JAVA_BYTE, at, vectorBytes);
-                    at += vectorBytes;
+        for (int group = 0; group < groups; group++) {
+            for (int j = 0; j < block.vectors(); j++) {
+                for (int i = 0; i < vector.length; i++) {
+                    int within = block.order().channel(j, i / 4, elements);
+                    long index =
+                            within < block.channels() ? indices.of(block, block.first() + within, group, i % 4) : -1;
+                    vector[i] = index < 0 ? 0 : weights.get(ValueLayout.JAVA_BYTE, index);
                 }
+                MemorySegment.copy(vector, 0, packed, ValueLayout.JAVA_BYTE, at, vector.length);
+                at += vector.length;
             }
         }
     }
 
     private static void packConstants(
-            Convolution spec, RowSums sums, int[] bias, ChannelBlock block, int vectorBytes, MemorySegment constants) {
-        int elements = vectorBytes / Integer.BYTES;
+            Convolution spec, RowSums sums, int[] bias, ChannelBlock block, MemorySegment constants) {
+        int vectorBytes = block.width().bytes();
+        int elements = block.elements();
         boolean signed = spec.input().type() == ElementType.INT8;
         long section = (long) block.vectors() * vectorBytes;
         for (int j = 0; j < block.vectors(); j++) {

@@ -22,10 +22,17 @@ final class Simd {
 
     private final Assembler code;
     private final InstructionSet set;
+    private final VectorWidth width;
 
     Simd(Assembler code, InstructionSet set) {
+        this(code, set, set.width());
+    }
+
+    /** Vectors narrower than an instruction set offers. */
+    Simd(Assembler code, InstructionSet set, VectorWidth width) {
         this.code = code;
         this.set = set;
+        this.width = width;
     }
 
     boolean wide() {
@@ -34,11 +41,11 @@ final class Simd {
 
     /** Bytes of a vector. */
     int bytes() {
-        return set.width().bytes();
+        return width.bytes();
     }
 
     VectorRegister register(int number) {
-        return VectorRegister.of(set.width(), number);
+        return VectorRegister.of(width, number);
     }
 
     void load(VectorRegister destination, Memory source) {
@@ -55,6 +62,11 @@ final class Simd {
 
     void zero(VectorRegister register) {
         code.emit(VPXOR, register, register, register);
+    }
+
+    /** Bytes with their highest bits flipped: x + 128 for signed x. */
+    void loadFlipped(VectorRegister destination, Memory source, VectorRegister highBits) {
+        code.emit(VPXOR, destination, highBits, source);
     }
 
     /** Four bytes repeated, each with its highest bit flipped: x + 128 for signed x. */

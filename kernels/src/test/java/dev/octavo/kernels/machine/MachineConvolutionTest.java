@@ -56,6 +56,21 @@ class MachineConvolutionTest {
                 ConvolutionCase.of(36, 5, 72, one.withGroups(3)),
                 ConvolutionCase.of(1500, 3, 64, one)));
         SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < 40; i++) {
+            int channels = random.nextInt(1, 150);
+            ConvolutionShape shape = new ConvolutionShape(
+                    random.nextInt(1, 7),
+                    random.nextInt(1, 7),
+                    random.nextInt(1, 3),
+                    random.nextInt(1, 4),
+                    random.nextInt(8) == 0 ? 2 : 1,
+                    random.nextInt(8) == 0 ? 2 : 1,
+                    channels);
+            cases.add(ConvolutionCase.of(channels, random.nextInt(13, 20), channels, shape)
+                    .batch(random.nextInt(1, 3))
+                    .withGap(random.nextInt(2) * 33));
+        }
+        cases.add(ConvolutionCase.of(40, 12, 40, ConvolutionShape.of(9, 9).withGroups(40)));
         for (int i = 0; i < 60; i++) {
             int groups = random.nextInt(4) == 0 ? random.nextInt(1, 5) : 1;
             ConvolutionShape shape = new ConvolutionShape(

@@ -1,0 +1,364 @@
+package dev.octavo.kernels.machine;
+
+import static dev.octavo.kernels.machine.VectorInstruction.VPDPBUSD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPUNPCKHBW;
+import static dev.octavo.kernels.machine.VectorInstruction.VPUNPCKHWD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPUNPCKLBW;
+import static dev.octavo.kernels.machine.VectorInstruction.VPUNPCKLWD;
+
+import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.TensorView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * Emits depthwise convolution for a vector of byte channels at a time.
+ *
+ * <p>Four taps of each channel are brought together by two levels of unpacking, so that a dot product of bytes takes all four. The
+ * order in which that leaves the channels is the one that the packs of the epilogue undo ({@link ChannelOrder#INTERLEAVED}).
+ *
+ * <p>Where windows overlap along a row, the walk goes column by column: each column's taps are unpacked once and used for every
+ * output that it belongs to, whose sums wait in registers. Else each output unpacks its own taps.
+ */
+final class DepthwiseEmitter {
+    private static final int TEMPORARIES = 4;
+    private static final int VECTORS = ChannelBlock.FULL;
+    /** More taps than this are looped over instead of unrolled. */
+    private static final int MOST_UNROLLED = 64;
+
+    private static final Gpr LOOP_COUNTER = Gpr.R10;
+    private static final Gpr QUAD_COUNTER = Gpr.RDX;
+    private static final Gpr OFFSET = Gpr.RAX;
+    private static final Gpr WEIGHT = Gpr.RCX;
+    private static final Gpr TABLE = Gpr.R11;
+
+    private final Convolution spec;
+    private final ConvolutionShape shape;
+    private final TensorView input;
+    private final TensorView output;
+    private final boolean floor;
+    private final Assembler code;
+    private final InstructionSet set;
+    private final ConstantPool pool;
+    private final boolean signed;
+    private final long tapTable;
+
+    /**
+     * @param tapTable address of the offsets of all taps as int64, of a multiple of four taps, for windows that are looped over
+     */
+    DepthwiseEmitter(
+            Convolution spec, boolean floor, Assembler code, InstructionSet set, ConstantPool pool, long tapTable) {
+        this.spec = spec;
+        this.shape = spec.shape();
+        this.input = spec.input();
+        this.output = spec.output();
+        this.floor = floor;
+        this.code = code;
+        this.set = set;
+        this.pool = pool;
+        this.signed = spec.input().type() == ElementType.INT8;
+        this.tapTable = tapTable;
+    }
+
+    /** Whether the walk by columns serves: its partial sums need registers, and columns must follow each other. */
+    static boolean walks(ConvolutionShape shape, InstructionSet set) {
+        int free = set.registers() - TEMPORARIES - VECTORS;
+        return shape.dilationHeight() == 1
+                && shape.dilationWidth() == 1
+                && shape.strideWidth() < shape.kernelWidth()
+                && shape.kernelHeight() <= 8
+                && shape.kernelWidth() <= 8
+                && VECTORS * waiting(shape) <= free;
+    }
+
+    /** Outputs that a column can belong to. */
+    private static int waiting(ConvolutionShape shape) {
+        return (shape.kernelWidth() + shape.strideWidth() - 1) / shape.strideWidth();
+    }
+
+    /** Taps in groups of four, in the order in which {@link #emit} uses their weights. */
+    static List<int[]> quads(ConvolutionShape shape, InstructionSet set) {
+        List<int[]> quads = new ArrayList<>();
+        if (walks(shape, set)) {
+            for (int column = 0; column < shape.kernelWidth(); column++) {
+                for (int row = 0; row < shape.kernelHeight(); row += 4) {
+                    int[] quad = new int[4];
+                    for (int i = 0; i < 4; i++) {
+                        quad[i] = row + i < shape.kernelHeight() ? (row + i) * shape.kernelWidth() + column : -1;
+                    }
+                    quads.add(quad);
+                }
+            }
+        } else {
+            for (int tap = 0; tap < shape.taps(); tap += 4) {
+                int[] quad = new int[4];
+                for (int i = 0; i < 4; i++) {
+                    quad[i] = tap + i < shape.taps() ? tap + i : -1;
+                }
+                quads.add(quad);
+            }
+        }
+        return quads;
+    }
+
+    /** Offset of a tap from its window's first byte. */
+    static long offset(Convolution spec, int tap) {
+        ConvolutionShape shape = spec.shape();
+        long down = (long) tap / shape.kernelWidth() * shape.dilationHeight();
+        long across = (long) tap % shape.kernelWidth() * shape.dilationWidth();
+        return down * spec.input().rowStride() + across * spec.input().pixelStride();
+    }
+
+    /** Code for the item's rows of output. */
+    void emit(ChannelBlock block) {
+        Simd simd = new Simd(code, set, block.width());
+        simd.storeMask(block.channels(), Gpr.RAX);
+        Row row = new Row(block, simd);
+        Label loop = code.here();
+        if (walks(shape, set)) {
+            row.walk();
+        } else {
+            row.pixelByPixel();
+        }
+        WorkLoop.advance(code, WorkLoop.INPUT, input.rowStride() * shape.strideHeight() - row.inputAdvance);
+        WorkLoop.advance(code, WorkLoop.OUTPUT, output.rowStride() - row.outputAdvance);
+        if (spec.residual() != null) {
+            WorkLoop.advance(code, WorkLoop.RESIDUAL, spec.residual().view().rowStride() - row.residualAdvance);
+        }
+        code.dec(WorkLoop.COUNT);
+        code.jump(Condition.NOT_EQUAL, loop);
+    }
+
+    /** One row of output in one width of vectors. */
+    private final class Row {
+        private final ChannelBlock block;
+        private final Simd simd;
+        private final RequantizationEmitter requantization;
+        private final long inputStep = input.pixelStride() * shape.strideWidth();
+        private final int quadsPerColumn = (shape.kernelHeight() + 3) / 4;
+        private long inputAdvance;
+        private long outputAdvance;
+        private long residualAdvance;
+
+        Row(ChannelBlock block, Simd simd) {
+            this.block = block;
+            this.simd = simd;
+            this.requantization = new RequantizationEmitter(
+                    code,
+                    simd,
+                    pool,
+                    (Requantization) spec.epilogue(),
+                    output.type(),
+                    spec.residual(),
+                    floor,
+                    set.registers() - TEMPORARIES);
+        }
+
+        /** Sums of output {@code slot}, modulo the number of waiting outputs. */
+        private VectorRegister sum(int slot, int vector) {
+            return simd.register(slot * VECTORS + vector);
+        }
+
+        private VectorRegister quad(int vector) {
+            return simd.register(set.registers() - TEMPORARIES - VECTORS + vector);
+        }
+
+        private VectorRegister temporary(int index) {
+            return simd.register(set.registers() - TEMPORARIES + index);
+        }
+
+        private boolean weightsInRegisters() {
+            int needed = VECTORS * (waiting(shape) + quadsPerColumn * shape.kernelWidth());
+            return needed <= set.registers() - TEMPORARIES - VECTORS;
+        }
+
+        private Operand weight(int quad, int vector) {
+            int index = quad * VECTORS + vector;
+            return weightsInRegisters()
+                    ? simd.register(waiting(shape) * VECTORS + index)
+                    : Memory.at(WorkLoop.WEIGHTS, (long) index * simd.bytes());
+        }
+
+        void walk() {
+            if (signed) {
+                simd.load(temporary(3), pool.repeatedInt(0x8080_8080));
+            }
+            if (weightsInRegisters()) {
+                for (int i = 0; i < quadsPerColumn * shape.kernelWidth() * VECTORS; i++) {
+                    simd.load(
+                            simd.register(waiting(shape) * VECTORS + i),
+                            Memory.at(WorkLoop.WEIGHTS, (long) i * simd.bytes()));
+                }
+            }
+            int slots = waiting(shape);
+            // Columns that come before the last stride of the first output's window.
+            for (int column = 0; column < shape.kernelWidth() - shape.strideWidth(); column++) {
+                column(column, 0);
+            }
+            int rounds = output.width() / slots;
+            int rest = output.width() % slots;
+            if (rounds > 0) {
+                WorkLoop.repeat(code, LOOP_COUNTER, rounds, () -> {
+                    outputs(slots);
+                    advance(slots);
+                });
+            }
+            outputs(rest);
+            long pixels = (long) rounds * slots;
+            inputAdvance = pixels * inputStep;
+            outputAdvance = pixels * output.pixelStride();
+            residualAdvance = pixels * residualStep();
+        }
+
+        private long residualStep() {
+            return spec.residual() == null ? 0 : spec.residual().view().pixelStride();
+        }
+
+        private void advance(int pixels) {
+            WorkLoop.advance(code, WorkLoop.INPUT, pixels * inputStep);
+            WorkLoop.advance(code, WorkLoop.OUTPUT, pixels * output.pixelStride());
+            WorkLoop.advance(code, WorkLoop.RESIDUAL, pixels * residualStep());
+        }
+
+        /** The next outputs of the walk, from slot 0 on. */
+        private void outputs(int count) {
+            for (int x = 0; x < count; x++) {
+                for (int i = 0; i < shape.strideWidth(); i++) {
+                    column(x * shape.strideWidth() + shape.kernelWidth() - shape.strideWidth() + i, x);
+                }
+                store(x, x);
+            }
+        }
+
+        /**
+         * Adds a column's taps to every output from {@code firstOutput} on that has them.
+         *
+         * @param column counted from the first column of output 0 in this round
+         */
+        private void column(int column, int firstOutput) {
+            int slots = waiting(shape);
+            for (int q = 0; q < quadsPerColumn; q++) {
+                long row = 4L * q * input.rowStride();
+                int rows = Math.min(4, shape.kernelHeight() - 4 * q);
+                gather(
+                        rows,
+                        i -> Memory.at(WorkLoop.INPUT, row + i * input.rowStride() + column * input.pixelStride()));
+                for (int x = firstOutput; x * shape.strideWidth() <= column; x++) {
+                    int tap = column - x * shape.strideWidth();
+                    for (int j = 0; j < VECTORS; j++) {
+                        VectorRegister sum = sum(x % slots, j);
+                        if (tap == 0 && q == 0) {
+                            simd.load(sum, Memory.at(WorkLoop.CONSTANTS, (long) j * simd.bytes()));
+                        }
+                        code.emit(VPDPBUSD, sum, quad(j), weight(tap * quadsPerColumn + q, j));
+                    }
+                }
+            }
+        }
+
+        /**
+         * Brings the bytes of up to four places together per channel; what is beyond the places given is undefined.
+         *
+         * @param place of each tap; each is used before the next is asked for
+         */
+        private void gather(int count, IntFunction<Memory> place) {
+            load(temporary(0), place.apply(0));
+            VectorRegister second = count > 1 ? load(temporary(1), place.apply(1)) : temporary(0);
+            code.emit(VPUNPCKLBW, quad(0), temporary(0), second);
+            code.emit(VPUNPCKHBW, quad(2), temporary(0), second);
+            VectorRegister low = quad(0);
+            VectorRegister high = quad(2);
+            if (count > 2) {
+                low = temporary(2);
+                high = temporary(0);
+                load(temporary(0), place.apply(2));
+                VectorRegister fourth = count > 3 ? load(temporary(1), place.apply(3)) : temporary(0);
+                code.emit(VPUNPCKLBW, low, temporary(0), fourth);
+                code.emit(VPUNPCKHBW, high, temporary(0), fourth);
+            }
+            code.emit(VPUNPCKHWD, quad(1), quad(0), low);
+            code.emit(VPUNPCKLWD, quad(0), quad(0), low);
+            code.emit(VPUNPCKHWD, quad(3), quad(2), high);
+            code.emit(VPUNPCKLWD, quad(2), quad(2), high);
+        }
+
+        /** Unsigned bytes. */
+        private VectorRegister load(VectorRegister register, Memory place) {
+            if (signed) {
+                simd.loadFlipped(register, place, temporary(3));
+            } else {
+                simd.load(register, place);
+            }
+            return register;
+        }
+
+        private void store(int slot, int pixel) {
+            VectorRegister[] sums = new VectorRegister[VECTORS];
+            for (int j = 0; j < VECTORS; j++) {
+                sums[j] = sum(slot, j);
+            }
+            requantization.begin();
+            requantization.emit(
+                    block,
+                    sums,
+                    Memory.at(WorkLoop.CONSTANTS),
+                    Memory.at(WorkLoop.OUTPUT, pixel * output.pixelStride()),
+                    Memory.at(WorkLoop.RESIDUAL, pixel * residualStep()));
+        }
+
+        void pixelByPixel() {
+            if (signed) {
+                simd.load(temporary(3), pool.repeatedInt(0x8080_8080));
+            }
+            WorkLoop.repeat(code, LOOP_COUNTER, output.width(), () -> {
+                for (int j = 0; j < VECTORS; j++) {
+                    simd.load(sum(0, j), Memory.at(WorkLoop.CONSTANTS, (long) j * simd.bytes()));
+                }
+                if (shape.taps() <= MOST_UNROLLED) {
+                    unrolledTaps();
+                } else {
+                    loopedTaps();
+                }
+                store(0, 0);
+                advance(1);
+            });
+            inputAdvance = output.width() * inputStep;
+            outputAdvance = output.width() * output.pixelStride();
+            residualAdvance = output.width() * residualStep();
+        }
+
+        private void unrolledTaps() {
+            List<int[]> quads = quads(shape, set);
+            for (int q = 0; q < quads.size(); q++) {
+                int[] quad = quads.get(q);
+                int taps = Math.min(4, shape.taps() - 4 * q);
+                gather(taps, i -> Memory.at(WorkLoop.INPUT, offset(spec, quad[i])));
+                dotProducts(WorkLoop.WEIGHTS, (long) q * VECTORS * simd.bytes());
+            }
+        }
+
+        private void loopedTaps() {
+            code.mov(TABLE, tapTable);
+            code.mov(WEIGHT, WorkLoop.WEIGHTS);
+            WorkLoop.repeat(code, QUAD_COUNTER, (shape.taps() + 3) / 4, () -> {
+                gather(4, i -> {
+                    code.mov(OFFSET, Memory.at(TABLE, (long) i * Long.BYTES));
+                    return Memory.at(WorkLoop.INPUT, OFFSET, 1, 0);
+                });
+                dotProducts(WEIGHT, 0);
+                code.add(TABLE, 4L * Long.BYTES);
+                code.add(WEIGHT, (long) VECTORS * simd.bytes());
+            });
+        }
+
+        private void dotProducts(Gpr base, long offset) {
+            for (int j = 0; j < VECTORS; j++) {
+                code.emit(VPDPBUSD, sum(0, j), quad(j), Memory.at(base, offset + (long) j * simd.bytes()));
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.octavo.kernels.machine;
+
+import static dev.octavo.kernels.machine.VectorInstruction.VPDPBUSD;
+
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.machine.ConvolutionCase.Instance;
+import dev.octavo.kernels.scalar.ScalarKernels;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Prints the speed of single layers beside the peak of this core, all in interleaved rounds. Run it pinned:
+ * {@code taskset -c 1 java -cp … dev.octavo.kernels.machine.LayerSpeed [name part]}.
+ */
+final class LayerSpeed {
+    private static final int ROUNDS = 9;
+    private static final int BATCHES = 12;
+    private static final long NANOS_PER_BATCH = 1_000_000;
+    private static final int PEAK_LOOPS = 5_000;
+    private static final int PEAK_ACCUMULATORS = 24;
+
+    private LayerSpeed() {}
+
+    private record Layer(String name, ConvolutionCase shape) {}
+
+    private record Timed(String name, String kernel, double macs, Runnable call, double[] seconds) {
+        /** The fastest of some short batches: a shared core interrupts long ones. */
+        void round(int round) {
+            call.run();
+            seconds[round] = Double.POSITIVE_INFINITY;
+            for (int batch = 0; batch < BATCHES; batch++) {
+                long start = System.nanoTime();
+                long calls = 0;
+                do {
+                    call.run();
+                    calls++;
+                } while (System.nanoTime() - start < NANOS_PER_BATCH);
+                seconds[round] = Math.min(seconds[round], (System.nanoTime() - start) * 1e-9 / calls);
+            }
+        }
+
+        double median() {
+            double[] sorted = seconds.clone();
+            Arrays.sort(sorted);
+            return sorted[sorted.length / 2];
+        }
+    }
+
+    private static List<Layer> layers() {
+        ConvolutionShape one = ConvolutionShape.of(1, 1);
+        ConvolutionShape three = ConvolutionShape.of(3, 3);
+        ConvolutionShape five = ConvolutionShape.of(5, 5);
+        return List.of(
+                new Layer(
+                        "L1 stem 7x7s2 3-64",
+                        ConvolutionCase.of(3, 229, 64, ConvolutionShape.of(7, 7).withStride(2, 2))),
+                new Layer("L2 1x1 64-64@56", ConvolutionCase.of(64, 56, 64, one)),
+                new Layer("L2 s8", ConvolutionCase.of(64, 56, 64, one).types(ElementType.INT8, ElementType.INT8)),
+                new Layer("L3 3x3 64-64@56", ConvolutionCase.of(64, 58, 64, three)),
+                new Layer("L4 1x1 64-256@56", ConvolutionCase.of(64, 56, 256, one)),
+                new Layer("L4 residual", ConvolutionCase.of(64, 56, 256, one).withResidual()),
+                new Layer("L5 1x1 256-128@56", ConvolutionCase.of(256, 56, 128, one)),
+                new Layer("L6 3x3 128-128@28", ConvolutionCase.of(128, 30, 128, three)),
+                new Layer("L6 s8", ConvolutionCase.of(128, 30, 128, three).types(ElementType.INT8, ElementType.INT8)),
+                new Layer("L6s 3x3s2 128-128@56", ConvolutionCase.of(128, 57, 128, three.withStride(2, 2))),
+                new Layer("L7 1x1 128-512@28", ConvolutionCase.of(128, 28, 512, one)),
+                new Layer("L7 residual", ConvolutionCase.of(128, 28, 512, one).withResidual()),
+                new Layer("L8 3x3 256-256@14", ConvolutionCase.of(256, 16, 256, three)),
+                new Layer("L9 1x1 1024-256@14", ConvolutionCase.of(1024, 14, 256, one)),
+                new Layer(
+                        "L9r 1x1 256-1024@14 residual",
+                        ConvolutionCase.of(256, 14, 1024, one).withResidual()),
+                new Layer("L10 3x3 512-512@7", ConvolutionCase.of(512, 9, 512, three)),
+                new Layer("L11 1x1 2048-512@7", ConvolutionCase.of(2048, 7, 512, one)),
+                new Layer("L12 1x1 512-2048@7", ConvolutionCase.of(512, 7, 2048, one)),
+                new Layer("M 1x1 16-96@112", ConvolutionCase.of(16, 112, 96, one)),
+                new Layer("M 1x1 96-24@56", ConvolutionCase.of(96, 56, 24, one)),
+                new Layer("M 1x1 24-144@56", ConvolutionCase.of(24, 56, 144, one)),
+                new Layer("M 1x1 144-32@28", ConvolutionCase.of(144, 28, 32, one)),
+                new Layer("M 1x1 192-64@14", ConvolutionCase.of(192, 14, 64, one)),
+                new Layer("M 1x1 960-160@7", ConvolutionCase.of(960, 7, 160, one)),
+                new Layer("M stem 3x3s2 3-32", ConvolutionCase.of(3, 225, 32, three.withStride(2, 2))),
+                new Layer("DW 3x3 192@56", ConvolutionCase.of(192, 58, 192, three.withGroups(192))),
+                new Layer("DW 3x3 144@56", ConvolutionCase.of(144, 58, 144, three.withGroups(144))),
+                new Layer("DW 3x3 384@14", ConvolutionCase.of(384, 16, 384, three.withGroups(384))),
+                new Layer(
+                        "DW s8 3x3 384@14",
+                        ConvolutionCase.of(384, 16, 384, three.withGroups(384))
+                                .types(ElementType.INT8, ElementType.INT8)),
+                new Layer(
+                        "DW 3x3s2 96@112",
+                        ConvolutionCase.of(96, 113, 96, three.withGroups(96).withStride(2, 2))),
+                new Layer("DW 5x5 240@28", ConvolutionCase.of(240, 32, 240, five.withGroups(240))),
+                new Layer(
+                        "FC 2048-1000",
+                        ConvolutionCase.of(2048, 1, 1000, one).types(ElementType.UINT8, ElementType.FLOAT32)));
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        PrintStream out = System.out;
+        String part = arguments.length > 0 ? arguments[0] : "";
+        try (Arena arena = Arena.ofConfined()) {
+            MachineKernels kernels = MachineKernels.create(new ScalarKernels());
+            List<Timed> timed = new ArrayList<>();
+            EmittedFunction peak = EmittedFunction.load(peakLoop(), "peak", arena);
+            timed.add(new Timed(
+                    "peak",
+                    "vpdpbusd zmm",
+                    64.0 * PEAK_LOOPS * PEAK_ACCUMULATORS,
+                    () -> peak.call(0, 0, 0, 0),
+                    new double[ROUNDS]));
+            for (Layer layer : layers()) {
+                if (layer.name.contains(part)) {
+                    Instance instance = layer.shape.instance(arena, 1);
+                    Kernel kernel = kernels.prepare(instance.spec(), arena).orElseThrow();
+                    timed.add(new Timed(
+                            layer.name,
+                            kernel.name() + " (" + kernel.units() + ")",
+                            instance.spec().macs(),
+                            () -> kernel.run(instance.memory(), 0),
+                            new double[ROUNDS]));
+                }
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                for (Timed entry : timed) {
+                    entry.round(round);
+                }
+            }
+            double most = timed.getFirst().macs / timed.getFirst().median();
+            for (Timed entry : timed) {
+                double speed = entry.macs / entry.median();
+                out.printf(
+                        "%-30s %-40s %8.1f us %7.1f GMAC/s %5.1f %%%n",
+                        entry.name, entry.kernel, entry.median() * 1e6, speed * 1e-9, 100 * speed / most);
+            }
+        }
+    }
+
+    /** Independent dot products that touch no memory. */
+    private static byte[] peakLoop() {
+        Assembler code = new Assembler();
+        Simd simd = new Simd(code, InstructionSet.AVX512_VNNI);
+        for (int i = 0; i < PEAK_ACCUMULATORS + 2; i++) {
+            simd.zero(simd.register(i));
+        }
+        WorkLoop.repeat(code, Gpr.RAX, PEAK_LOOPS, () -> {
+            for (int i = 0; i < PEAK_ACCUMULATORS; i++) {
+                code.emit(
+                        VPDPBUSD,
+                        simd.register(i),
+                        simd.register(PEAK_ACCUMULATORS),
+                        simd.register(PEAK_ACCUMULATORS + 1));
+            }
+        });
+        code.vzeroupper();
+        code.ret();
+        return code.toByteArray();
+    }
+}
