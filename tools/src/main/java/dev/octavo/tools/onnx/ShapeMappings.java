@@ -17,7 +17,8 @@ final class ShapeMappings {
     }
 
     static void dropout(OnnxNode node, Importer graph) {
-        if (node.hasInput(2) && graph.constant(node, 2).real(0) != 0) {
+        boolean training = node.hasInput(2) && graph.constant(node, 2).real(0) != 0;
+        if (training && !(node.hasInput(1) && graph.constant(node, 1).real(0) == 0)) {
             throw new GraphException("it is in training mode; export the model for inference");
         }
         graph.alias(node.output(), node.input(0));

@@ -1,0 +1,55 @@
+package dev.octavo.tools.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.octavo.runtime.SessionOptions;
+import dev.octavo.tools.TestData;
+import dev.octavo.tools.conformance.ConformanceResult.Outcome;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The node tests and light models of the ONNX project, in single precision. */
+class ConformanceTest {
+    private static final long LEAST_PASSED = 203;
+
+    @TestFactory
+    Stream<DynamicTest> nodes() {
+        Path folder = TestData.require("onnx-backend/node");
+        List<ConformanceResult> results = new ArrayList<>();
+        Stream<DynamicTest> tests = ConformanceCase.find(folder).stream()
+                .map(test -> DynamicTest.dynamicTest(test.name(), () -> {
+                    ConformanceResult result = ConformanceSuite.run(test, SessionOptions.defaults());
+                    results.add(result);
+                    Assumptions.assumeTrue(result.outcome() != Outcome.NOT_APPLICABLE, result::reason);
+                    assertThat(result).isEqualTo(ConformanceResult.passed(test.name()));
+                }));
+        return Stream.concat(tests, Stream.of(DynamicTest.dynamicTest("counts", () -> count(results))));
+    }
+
+    private static void count(List<ConformanceResult> results) {
+        Map<Outcome, Long> counts = results.stream()
+                .map(ConformanceResult::outcome)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        System.out.println("ONNX node tests: " + counts);
+        assertThat(counts.getOrDefault(Outcome.FAILED, 0L)).isZero();
+        assertThat(counts.getOrDefault(Outcome.PASSED, 0L)).isGreaterThanOrEqualTo(LEAST_PASSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"densenet121", "resnet50", "squeezenet"})
+    void lightModels(String name) {
+        Path file = TestData.require("onnx-backend/light/light_" + name + ".onnx");
+        assertThat(ConformanceSuite.run(new ConformanceCase.Light(file), SessionOptions.defaults()))
+                .isEqualTo(ConformanceResult.passed("light_" + name));
+    }
+}
