@@ -108,7 +108,9 @@ sealed interface ConformanceCase {
         @Override
         public Map<String, OnnxTensor> inputs(OnnxModel model) {
             Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-            model.graph().inputs().forEach(input -> inputs.put(input, ramp(model.graph().shape(input))));
+            model.graph()
+                    .inputs()
+                    .forEach(input -> inputs.put(input, ramp(model.graph().shape(input))));
             return inputs;
         }
 

@@ -161,7 +161,8 @@ public final class ConformanceSuite {
     private static List<float[]> run(Graph graph, Map<String, OnnxTensor> inputs, SessionOptions options) {
         if (graph.nodes().isEmpty() && graph.constants().keySet().containsAll(graph.outputs())) {
             return graph.outputs().stream()
-                    .map(output -> graph.constant(output).map(FloatTensor::values).orElseThrow())
+                    .map(output ->
+                            graph.constant(output).map(FloatTensor::values).orElseThrow())
                     .toList();
         }
         ModelMetadata metadata = new ModelMetadata(

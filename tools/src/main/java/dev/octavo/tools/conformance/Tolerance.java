@@ -23,7 +23,8 @@ record Tolerance(double relative, double absolute) {
             double error = Math.abs(actual[i] - want);
             boolean same = actual[i] == want || (Double.isNaN(want) && Float.isNaN(actual[i]));
             if (!same && !(error <= absolute + relative * Math.abs(want))) {
-                return Optional.of("element " + i + " of " + actual.length + " is " + actual[i] + " instead of " + want);
+                return Optional.of(
+                        "element " + i + " of " + actual.length + " is " + actual[i] + " instead of " + want);
             }
         }
         return Optional.empty();

@@ -4,6 +4,7 @@ import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.passes.QuantizedGraph;
+import dev.octavo.tools.passes.SeparateCountedPadding;
 
 /** Float graphs as models: the baseline, and what conformance is tested on. */
 public final class FloatLowering {
@@ -15,6 +16,6 @@ public final class FloatLowering {
      * @throws dev.octavo.tools.graph.GraphException if a node has no counterpart in the runtime
      */
     public static ModelDefinition lower(Graph graph, ModelMetadata metadata) {
-        return Lowering.lower(QuantizedGraph.inFloat(graph), metadata);
+        return Lowering.lower(QuantizedGraph.inFloat(new SeparateCountedPadding().apply(graph)), metadata);
     }
 }

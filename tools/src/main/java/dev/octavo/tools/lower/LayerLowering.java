@@ -8,8 +8,6 @@ import dev.octavo.kernels.Rescaling;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.Padding;
 import dev.octavo.tools.graph.Clamp;
-import dev.octavo.tools.graph.GraphException;
-import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.passes.QuantizedLayer;
 import dev.octavo.tools.passes.TensorEncoding;
@@ -23,29 +21,35 @@ import org.jspecify.annotations.Nullable;
 final class LayerLowering {
     private LayerLowering() {}
 
-    /** The layer in float. */
-    static Operation.FloatConvolution real(Node node, Op.Layer layer) {
+    /** Whether all channels have the same bound. */
+    static boolean uniform(Clamp clamp) {
+        for (float high : clamp.high()) {
+            if (high != clamp.high(0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The layer in float.
+     *
+     * @param high the upper bound of all channels
+     */
+    static Operation.FloatConvolution real(Op.Layer layer, float high) {
         float[] weights = layer.weights().values();
         int[] order = ohwi(layer);
         float[] ordered = new float[weights.length];
         for (int i = 0; i < ordered.length; i++) {
             ordered[i] = weights[order[i]];
         }
-        Clamp clamp = layer.clamp();
-        float[] high = clamp.high();
-        for (float h : high) {
-            if (h != high[0]) {
-                throw new GraphException(
-                        "layer '" + node.name() + "' has a bound that differs by channel: it cannot stay in float");
-            }
-        }
         return new Operation.FloatConvolution(
                 shape(layer),
                 padding(layer),
                 MemorySegment.ofArray(ordered),
                 layer.bias().values(),
-                clamp.low(),
-                high[0]);
+                layer.clamp().low(),
+                high);
     }
 
     /**

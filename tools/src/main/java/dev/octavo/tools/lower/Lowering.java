@@ -3,6 +3,7 @@ package dev.octavo.tools.lower;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.format.ModelDefinition;
@@ -219,10 +220,13 @@ final class Lowering {
         if (node.op() instanceof Op.BatchNormalization norm) {
             return normalization(node, norm);
         }
+        if (node.op() instanceof Op.Layer layer && !LayerLowering.uniform(layer.clamp())) {
+            return bounded(node, layer);
+        }
         List<Integer> inputs = node.inputs().stream().map(this::real).toList();
         int[] shape = graph.shape(node.output());
         Operation operation = switch (node.op()) {
-            case Op.Layer layer -> LayerLowering.real(node, layer);
+            case Op.Layer layer -> LayerLowering.real(layer, layer.clamp().high(0));
             case Op.Unary unary -> new Operation.Unary(unary.function(), unary.alpha(), unary.beta());
             case Op.Binary binary -> new Operation.Binary(binary.function());
             case Op.Pool pool -> PoolLowering.pool(pool, graph.shape(node.input()), shape, null, null);
@@ -262,6 +266,34 @@ final class Lowering {
                 new Operation.Binary(FloatBinary.Function.ADD),
                 List.of(product, offsets),
                 model.addFloat(node.output(), shape));
+    }
+
+    /** Bounds that differ by channel: {@code x − max(0, x − bound)}, exactly x up to the bound, and for a bound of +∞. */
+    private int bounded(Node node, Op.Layer layer) {
+        int[] shape = graph.shape(node.output());
+        int[] perChannel = new int[shape.length - 1];
+        Arrays.fill(perChannel, 1);
+        perChannel[0] = layer.outputs();
+        int bounds = model.addConstant(
+                node.name() + "/bound", FloatTensor.of(perChannel, layer.clamp().high()));
+        Operation subtract = new Operation.Binary(FloatBinary.Function.SUBTRACT);
+        int unbounded = model.add(
+                node.name(),
+                LayerLowering.real(layer, Float.POSITIVE_INFINITY),
+                node.inputs().stream().map(this::real).toList(),
+                model.addFloat(node.name() + "/unbounded", shape));
+        int over = model.add(
+                node.name() + "/over",
+                subtract,
+                List.of(unbounded, bounds),
+                model.addFloat(node.name() + "/over", shape));
+        int excess = model.add(
+                node.name() + "/excess",
+                new Operation.Unary(FloatUnary.Function.CLIP, 0, Float.POSITIVE_INFINITY),
+                List.of(over),
+                model.addFloat(node.name() + "/excess", shape));
+        return model.add(
+                node.name() + "/bounded", subtract, List.of(unbounded, excess), model.addFloat(node.output(), shape));
     }
 
     private static byte[] bytes(float value) {

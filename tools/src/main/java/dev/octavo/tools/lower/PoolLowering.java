@@ -51,21 +51,33 @@ final class PoolLowering {
                 averages(pool.kindOfPool(), window.taps(), input, output));
     }
 
+    /** The padding by which whole windows give the output, be it rounded up or without a last one that sees padding only. */
     private static Padding padding(Window window, int[] input, int[] output) {
-        boolean flat = input.length == 3;
         ConvolutionShape shape = window.shape();
-        int rows = flat ? 1 : input[2];
-        int outputRows = flat ? 1 : output[2];
-        int bottom = (outputRows - 1) * shape.strideHeight() + shape.extentHeight() - rows - window.padTop();
-        int right = (output[output.length - 1] - 1) * shape.strideWidth()
-                + shape.extentWidth()
-                - input[input.length - 1]
-                - window.padLeft();
-        return new Padding(
-                window.padTop(),
+        int last = input.length - 1;
+        int right = after(
+                input[last],
                 window.padLeft(),
-                Math.max(window.padBottom(), bottom),
-                Math.max(window.padRight(), right));
+                window.padRight(),
+                shape.extentWidth(),
+                shape.strideWidth(),
+                output[last]);
+        int bottom = input.length == 3
+                ? window.padBottom()
+                : after(
+                        input[2],
+                        window.padTop(),
+                        window.padBottom(),
+                        shape.extentHeight(),
+                        shape.strideHeight(),
+                        output[2]);
+        return new Padding(window.padTop(), window.padLeft(), bottom, right);
+    }
+
+    private static int after(int size, int before, int after, int extent, int stride, int outputs) {
+        return Math.floorDiv(size + before + after - extent, stride) + 1 == outputs
+                ? after
+                : Math.max(0, (outputs - 1) * stride + extent - size - before);
     }
 
     private static List<FixedPointMultiplier> averages(

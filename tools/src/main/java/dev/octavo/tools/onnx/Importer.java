@@ -144,9 +144,9 @@ final class Importer {
 
     /** States that an output is known at import. */
     void define(String output, OnnxTensor tensor) {
-        computedElements += tensor.elements();
+        computedElements += tensor instanceof OnnxTensor.Floats ? tensor.elements() : 2L * tensor.elements();
         if (computedElements > MAX_COMPUTED_ELEMENTS) {
-            throw new GraphException("the constants that it computes exceed " + MAX_COMPUTED_ELEMENTS + " elements");
+            throw new GraphException("the constants that it computes exceed " + MAX_COMPUTED_ELEMENTS + " floats");
         }
         constants.put(output, tensor);
     }
