@@ -1,0 +1,88 @@
+package dev.octavo.tools.convert;
+
+import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.tools.passes.QuantizationOptions;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a conversion is asked for. The same graph and options always give the same model file.
+ *
+ * @param mean per input channel, on the scale 0..255, or one for all; empty for pictures that the network takes as they are
+ * @param std per input channel, on the scale 0..255, or one for all; as many as means
+ * @param crop the part of a picture's shorter side that the central square keeps, in (0, 1]
+ * @param labels of the classes, or empty
+ * @param inputRange least and greatest value of an input that is no picture
+ */
+public record ConversionOptions(
+        QuantizationOptions quantization,
+        List<Float> mean,
+        List<Float> std,
+        float crop,
+        List<String> labels,
+        Optional<Range> inputRange) {
+    /** Least and greatest value. */
+    public record Range(double low, double high) {}
+
+    /** Copies the lists. */
+    public ConversionOptions {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        labels = List.copyOf(labels);
+        if (mean.size() != std.size()) {
+            throw new IllegalArgumentException(
+                    "mean has " + mean.size() + " values and std has " + std.size() + ": give as many of both");
+        }
+        if (!(crop > 0 && crop <= 1)) {
+            throw new IllegalArgumentException("crop must be above 0 and at most 1, not " + crop);
+        }
+    }
+
+    /** The default quantization of a number of bits, for pictures that the network takes as they are. */
+    public static ConversionOptions forBits(int bits) {
+        return new ConversionOptions(
+                QuantizationOptions.forBits(bits), List.of(), List.of(), 1, List.of(), Optional.empty());
+    }
+
+    /** The same with another quantization. */
+    public ConversionOptions with(QuantizationOptions newQuantization) {
+        return new ConversionOptions(newQuantization, mean, std, crop, labels, inputRange);
+    }
+
+    /** The same with another normalisation of pictures. */
+    public ConversionOptions withNormalisation(List<Float> newMean, List<Float> newStd) {
+        return new ConversionOptions(quantization, newMean, newStd, crop, labels, inputRange);
+    }
+
+    /** The same with another crop of pictures. */
+    public ConversionOptions withCrop(float newCrop) {
+        return new ConversionOptions(quantization, mean, std, newCrop, labels, inputRange);
+    }
+
+    /** The same with the names of the classes. */
+    public ConversionOptions withLabels(List<String> newLabels) {
+        return new ConversionOptions(quantization, mean, std, crop, newLabels, inputRange);
+    }
+
+    /** The same for an input that is no picture. */
+    public ConversionOptions withInputRange(double low, double high) {
+        return new ConversionOptions(quantization, mean, std, crop, labels, Optional.of(new Range(low, high)));
+    }
+
+    /** The preprocessing that a model file records for an input of some channels. */
+    ModelMetadata.Preprocessing preprocessing(int channels) {
+        return new ModelMetadata.Preprocessing(repeated(mean, 0, channels), repeated(std, 1, channels), crop);
+    }
+
+    private static List<Float> repeated(List<Float> values, float missing, int channels) {
+        if (values.size() == channels) {
+            return values;
+        }
+        if (values.size() > 1) {
+            throw new IllegalArgumentException(values.size() + " values of mean and std for " + channels
+                    + " input channels: give one, or one per channel");
+        }
+        return Collections.nCopies(channels, values.isEmpty() ? missing : values.getFirst());
+    }
+}

@@ -1,0 +1,99 @@
+package dev.octavo.tools.convert;
+
+import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.lower.FloatLowering;
+import dev.octavo.tools.lower.QuantizedLowering;
+import dev.octavo.tools.passes.InputEncoding;
+import dev.octavo.tools.passes.Passes;
+import dev.octavo.tools.passes.QuantizationOptions;
+import dev.octavo.tools.passes.QuantizedGraph;
+import dev.octavo.tools.passes.Quantizer;
+import dev.octavo.tools.quantize.PixelInput;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Turns imported graphs into models. */
+public final class Converter {
+    private Converter() {}
+
+    /**
+     * An integer model of a graph, without any data.
+     *
+     * <p>An input [1, C, H, W] with 1 or 3 channels is taken for a picture; any other needs a range.
+     *
+     * @throws GraphException if the graph cannot be quantized as asked
+     */
+    public static Conversion convert(Graph graph, ConversionOptions options) {
+        Graph folded = Passes.apply(graph, Passes.folding());
+        QuantizedGraph quantized =
+                Quantizer.of(options.quantization()).quantize(folded, inputEncoding(folded, options));
+        return new Conversion(
+                QuantizedLowering.lower(quantized, metadata(graph, options, settings(options))),
+                quantized,
+                LayerReport.of(quantized));
+    }
+
+    /** The model of a graph in float: the baseline. Normalizations and activations are folded as far as they can be. */
+    public static ModelDefinition inFloat(Graph graph) {
+        ConversionOptions options = ConversionOptions.forBits(8);
+        return FloatLowering.lower(Passes.apply(graph, Passes.folding()), metadata(graph, options, Map.of()));
+    }
+
+    /** Whether a graph takes one picture. */
+    public static boolean takesPicture(Graph graph) {
+        if (graph.inputs().size() != 1) {
+            return false;
+        }
+        int[] shape = graph.shape(graph.inputs().getFirst());
+        return shape.length == 4 && (shape[1] == 1 || shape[1] == 3);
+    }
+
+    private static InputEncoding inputEncoding(Graph graph, ConversionOptions options) {
+        if (options.inputRange().isPresent()) {
+            ConversionOptions.Range range = options.inputRange().get();
+            return new InputEncoding.Reals(range.low(), range.high());
+        }
+        if (!takesPicture(graph)) {
+            throw new GraphException(graph.name() + ": the input "
+                    + graph.inputs().stream()
+                            .map(input -> input + Arrays.toString(graph.shape(input)))
+                            .toList()
+                    + " is no picture, so that its range is unknown: give it with --input-range LOW,HIGH");
+        }
+        ModelMetadata.Preprocessing preprocessing = options.preprocessing(channels(graph));
+        return new InputEncoding.Pixels(PixelInput.of(doubles(preprocessing.mean()), doubles(preprocessing.std())));
+    }
+
+    private static ModelMetadata metadata(Graph graph, ConversionOptions options, Map<String, String> settings) {
+        ModelMetadata.Preprocessing preprocessing =
+                takesPicture(graph) && options.inputRange().isEmpty()
+                        ? options.preprocessing(channels(graph))
+                        : new ModelMetadata.Preprocessing(List.of(), List.of(), options.crop());
+        return new ModelMetadata(graph.name(), options.labels(), preprocessing, settings);
+    }
+
+    private static int channels(Graph graph) {
+        return graph.shape(graph.inputs().getFirst())[1];
+    }
+
+    private static Map<String, String> settings(ConversionOptions options) {
+        QuantizationOptions quantization = options.quantization();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("bits", Integer.toString(quantization.bits()));
+        settings.put("rounding", quantization.rounding().toString().toLowerCase(Locale.ROOT));
+        settings.put("ranges", quantization.ranges().toString());
+        settings.put("activations", quantization.signedActivations() ? "int8" : "auto");
+        settings.put("weights", quantization.perChannelWeights() ? "per-channel" : "per-tensor");
+        return settings;
+    }
+
+    private static double[] doubles(List<Float> values) {
+        return values.stream().mapToDouble(Float::doubleValue).toArray();
+    }
+}
