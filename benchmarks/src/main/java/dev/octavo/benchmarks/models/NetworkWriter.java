@@ -1,58 +1,45 @@
 package dev.octavo.benchmarks.models;
 
-import com.google.protobuf.UnsafeByteOperations;
+import static dev.octavo.benchmarks.onnx.GraphWriter.attribute;
+import static dev.octavo.benchmarks.onnx.GraphWriter.attributes;
+
+import dev.octavo.benchmarks.onnx.GraphWriter;
 import dev.octavo.tools.onnx.proto.AttributeProto;
-import dev.octavo.tools.onnx.proto.GraphProto;
 import dev.octavo.tools.onnx.proto.ModelProto;
-import dev.octavo.tools.onnx.proto.NodeProto;
-import dev.octavo.tools.onnx.proto.OperatorSetIdProto;
-import dev.octavo.tools.onnx.proto.TensorProto;
-import dev.octavo.tools.onnx.proto.TensorShapeProto;
-import dev.octavo.tools.onnx.proto.TypeProto;
-import dev.octavo.tools.onnx.proto.ValueInfoProto;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import dev.octavo.tools.onnx.proto.TensorProto.DataType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Draws the weights of a network and writes it as an ONNX model; batch statistics come from {@link Propagation}. */
 final class NetworkWriter {
-    private static final int IR_VERSION = 8;
-    private static final int OPSET = 17;
     private static final float EPSILON = 1e-5f;
 
     private final Network network;
     private final SplittableRandom random;
-    private final GraphProto.Builder graph = GraphProto.newBuilder();
+    private final GraphWriter graph;
     private final @Nullable Propagation propagation;
 
     NetworkWriter(Network network, long seed) {
         this.network = network;
         this.random = new SplittableRandom(seed);
+        this.graph = new GraphWriter(network.name());
         boolean normalized = network.layers().stream().anyMatch(l -> l instanceof Layer.BatchNormalization);
         this.propagation = normalized ? new Propagation(network, random.split()) : null;
     }
 
     ModelProto write() {
-        graph.setName(network.name());
-        graph.addInput(value(
-                "input",
-                network.input().channels(),
-                network.input().height(),
-                network.input().width()));
+        Shape image = network.input();
+        graph.input("input", DataType.FLOAT, image.channels(), image.height(), image.width());
         for (int i = 0; i < network.layers().size(); i++) {
             write(i, network.layers().get(i));
         }
-        Shape logits = network.layers().getLast().output();
-        graph.addOutput(value(name(network.layers().size()), logits.channels()));
-        return ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .setProducerName("octavo-benchmarks")
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-                .setGraph(graph)
-                .build();
+        graph.output(
+                name(network.layers().size()),
+                DataType.FLOAT,
+                network.layers().getLast().output().channels());
+        return graph.model();
     }
 
     private String name(int value) {
@@ -62,99 +49,83 @@ final class NetworkWriter {
         return value == network.layers().size() ? "logits" : "x" + value;
     }
 
-    private static ValueInfoProto value(String name, int... extents) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        shape.addDimBuilder().setDimParam("N");
-        for (int extent : extents) {
-            shape.addDimBuilder().setDimValue(extent);
-        }
-        TypeProto.Tensor tensor = TypeProto.Tensor.newBuilder()
-                .setElemType(TensorProto.DataType.FLOAT.getNumber())
-                .setShape(shape)
-                .build();
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder().setTensorType(tensor))
-                .build();
-    }
-
     private void write(int index, Layer layer) {
-        String name = "layer" + index;
-        NodeProto.Builder node = graph.addNodeBuilder().setName(name).addOutput(name(index + 1));
-        layer.inputs().forEach(input -> node.addInput(name(input)));
         switch (layer) {
-            case Layer.Convolution c -> convolution(index, c, node);
-            case Layer.Linear l -> linear(index, l, node);
-            case Layer.BatchNormalization b -> batchNormalization(index, b, node);
-            case Layer.Rectifier r -> {
-                boolean limited = Float.isFinite(r.limit());
-                node.setOpType(limited ? "Clip" : "Relu");
-                if (limited) {
-                    node.addInput(initializer(name + ".low", new float[] {0}));
-                    node.addInput(initializer(name + ".high", new float[] {r.limit()}));
-                }
-                propagate(index);
-            }
-            case Layer.Pool p -> {
-                node.setOpType(p.maximum() ? "MaxPool" : "AveragePool")
-                        .addAttribute(integers("kernel_shape", p.kernel(), p.kernel()))
-                        .addAttribute(integers("strides", p.stride(), p.stride()))
-                        .addAttribute(integers("pads", p.padding(), p.padding(), p.padding(), p.padding()));
-                propagate(index);
-            }
-            case Layer.GlobalAverage g -> {
-                node.setOpType("GlobalAveragePool");
-                propagate(index);
-            }
-            case Layer.Add a -> {
-                node.setOpType("Add");
-                propagate(index);
-            }
-            case Layer.Concat c -> {
-                node.setOpType("Concat").addAttribute(integer("axis", 1));
-                propagate(index);
-            }
-            case Layer.Flatten f -> {
-                node.setOpType("Flatten").addAttribute(integer("axis", 1));
-                propagate(index);
-            }
+            case Layer.Convolution c -> convolution(index, c);
+            case Layer.Linear l -> linear(index, l);
+            case Layer.BatchNormalization b -> batchNormalization(index, b);
+            case Layer.Rectifier r -> rectifier(index, r);
+            case Layer.Pool p ->
+                structural(
+                        index,
+                        p.maximum() ? "MaxPool" : "AveragePool",
+                        attributes("kernel_shape", p.kernel(), p.kernel()),
+                        attributes("strides", p.stride(), p.stride()),
+                        attributes("pads", p.padding(), p.padding(), p.padding(), p.padding()));
+            case Layer.GlobalAverage g -> structural(index, "GlobalAveragePool");
+            case Layer.Add a -> structural(index, "Add");
+            case Layer.Concat c -> structural(index, "Concat", attribute("axis", 1));
+            case Layer.Flatten f -> structural(index, "Flatten", attribute("axis", 1));
         }
     }
 
-    private void convolution(int index, Layer.Convolution c, NodeProto.Builder node) {
-        float[] weights = normals(c.weights(), Math.sqrt(2.0 / c.fanIn()));
-        node.setOpType("Conv")
-                .addInput(initializer(
-                        "layer" + index + ".weight",
-                        weights,
-                        c.output().channels(),
-                        c.from().channels() / c.groups(),
-                        c.kernel(),
-                        c.kernel()))
-                .addAttribute(integers("kernel_shape", c.kernel(), c.kernel()))
-                .addAttribute(integers("strides", c.stride(), c.stride()))
-                .addAttribute(integers("pads", c.before(), c.before(), c.after(), c.after()))
-                .addAttribute(integer("group", c.groups()));
-        if (c.biased()) {
-            float[] bias = normals(c.output().channels(), 0.05);
-            node.addInput(initializer("layer" + index + ".bias", bias, bias.length));
+    private void node(int index, String type, List<String> constants, AttributeProto... attributes) {
+        List<String> inputs = new ArrayList<>();
+        network.layers().get(index).inputs().forEach(input -> inputs.add(name(input)));
+        inputs.addAll(constants);
+        graph.node(type, name(index + 1), inputs, attributes);
+    }
+
+    private void structural(int index, String type, AttributeProto... attributes) {
+        node(index, type, List.of(), attributes);
+        if (propagation != null) {
+            propagation.structural(index, network.layers().get(index));
         }
+    }
+
+    private void rectifier(int index, Layer.Rectifier r) {
+        List<String> bounds = Float.isFinite(r.limit())
+                ? List.of(
+                        graph.floats("layer" + index + ".low", new float[] {0}),
+                        graph.floats("layer" + index + ".high", new float[] {r.limit()}))
+                : List.of();
+        node(index, bounds.isEmpty() ? "Relu" : "Clip", bounds);
+        if (propagation != null) {
+            propagation.structural(index, r);
+        }
+    }
+
+    private void convolution(int index, Layer.Convolution c) {
+        float[] weights = normals(c.weights(), Math.sqrt(2.0 / c.fanIn()));
+        int out = c.output().channels();
+        List<String> constants = new ArrayList<>();
+        constants.add(graph.floats(
+                "layer" + index + ".weight", weights, out, c.from().channels() / c.groups(), c.kernel(), c.kernel()));
+        if (c.biased()) {
+            constants.add(graph.floats("layer" + index + ".bias", normals(out, 0.05), out));
+        }
+        node(
+                index,
+                "Conv",
+                constants,
+                attributes("kernel_shape", c.kernel(), c.kernel()),
+                attributes("strides", c.stride(), c.stride()),
+                attributes("pads", c.before(), c.before(), c.after(), c.after()),
+                attribute("group", c.groups()));
         if (propagation != null) {
             propagation.convolution(index, c, weights);
         }
     }
 
-    private void linear(int index, Layer.Linear l, NodeProto.Builder node) {
+    private void linear(int index, Layer.Linear l) {
         int features = l.output().channels();
         float[] weights = normals(features * l.features(), Math.sqrt(2.0 / l.features()));
-        float[] bias = normals(features, 0.05);
-        node.setOpType("Gemm")
-                .addInput(initializer("layer" + index + ".weight", weights, features, l.features()))
-                .addInput(initializer("layer" + index + ".bias", bias, features))
-                .addAttribute(integer("transB", 1));
+        String weight = graph.floats("layer" + index + ".weight", weights, features, l.features());
+        String bias = graph.floats("layer" + index + ".bias", normals(features, 0.05), features);
+        node(index, "Gemm", List.of(weight, bias), attribute("transB", 1));
     }
 
-    private void batchNormalization(int index, Layer.BatchNormalization b, NodeProto.Builder node) {
+    private void batchNormalization(int index, Layer.BatchNormalization b) {
         int channels = b.output().channels();
         float[] gamma = new float[channels];
         for (int c = 0; c < channels; c++) {
@@ -166,21 +137,12 @@ final class NetworkWriter {
         }
         Propagation.Statistics statistics = propagation.batchNormalization(index, b, gamma, beta, EPSILON);
         String name = "layer" + index;
-        node.setOpType("BatchNormalization")
-                .addInput(initializer(name + ".gamma", gamma, channels))
-                .addInput(initializer(name + ".beta", beta, channels))
-                .addInput(initializer(name + ".mean", statistics.mean(), channels))
-                .addInput(initializer(name + ".variance", statistics.variance(), channels))
-                .addAttribute(AttributeProto.newBuilder()
-                        .setName("epsilon")
-                        .setType(AttributeProto.AttributeType.FLOAT)
-                        .setF(EPSILON));
-    }
-
-    private void propagate(int index) {
-        if (propagation != null) {
-            propagation.structural(index, network.layers().get(index));
-        }
+        List<String> constants = List.of(
+                graph.floats(name + ".gamma", gamma, channels),
+                graph.floats(name + ".beta", beta, channels),
+                graph.floats(name + ".mean", statistics.mean(), channels),
+                graph.floats(name + ".variance", statistics.variance(), channels));
+        node(index, "BatchNormalization", constants, attribute("epsilon", EPSILON));
     }
 
     private float[] normals(int count, double deviation) {
@@ -189,35 +151,5 @@ final class NetworkWriter {
             values[i] = (float) (random.nextGaussian() * deviation);
         }
         return values;
-    }
-
-    private String initializer(String name, float[] values, int... extents) {
-        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        TensorProto.Builder tensor = graph.addInitializerBuilder()
-                .setName(name)
-                .setDataType(TensorProto.DataType.FLOAT.getNumber())
-                .setRawData(UnsafeByteOperations.unsafeWrap(bytes));
-        for (int extent : extents) {
-            tensor.addDims(extent);
-        }
-        return name;
-    }
-
-    private static AttributeProto integer(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
-    }
-
-    private static AttributeProto integers(String name, long... values) {
-        List<Long> all = Arrays.stream(values).boxed().toList();
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INTS)
-                .addAllInts(all)
-                .build();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -55,13 +56,15 @@ public final class OnnxRuntime implements Contender {
     }
 
     /**
-     * Opens a model with one float input [N, 3, 224, 224] and logits [N, classes].
+     * Opens a model with one float input and logits [N, classes].
      *
-     * @param image [batch][3][224][224]
+     * @param shape of the input, batch first
+     * @param image its elements
      * @param classes length of one row of logits
      * @throws RivalException if the library is missing or refuses the model
      */
-    public static OnnxRuntime open(Path model, Settings settings, int batch, float[] image, int classes) {
+    public static OnnxRuntime open(Path model, Settings settings, int[] shape, float[] image, int classes) {
+        int batch = shape[0];
         try {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             OrtSession session;
@@ -71,7 +74,7 @@ public final class OnnxRuntime implements Contender {
             FloatBuffer pixels = direct(image.length);
             pixels.put(image).rewind();
             FloatBuffer logits = direct(batch * classes);
-            OnnxTensor input = OnnxTensor.createTensor(environment, pixels, new long[] {batch, 3, 224, 224});
+            OnnxTensor input = OnnxTensor.createTensor(environment, pixels, extents(shape));
             OnnxTensor output = OnnxTensor.createTensor(environment, logits, new long[] {batch, classes});
             return new OnnxRuntime(session, input, output, logits);
         } catch (OrtException | LinkageError e) {
@@ -79,7 +82,7 @@ public final class OnnxRuntime implements Contender {
         }
     }
 
-    private static OrtSession.SessionOptions options(Settings settings, int batch) throws OrtException {
+    static OrtSession.SessionOptions options(Settings settings, int batch) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
         options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
@@ -91,6 +94,10 @@ public final class OnnxRuntime implements Contender {
         options.setSymbolicDimensionValue("N", batch);
         options.addConfigEntry("session.intra_op.allow_spinning", settings.spinning() ? "1" : "0");
         return options;
+    }
+
+    static long[] extents(int[] shape) {
+        return Arrays.stream(shape).asLongStream().toArray();
     }
 
     private static FloatBuffer direct(int elements) {

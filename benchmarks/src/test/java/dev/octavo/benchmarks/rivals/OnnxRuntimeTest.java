@@ -27,11 +27,11 @@ class OnnxRuntimeTest {
         System.arraycopy(image, 0, twice, image.length, image.length);
         OnnxRuntime.Settings settings = OnnxRuntime.Settings.ofThreads(1);
         float[] logits;
-        try (OnnxRuntime one = OnnxRuntime.open(file, settings, 1, image, 1000)) {
+        try (OnnxRuntime one = OnnxRuntime.open(file, settings, new int[] {1, 3, 224, 224}, image, 1000)) {
             one.run();
             logits = one.output();
         }
-        try (OnnxRuntime two = OnnxRuntime.open(file, settings, 2, twice, 1000)) {
+        try (OnnxRuntime two = OnnxRuntime.open(file, settings, new int[] {2, 3, 224, 224}, twice, 1000)) {
             two.run();
             assertThat(two.output()).hasSize(2000);
             for (int i = 0; i < 1000; i++) {
@@ -49,7 +49,8 @@ class OnnxRuntimeTest {
     @Test
     void aModelThatIsRefusedIsOneException() throws IOException {
         Path file = Files.writeString(folder.resolve("broken.onnx"), "this is no model");
-        assertThatThrownBy(() -> OnnxRuntime.open(file, OnnxRuntime.Settings.ofThreads(1), 1, new float[1], 1))
+        assertThatThrownBy(
+                        () -> OnnxRuntime.open(file, OnnxRuntime.Settings.ofThreads(1), new int[] {1}, new float[1], 1))
                 .isInstanceOf(RivalException.class)
                 .hasMessageContaining("broken.onnx");
     }

@@ -1,0 +1,26 @@
+package dev.octavo.benchmarks.onnx;
+
+/**
+ * One of the ways to write an int8 network in ONNX. Weights are int8 in all of them.
+ *
+ * @param notation how operations are spelled
+ * @param signed whether activations are stored as int8 (with zero point −128 where they cannot be negative) or as uint8
+ *     (with zero point 128 where they can)
+ * @param perChannel whether every output channel is given a scale of its own, even where all are the same
+ */
+public record Int8Form(Notation notation, boolean signed, boolean perChannel) {
+    /** How operations are spelled. */
+    public enum Notation {
+        /** Float operations between QuantizeLinear and DequantizeLinear. */
+        QDQ,
+        /** QLinearConv and its like. */
+        QOPERATOR
+    }
+
+    /** Such as {@code QDQ u8×s8 per tensor}. */
+    public String label() {
+        return (notation == Notation.QDQ ? "QDQ" : "QOperator")
+                + (signed ? " s8×s8" : " u8×s8")
+                + (perChannel ? " per channel" : " per tensor");
+    }
+}
