@@ -1,6 +1,9 @@
 package dev.octavo.tools.demo;
 
+import dev.octavo.tools.data.LabelledData;
+import dev.octavo.tools.data.Picture;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * An endless set of labelled pictures of digits and road signs, drawn on demand. Picture {@code i} depends on the split,
@@ -49,5 +52,14 @@ public record DrawnSigns(Split split, long seed) {
     /** Picture {@code index}: uint8, {@link #SIZE} rows of {@link #SIZE} pixels of {@link #CHANNELS} bytes (HWC). */
     public byte[] picture(long index) {
         return Scene.draw(label(index), SIZE, PictureRandom.of(seed, split.stream, index));
+    }
+
+    /** The first {@code count} pictures, drawn now. */
+    public LabelledData first(int count) {
+        List<Picture> pictures = IntStream.range(0, count)
+                .mapToObj(i -> Picture.of(SIZE, SIZE, CHANNELS, picture(i)))
+                .toList();
+        List<Integer> labels = IntStream.range(0, count).mapToObj(this::label).toList();
+        return LabelledData.of(pictures, labels);
     }
 }

@@ -1,7 +1,7 @@
 package dev.octavo.tools.demo;
 
-import dev.octavo.tools.demo.Canvas.Colour;
 import dev.octavo.tools.demo.Outline.Point;
+import dev.octavo.tools.demo.Painting.Colour;
 import java.util.function.UnaryOperator;
 
 /** A figure somewhere in the world: placed, coloured, half hidden, badly lit, and taken with a poor camera. */
@@ -11,12 +11,12 @@ final class Scene {
 
     private final int size;
     private final PictureRandom random;
-    private final Canvas canvas;
+    private final Painting painting;
 
     private Scene(int size, PictureRandom random) {
         this.size = size;
         this.random = random;
-        canvas = new Canvas(size);
+        painting = new Painting(size);
     }
 
     /** A picture of class {@code label}: uint8, {@code size} × {@code size} × RGB. */
@@ -28,20 +28,20 @@ final class Scene {
         scene.hide();
         scene.light();
         scene.photograph();
-        return scene.canvas.toBytes();
+        return scene.painting.toBytes();
     }
 
     private void paintBackground(Colour colour) {
-        canvas.blend(colour, (x, y) -> 1);
+        painting.blend(colour, (x, y) -> 1);
         Colour other = colour.towards(anyColour(), random.uniform(0, 0.6));
-        canvas.blend(other, slope(0, 1));
+        painting.blend(other, slope(0, 1));
         if (random.chance(0.35)) {
             double period = random.uniform(3, 12);
             double alongX = random.symmetric(1);
             double alongY = random.symmetric(1);
             double depth = random.uniform(0.1, 0.4);
             Colour stripe = anyColour();
-            canvas.blend(stripe, (x, y) -> {
+            painting.blend(stripe, (x, y) -> {
                 double phase = (x * alongX + y * alongY) / period;
                 return phase - StrictMath.floor(phase) < 0.5 ? depth : 0;
             });
@@ -57,14 +57,14 @@ final class Scene {
         double softness = random.uniform(0.8, 3);
         if (random.chance(0.6)) {
             Outline line = Outline.line(anywhere(), anywhere(), anywhere(), anywhere(), anywhere(), anywhere());
-            canvas.stroke(line, random.uniform(0.8, 4), colour, opacity, softness);
+            painting.stroke(line, random.uniform(0.8, 4), colour, opacity, softness);
         } else {
             double x = anywhere();
             double y = anywhere();
             double radius = random.uniform(2, 8);
             Outline blob = Outline.regular(3 + random.below(4), random.uniform(0, 90))
                     .map(p -> new Point(x + radius * p.x(), y + radius * p.y()));
-            canvas.fill(blob, colour, opacity, softness);
+            painting.fill(blob, colour, opacity, softness);
         }
     }
 
@@ -81,9 +81,9 @@ final class Scene {
                     .map(p ->
                             place.apply(new Point(p.x() + random.symmetric(wobble), p.y() + random.symmetric(wobble))));
             if (part.strokeWidth() == 0) {
-                canvas.fill(outline, colour, 1, softness);
+                painting.fill(outline, colour, 1, softness);
             } else {
-                canvas.stroke(outline, Math.max(1.1, part.strokeWidth() * scale), colour, 1, softness);
+                painting.stroke(outline, Math.max(1.1, part.strokeWidth() * scale), colour, 1, softness);
             }
         }
     }
@@ -113,7 +113,7 @@ final class Scene {
         int things = random.chance(0.5) ? 1 + random.below(2) : 0;
         for (int i = 0; i < things; i++) {
             Outline line = Outline.line(anywhere(), anywhere(), anywhere(), anywhere());
-            canvas.stroke(line, random.uniform(0.8, 3), anyColour(), random.uniform(0.6, 1), 1.2);
+            painting.stroke(line, random.uniform(0.8, 3), anyColour(), random.uniform(0.6, 1), 1.2);
         }
         if (random.chance(0.2)) {
             double x = anywhere();
@@ -121,16 +121,16 @@ final class Scene {
             double radius = random.uniform(2, 5);
             Outline patch = Outline.regular(5, random.uniform(0, 72))
                     .map(p -> new Point(x + radius * p.x(), y + radius * p.y()));
-            canvas.fill(patch, anyColour(), 1, 1.2);
+            painting.fill(patch, anyColour(), 1, 1.2);
         }
     }
 
     private void light() {
-        canvas.light(slope(random.uniform(0.7, 1.2), random.uniform(0.7, 1.2)));
+        painting.light(slope(random.uniform(0.7, 1.2), random.uniform(0.7, 1.2)));
         if (random.chance(0.3)) {
             double shade = random.uniform(0.5, 0.8);
-            Canvas.Field across = slope(-6, 6);
-            canvas.light((x, y) -> {
+            Painting.Field across = slope(-6, 6);
+            painting.light((x, y) -> {
                 double t = Math.max(0, Math.min(1, across.at(x, y) + 0.5));
                 return shade + t * (1 - shade);
             });
@@ -141,18 +141,18 @@ final class Scene {
         int passes = random.below(4);
         for (int pass = 0; pass < passes; pass++) {
             double weight = random.uniform(0.1, 0.3);
-            canvas.blur(1, 0, weight);
-            canvas.blur(0, 1, weight);
+            painting.blur(1, 0, weight);
+            painting.blur(0, 1, weight);
         }
         if (random.chance(0.25)) {
-            canvas.blur(1, random.below(3) - 1, 0.33);
+            painting.blur(1, random.below(3) - 1, 0.33);
         }
         double noise = random.uniform(1, 13);
-        canvas.addNoise(random, noise, random.uniform(0.2, 0.8) * noise);
+        painting.addNoise(random, noise, random.uniform(0.2, 0.8) * noise);
     }
 
     /** A field that goes linearly from {@code low} to {@code high} across the picture, in a random direction. */
-    private Canvas.Field slope(double low, double high) {
+    private Painting.Field slope(double low, double high) {
         double angle = random.uniform(0, 2 * Math.PI);
         double dx = StrictMath.cos(angle) / size;
         double dy = StrictMath.sin(angle) / size;

@@ -7,14 +7,14 @@ import java.util.List;
  * A small RGB picture in floating point, painted through distances to outlines. It uses nothing but IEEE arithmetic and
  * {@link Math#sqrt}, so every JVM paints the same bytes.
  */
-final class Canvas {
+final class Painting {
     static final int CHANNELS = 3;
 
     private final int size;
     private final double[] rgb;
 
     /** A black square of {@code size} pixels a side. */
-    Canvas(int size) {
+    Painting(int size) {
         this.size = size;
         rgb = new double[size * size * CHANNELS];
     }
