@@ -36,6 +36,6 @@ public final class DemoModel {
 
     /** What the model expects; the mean is whole, so that padding with zeros is padding with a pixel value. */
     public static Preprocessing preprocessing() {
-        return new Preprocessing(List.of(115.0, 115.0, 114.0), List.of(60.0, 60.0, 60.0), 1, ChannelOrder.RGB);
+        return new Preprocessing(List.of(116.0, 116.0, 114.0), List.of(61.0, 61.0, 61.0), 1, ChannelOrder.RGB);
     }
 }

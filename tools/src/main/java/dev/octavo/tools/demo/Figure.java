@@ -1,7 +1,11 @@
 package dev.octavo.tools.demo;
 
+import dev.octavo.tools.demo.Outline.Point;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a picture shows, before it is placed, coloured and spoilt: parts painted one over the other, in a plane where the
@@ -10,41 +14,49 @@ import java.util.List;
  * @param parts from the back to the front
  */
 record Figure(List<Part> parts) {
-    /** The names of the classes; the digit d is class d. */
-    static final List<String> CLASSES = List.of(
-            "0",
-            "1",
-            "2",
-            "3",
-            "4",
-            "5",
-            "6",
-            "7",
-            "8",
-            "9",
-            "warning",
-            "yield",
-            "stop",
-            "no entry",
-            "closed road",
-            "priority road",
-            "turn left",
-            "turn right",
-            "straight on",
-            "crossing");
-
     private static final Outline DISC = Outline.regular(24, 0);
     private static final Outline SQUARE = Outline.regular(4, 45);
     private static final Outline OCTAGON = Outline.regular(8, 22.5);
-    private static final Outline TRIANGLE = Outline.regular(3, -90);
+    private static final Outline DIAMOND = Outline.regular(4, 0).scaled(1.1);
+    /** Moved down, so that its box and not its corners are centred. */
+    private static final Outline TRIANGLE =
+            Outline.regular(3, -90).map(p -> new Point(1.1 * p.x(), 1.1 * (p.y() + 0.25)));
+
     private static final Outline ARROW =
             Outline.path("M 0 9 L 0 -9 M -7 -2 L 0 -9 L 7 -2").scaled(0.1);
     private static final Outline BENT_ARROW =
             Outline.path("M -6 9 L -6 -3 L 8 -3 M 2 -9 L 8 -3 L 2 3").scaled(0.1);
-    private static final Outline ARROW_HEAD =
+    private static final Outline BROAD_ARROW =
             Outline.polygon(0, -1, 0.85, 0.05, 0.3, 0.05, 0.3, 0.95, -0.3, 0.95, -0.3, 0.05, -0.85, 0.05);
+    private static final List<Outline> UPWARDS = List.of(ARROW, BROAD_ARROW);
+    private static final List<Outline> TO_THE_RIGHT =
+            List.of(BENT_ARROW, ARROW.map(Figure::quarterTurn), BROAD_ARROW.map(Figure::quarterTurn));
+    private static final List<Outline> TO_THE_LEFT = TO_THE_RIGHT.stream()
+            .map(arrow -> arrow.map(p -> new Point(-p.x(), p.y())))
+            .toList();
     private static final Outline CROSS =
             Outline.path("M -8 -8 L 8 8 M 8 -8 L -8 8").scaled(0.1);
+
+    private static final List<Kind> SIGNS = List.of(
+            new Kind("warning", random -> contour(TRIANGLE, 0.55, random)),
+            new Kind("yield", random -> contour(TRIANGLE.scaled(-1), 0.55, random)),
+            new Kind("stop", Figure::stop),
+            new Kind("no entry", Figure::noEntry),
+            new Kind("closed road", Figure::closedRoad),
+            new Kind("priority road", random -> contour(DIAMOND, 0.7, random)),
+            new Kind("turn left", random -> arrow(TO_THE_LEFT, random)),
+            new Kind("turn right", random -> arrow(TO_THE_RIGHT, random)),
+            new Kind("straight on", random -> arrow(UPWARDS, random)),
+            new Kind("crossing", random -> onPlate(CROSS, random.uniform(0.2, 0.5), 0.4, random)));
+    private static final List<Kind> KINDS = Stream.concat(
+                    IntStream.range(0, 10).mapToObj(Figure::digit), SIGNS.stream())
+            .toList();
+
+    /** The names of the classes; the digit d is class d. */
+    static final List<String> CLASSES = KINDS.stream().map(Kind::name).toList();
+
+    /** A class: what it is called, and how one of its figures is chosen. */
+    private record Kind(String name, Function<PictureRandom, List<Part>> parts) {}
 
     /** The two colours of a figure: that of its marks and that of the plate under them. */
     enum Tone {
@@ -61,32 +73,27 @@ record Figure(List<Part> parts) {
 
     /** A figure of class {@code label}, in a style chosen by {@code random}. */
     static Figure of(int label, PictureRandom random) {
-        return new Figure(
-                switch (CLASSES.get(label)) {
-                    case "warning" -> plate(TRIANGLE.map(p -> shifted(p, 0.25)), 0.55, random);
-                    case "yield" -> plate(TRIANGLE.map(p -> shifted(p, 0.25)).scaled(-1), 0.55, random);
-                    case "stop" -> stop(random);
-                    case "priority road" -> plate(Outline.regular(4, 0).scaled(1.1), 0.7, random);
-                    case "no entry" -> noEntry(random);
-                    case "closed road" -> closedRoad(random);
-                    case "turn right" -> arrow(turn(random, 1), random);
-                    case "turn left" -> arrow(turn(random, -1), random);
-                    case "straight on" -> arrow(turn(random, 0), random);
-                    case "crossing" -> onPlate(CROSS, random.uniform(0.2, 0.5), 0.4, random);
-                    default -> onPlate(digit(label, random), random.uniform(0.14, 0.46), 0.3, random);
-                });
+        return new Figure(KINDS.get(label).parts().apply(random));
     }
 
-    private static Outline digit(int digit, PictureRandom random) {
-        return DigitFont.ALL.get(random.below(DigitFont.ALL.size())).digit(digit);
+    private static Kind digit(int digit) {
+        return new Kind(Integer.toString(digit), random -> {
+            Outline strokes = oneOf(DigitFont.ALL, random).digit(digit);
+            return onPlate(strokes, random.uniform(0.14, 0.46), 0.3, random);
+        });
     }
 
-    private static Outline.Point shifted(Outline.Point p, double down) {
-        return new Outline.Point(1.1 * p.x(), 1.1 * (p.y() + down));
+    private static <T> T oneOf(List<T> choices, PictureRandom random) {
+        return choices.get(random.below(choices.size()));
+    }
+
+    /** From upwards to rightwards. */
+    private static Point quarterTurn(Point p) {
+        return new Point(-p.y(), p.x());
     }
 
     /** A sign told by its contour: full, with a border, or only a border; some carry a mark that says nothing. */
-    private static List<Part> plate(Outline contour, double inner, PictureRandom random) {
+    private static List<Part> contour(Outline contour, double inner, PictureRandom random) {
         List<Part> parts = new ArrayList<>();
         int style = random.below(3);
         if (style == 2) {
@@ -135,24 +142,12 @@ record Figure(List<Part> parts) {
         return List.of(new Part(DISC, 0, Tone.INK), new Part(DISC.scaled(random.uniform(0.5, 0.8)), 0, Tone.PAPER));
     }
 
-    private static List<Part> arrow(Outline arrow, PictureRandom random) {
-        boolean filled = arrow.lines().size() == 1;
-        return onPlate(arrow, filled ? 0 : random.uniform(0.15, 0.4), 0.5, random);
+    private static List<Part> arrow(List<Outline> choices, PictureRandom random) {
+        Outline arrow = oneOf(choices, random);
+        return onPlate(arrow, arrow.isClosed() ? 0 : random.uniform(0.15, 0.4), 0.5, random);
     }
 
-    /** An arrow to the left (−1), upwards (0) or to the right (1). */
-    private static Outline turn(PictureRandom random, int side) {
-        if (side == 0) {
-            return random.chance(0.5) ? ARROW : ARROW_HEAD;
-        }
-        Outline right = switch (random.below(3)) {
-            case 0 -> BENT_ARROW;
-            case 1 -> ARROW.map(p -> new Outline.Point(-p.y(), p.x()));
-            default -> ARROW_HEAD.map(p -> new Outline.Point(-p.y(), p.x()));
-        };
-        return side > 0 ? right : right.map(p -> new Outline.Point(-p.x(), p.y()));
-    }
-
+    /** A mark, alone or on a disc or square that belongs to no class. */
     private static List<Part> onPlate(Outline mark, double strokeWidth, double probability, PictureRandom random) {
         List<Part> parts = new ArrayList<>();
         double shrink = 1;

@@ -82,6 +82,11 @@ record Outline(List<List<Point>> lines) {
         return map(p -> new Point(factor * p.x(), factor * p.y()));
     }
 
+    /** Whether every line ends where it starts, and so has an inside. */
+    boolean isClosed() {
+        return lines.stream().allMatch(line -> line.getFirst().equals(line.getLast()));
+    }
+
     private static List<Point> points(double... coordinates) {
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < coordinates.length; i += 2) {

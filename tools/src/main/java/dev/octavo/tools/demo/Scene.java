@@ -6,8 +6,8 @@ import java.util.function.UnaryOperator;
 
 /** A figure somewhere in the world: placed, coloured, half hidden, badly lit, and taken with a poor camera. */
 final class Scene {
-    private static final double MAX_TILT_DEGREES = 24;
-    private static final double SMALLEST_CONTRAST = 38;
+    private static final double MAX_TILT_DEGREES = 20;
+    private static final double SMALLEST_CONTRAST = 72;
 
     private final int size;
     private final PictureRandom random;
@@ -39,16 +39,16 @@ final class Scene {
             double period = random.uniform(3, 12);
             double alongX = random.symmetric(1);
             double alongY = random.symmetric(1);
-            double depth = random.uniform(0.1, 0.4);
+            double depth = random.uniform(0.05, 0.3);
             Colour stripe = anyColour();
             painting.blend(stripe, (x, y) -> {
                 double phase = (x * alongX + y * alongY) / period;
                 return phase - StrictMath.floor(phase) < 0.5 ? depth : 0;
             });
         }
-        int things = random.below(5);
+        int things = random.below(4);
         for (int i = 0; i < things; i++) {
-            paintClutter(colour.towards(anyColour(), random.uniform(0.2, 0.9)));
+            paintClutter(colour.towards(anyColour(), random.uniform(0.1, 0.6)));
         }
     }
 
@@ -69,12 +69,12 @@ final class Scene {
     }
 
     private void paintFigure(Figure figure, Colour background) {
-        double scale = size * random.uniform(0.27, 0.45);
+        double scale = size * random.uniform(0.32, 0.46);
         UnaryOperator<Point> place = placement(scale);
         Colour ink = contrasting(background);
         Colour paper = contrasting(ink);
         double softness = random.uniform(0.9, 1.8);
-        double wobble = random.uniform(0, 0.07);
+        double wobble = random.uniform(0, 0.05);
         for (Figure.Part part : figure.parts()) {
             Colour colour = part.tone() == Figure.Tone.INK ? ink : paper;
             Outline outline = part.outline()
@@ -94,9 +94,9 @@ final class Scene {
         double cos = StrictMath.cos(angle);
         double sin = StrictMath.sin(angle);
         double widen = random.uniform(0.85, 1.15);
-        double slant = random.symmetric(0.3);
-        double nearX = random.symmetric(0.22);
-        double nearY = random.symmetric(0.22);
+        double slant = random.symmetric(0.22);
+        double nearX = random.symmetric(0.18);
+        double nearY = random.symmetric(0.18);
         double room = size / 2.0 - scale;
         double centreX = size / 2.0 + random.symmetric(0.8 * room);
         double centreY = size / 2.0 + random.symmetric(0.8 * room);
@@ -110,12 +110,12 @@ final class Scene {
 
     /** Things in front of the figure. */
     private void hide() {
-        int things = random.chance(0.5) ? 1 + random.below(2) : 0;
+        int things = random.chance(0.35) ? 1 + random.below(2) : 0;
         for (int i = 0; i < things; i++) {
             Outline line = Outline.line(anywhere(), anywhere(), anywhere(), anywhere());
-            painting.stroke(line, random.uniform(0.8, 3), anyColour(), random.uniform(0.6, 1), 1.2);
+            painting.stroke(line, random.uniform(0.8, 2.4), anyColour(), random.uniform(0.6, 1), 1.2);
         }
-        if (random.chance(0.2)) {
+        if (random.chance(0.15)) {
             double x = anywhere();
             double y = anywhere();
             double radius = random.uniform(2, 5);
@@ -128,7 +128,7 @@ final class Scene {
     private void light() {
         painting.light(slope(random.uniform(0.7, 1.2), random.uniform(0.7, 1.2)));
         if (random.chance(0.3)) {
-            double shade = random.uniform(0.5, 0.8);
+            double shade = random.uniform(0.6, 0.85);
             Painting.Field across = slope(-6, 6);
             painting.light((x, y) -> {
                 double t = Math.max(0, Math.min(1, across.at(x, y) + 0.5));
@@ -138,16 +138,16 @@ final class Scene {
     }
 
     private void photograph() {
-        int passes = random.below(4);
+        int passes = random.below(3);
         for (int pass = 0; pass < passes; pass++) {
             double weight = random.uniform(0.1, 0.3);
             painting.blur(1, 0, weight);
             painting.blur(0, 1, weight);
         }
-        if (random.chance(0.25)) {
+        if (random.chance(0.15)) {
             painting.blur(1, random.below(3) - 1, 0.33);
         }
-        double noise = random.uniform(1, 13);
+        double noise = random.uniform(1, 9);
         painting.addNoise(random, noise, random.uniform(0.2, 0.8) * noise);
     }
 

@@ -5,12 +5,12 @@ import dev.octavo.tools.demo.DrawnSigns.Split;
 
 /** How the stored model was trained: every picture is drawn for one step and never seen again. */
 final class SignTraining {
-    static final int STEPS = 6000;
+    static final int STEPS = 4000;
     static final int BATCH = 64;
 
     private static final long SEED = 1;
     private static final int WARM_UP = 100;
-    private static final double PEAK_RATE = 0.05;
+    private static final double PEAK_RATE = 0.1;
     private static final double MOMENTUM = 0.9;
     private static final double DECAY = 5e-4;
     private static final double SMOOTHING = 0.05;
