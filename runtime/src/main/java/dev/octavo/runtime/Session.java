@@ -2,6 +2,7 @@ package dev.octavo.runtime;
 
 import dev.octavo.runtime.plan.Plan;
 import dev.octavo.runtime.plan.Step;
+import dev.octavo.runtime.plan.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class Session implements AutoCloseable {
     private final Plan plan;
     private final Arena arena;
     private final MemorySegment memory;
+    private final WorkerPool workers;
     private final List<Tensor> outputs;
     private final boolean profiling;
     private final long[] runs;
@@ -39,6 +41,7 @@ public final class Session implements AutoCloseable {
         this.plan = plan;
         this.arena = Arena.ofShared();
         this.memory = arena.allocate(plan.memoryBytes() + options.threads() * plan.scratchBytes(), 64);
+        this.workers = new WorkerPool(options.threads());
         this.outputs = plan.outputs().stream()
                 .map(output -> Tensor.allocate(output.type(), output.shape()))
                 .toList();
@@ -60,8 +63,8 @@ public final class Session implements AutoCloseable {
      */
     public Tensor run(Tensor input) {
         if (plan.inputs().size() != 1 || outputs.size() != 1) {
-            throw new IllegalArgumentException("the model takes " + plan.inputs().size() + " inputs and gives "
-                    + outputs.size() + " outputs: call run with lists");
+            throw new IllegalArgumentException("the model takes "
+                    + plan.inputs().size() + " inputs and gives " + outputs.size() + " outputs: call run with lists");
         }
         begin();
         try {
@@ -179,6 +182,7 @@ public final class Session implements AutoCloseable {
     }
 
     private void free() {
+        workers.close();
         arena.close();
         model.released(this);
     }
@@ -198,7 +202,9 @@ public final class Session implements AutoCloseable {
         }
         StringBuilder accepted = new StringBuilder();
         for (Plan.Input form : forms) {
-            accepted.append(accepted.isEmpty() ? "" : " or ").append(form.type()).append(Arrays.toString(form.shape()));
+            accepted.append(accepted.isEmpty() ? "" : " or ")
+                    .append(form.type())
+                    .append(Arrays.toString(form.shape()));
         }
         throw new IllegalArgumentException("input " + index + " must be " + accepted + " and not " + tensor);
     }
@@ -221,11 +227,11 @@ public final class Session implements AutoCloseable {
 
     private void run(Step step) {
         if (!profiling) {
-            step.kernel().run(memory, plan.memoryBytes());
+            workers.run(step.kernel(), memory, plan.memoryBytes(), plan.scratchBytes());
             return;
         }
         long start = System.nanoTime();
-        step.kernel().run(memory, plan.memoryBytes());
+        workers.run(step.kernel(), memory, plan.memoryBytes(), plan.scratchBytes());
         nanoseconds[step.slot()] += System.nanoTime() - start;
         runs[step.slot()]++;
     }

@@ -8,7 +8,8 @@ import dev.octavo.kernels.KernelSets;
  *
  * @param kernels the tier that computes; every tier gives the same bytes
  * @param batch images per run
- * @param threads that share the work of one run, the caller's included
+ * @param threads that share the work of one run, the caller's included. Each session of more than one has workers of its
+ *     own, so that sessions do not wait for each other; they spin shortly after each operation and park when idle
  * @param profiling whether each operation is timed
  */
 public record SessionOptions(KernelSet kernels, int batch, int threads, boolean profiling) {

@@ -3,6 +3,7 @@ package dev.octavo.runtime.format;
 import dev.octavo.runtime.format.proto.Blob;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class DataSection {
         for (MemorySegment array : arrays) {
             for (long from = 0; from < array.byteSize(); from += MAX_CHUNK_BYTES) {
                 long size = Math.min(MAX_CHUNK_BYTES, array.byteSize() - from);
-                sink.accept(array.asSlice(from, size).asByteBuffer());
+                sink.accept(ByteBuffer.wrap(array.asSlice(from, size).toArray(ValueLayout.JAVA_BYTE)));
             }
             sink.accept(ByteBuffer.allocate((int) (FileLayout.align(array.byteSize()) - array.byteSize())));
         }
