@@ -9,11 +9,13 @@ import java.lang.foreign.MemorySegment;
 final class EmittedKernel implements Kernel {
     private final String name;
     private final int units;
+    private final long scratchBytes;
     private final EmittedFunction function;
 
-    private EmittedKernel(String name, int units, EmittedFunction function) {
+    private EmittedKernel(String name, int units, long scratchBytes, EmittedFunction function) {
         this.name = name;
         this.units = units;
+        this.scratchBytes = scratchBytes;
         this.function = function;
     }
 
@@ -23,7 +25,12 @@ final class EmittedKernel implements Kernel {
      * @param units items of the work list
      */
     static EmittedKernel load(String name, int units, byte[] code, Arena arena) throws TierUnavailableException {
-        return new EmittedKernel(name, units, EmittedFunction.load(code, name, arena));
+        return load(name, units, 0, code, arena);
+    }
+
+    static EmittedKernel load(String name, int units, long scratchBytes, byte[] code, Arena arena)
+            throws TierUnavailableException {
+        return new EmittedKernel(name, units, scratchBytes, EmittedFunction.load(code, name, arena));
     }
 
     @Override
@@ -34,6 +41,11 @@ final class EmittedKernel implements Kernel {
     @Override
     public int units() {
         return units;
+    }
+
+    @Override
+    public long scratchBytes() {
+        return scratchBytes;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
+import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.Arena;
 import java.util.Optional;
@@ -62,6 +63,12 @@ public final class MachineKernels implements KernelSet {
                 when convolution.depthwise() && bytes(convolution) ->
                     Optional.of(MachineDepthwise.prepare(convolution, cpu, set, arena));
                 case Convolution convolution -> Optional.of(MachineConvolution.prepare(convolution, cpu, set, arena));
+                case Pooling pooling
+                when MachinePooling.supports(pooling) ->
+                    switch (pooling.kind()) {
+                        case AVERAGE -> prepare(MachinePooling.average(pooling, arena), arena);
+                        case MAX -> Optional.of(MachinePooling.maximum(pooling, set, arena));
+                    };
                 default -> Optional.empty();
             };
         } catch (TierUnavailableException e) {

@@ -15,7 +15,10 @@ import static dev.octavo.kernels.machine.VectorInstruction.VPMINSD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMINUB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMOVSDB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMOVUSDB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMOVZXBD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMULHRSW;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSHUFB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSLLD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSRAD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSUBD;
 
@@ -32,12 +35,19 @@ import org.jspecify.annotations.Nullable;
  * an integer subtraction of the constant's bits takes it out. This holds while the result lies within ±2^22. Above, the bits
  * keep growing, and the saturating packs give the upper bound as they should. Below −2^22 they are clamped first, where a
  * kernel's weights allow such a sum at all.
+ *
+ * <p>A residual r is rounded as {@code 1.5·2^23 − r·M} and subtracted, so that the constants cancel. The sum is packed to words,
+ * of which {@code vpmulhrsw} by 2^9 is {@code (v + 32) >> 6}.
  */
 final class RequantizationEmitter {
     /** Least result of the rounding that the magic constant represents. */
     static final double LEAST_EXACT = -0x1p22;
 
     private static final float MAGIC = 0x1.8p23f;
+    /** What {@code vpmulhrsw}, which keeps bits 15 and up of a product, multiplies by to drop the guard bits. */
+    private static final int WORD_SHIFT = 1 << (15 - FixedPointMultiplier.GUARD_BITS);
+
+    private static final int HALF = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
 
     private final Assembler code;
     private final Simd simd;
@@ -113,28 +123,28 @@ final class RequantizationEmitter {
         // A signed byte is taken as byte · 2^24, which is exact in single precision, and so is the multiplier over
         // 2^24.
         int scaleBits = FixedPointMultiplier.GUARD_BITS - (signed ? 24 : 0);
-        Memory multiplier = pool.repeatedFloat(Math.scalb(term.multiplier().value(), scaleBits));
-        if (block.order() == ChannelOrder.INTERLEAVED) {
+        Memory multiplier = pool.repeatedFloat(-Math.scalb(term.multiplier().value(), scaleBits));
+        boolean interleaved = block.order() == ChannelOrder.INTERLEAVED;
+        if (interleaved) {
             simd.load(second, residualAt);
         }
-        int magicBits = Float.floatToRawIntBits(MAGIC);
-        int half = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
-        Memory offset = pool.repeatedInt(half - 2 * magicBits);
         for (int j = 0; j < block.vectors(); j++) {
             VectorRegister accumulator = accumulators[j];
-            if (block.order() == ChannelOrder.INTERLEAVED) {
+            if (interleaved) {
                 code.emit(VPSHUFB, first, second, pool.bytes(elementsOf(j, signed)));
             } else {
-                code.emit(VectorInstruction.VPMOVZXBD, first, residualAt.plus((long) j * simd.bytes() / 4));
+                code.emit(VPMOVZXBD, first, residualAt.plus((long) j * simd.bytes() / 4));
                 if (signed) {
-                    code.emit(VectorInstruction.VPSLLD, first, first, 24);
+                    code.emit(VPSLLD, first, first, 24);
                 }
             }
             code.emit(VCVTDQ2PS, first, first);
             code.emit(VFMADD132PS, first, magic, multiplier);
-            code.emit(VPADDD, accumulator, accumulator, first);
-            code.emit(VPADDD, accumulator, accumulator, offset);
-            code.emit(VPSRAD, accumulator, accumulator, FixedPointMultiplier.GUARD_BITS);
+            code.emit(VPSUBD, accumulator, accumulator, first);
+            if (!interleaved) {
+                code.emit(VPADDD, accumulator, accumulator, pool.repeatedInt(HALF));
+                code.emit(VPSRAD, accumulator, accumulator, FixedPointMultiplier.GUARD_BITS);
+            }
         }
     }
 
@@ -153,6 +163,11 @@ final class RequantizationEmitter {
         boolean signed = type == ElementType.INT8;
         code.emit(VPACKSSDW, a[0], a[0], a[1]);
         code.emit(VPACKSSDW, a[2], a[2], a[3]);
+        if (residual != null) {
+            Memory scale = pool.repeatedInt(WORD_SHIFT << 16 | WORD_SHIFT);
+            code.emit(VPMULHRSW, a[0], a[0], scale);
+            code.emit(VPMULHRSW, a[2], a[2], scale);
+        }
         code.emit(signed ? VPACKSSWB : VPACKUSWB, a[0], a[0], a[2]);
         if (signed || requantization.low() > 0) {
             code.emit(signed ? VPMAXSB : VPMAXUB, a[0], a[0], pool.repeatedByte(requantization.low()));

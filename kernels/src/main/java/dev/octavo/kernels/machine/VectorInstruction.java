@@ -18,6 +18,7 @@ import static dev.octavo.kernels.machine.TupleType.SCALAR_8;
 enum VectorInstruction {
     VPDPBUSD(Form.RVM, Encoding.BOTH, 1, 2, 0x50, 0, FULL_32),
     VPMADDUBSW(Form.RVM, Encoding.BOTH, 1, 2, 0x04, 0, FULL_MEMORY),
+    VPMULHRSW(Form.RVM, Encoding.BOTH, 1, 2, 0x0B, 0, FULL_MEMORY),
     VPMADDWD(Form.RVM, Encoding.BOTH, 1, 1, 0xF5, 0, FULL_MEMORY),
 
     VPADDD(Form.RVM, Encoding.BOTH, 1, 1, 0xFE, 0, FULL_32),

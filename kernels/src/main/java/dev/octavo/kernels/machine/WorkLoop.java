@@ -1,13 +1,13 @@
 package dev.octavo.kernels.machine;
 
 import static dev.octavo.kernels.machine.Gpr.R10;
+import static dev.octavo.kernels.machine.Gpr.R11;
 import static dev.octavo.kernels.machine.Gpr.R12;
 import static dev.octavo.kernels.machine.Gpr.R13;
 import static dev.octavo.kernels.machine.Gpr.R14;
 import static dev.octavo.kernels.machine.Gpr.R15;
 import static dev.octavo.kernels.machine.Gpr.R8;
 import static dev.octavo.kernels.machine.Gpr.R9;
-import static dev.octavo.kernels.machine.Gpr.RAX;
 import static dev.octavo.kernels.machine.Gpr.RBP;
 import static dev.octavo.kernels.machine.Gpr.RBX;
 import static dev.octavo.kernels.machine.Gpr.RCX;
@@ -26,6 +26,9 @@ final class WorkLoop {
     static final Gpr BASE = RDI;
     /** Address of the {@link ConstantPool}. */
     static final Gpr POOL = RBP;
+
+    /** Address of the scratch memory; variants that do not read it may overwrite it. */
+    static final Gpr SCRATCH = R11;
 
     static final Gpr INPUT = R12;
     static final Gpr OUTPUT = R13;
@@ -56,6 +59,7 @@ final class WorkLoop {
         code.mov(ITEM, items);
         code.add(ITEM, RDX);
         code.mov(POOL, pool);
+        code.lea(SCRATCH, Memory.at(RSI, BASE, 1, 0));
         Label loop = code.here();
         load(code, INPUT, WorkList.INPUT, true);
         load(code, OUTPUT, WorkList.OUTPUT, true);
@@ -111,10 +115,5 @@ final class WorkLoop {
         if (bytes != 0) {
             code.add(register, bytes);
         }
-    }
-
-    /** A register that variants may use freely. */
-    static Gpr scratch() {
-        return RAX;
     }
 }
