@@ -62,7 +62,9 @@ class MalformedModelsTest {
 
     private static float[] ramp(int n) {
         float[] values = new float[n];
-        Arrays.setAll(new int[n], i -> (int) (values[i] = i));
+        for (int i = 0; i < n; i++) {
+            values[i] = i;
+        }
         return values;
     }
 
