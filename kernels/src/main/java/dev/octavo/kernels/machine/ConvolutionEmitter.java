@@ -2,8 +2,11 @@ package dev.octavo.kernels.machine;
 
 import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
+import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPBROADCASTD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPDPBUSD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMADDWD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPXOR;
 
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ElementType;
@@ -19,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * bytes, so that neither sums nor a rearranged input ever go to memory.
  *
  * <p>Per four input bytes the tile loads the weights of its channels, broadcasts the bytes of each pixel, and takes the dot
- * products. All but four registers are accumulators: 7 × 4 vectors of 16 channels with AVX-512, 3 × 4 of 8 with AVX-VNNI.
+ * products. All but four registers are accumulators: 7 × 4 vectors of 16 channels with AVX-512, 3 × 4 of 8 below.
  */
 final class ConvolutionEmitter {
     private static final int TEMPORARIES = 4;
+    private static final int HIGH_BITS = 0x8080_8080;
     private static final Gpr STEP_COUNTER = Gpr.RAX;
     private static final Gpr WEIGHT = Gpr.RCX;
     private static final Gpr BYTES = Gpr.RDX;
@@ -37,7 +41,7 @@ final class ConvolutionEmitter {
     private final Assembler code;
     private final Simd simd;
     private final ConstantPool pool;
-    private final int registers;
+    private final InstructionSet set;
     private final boolean signed;
     private final @Nullable RequantizationEmitter requantization;
 
@@ -58,11 +62,18 @@ final class ConvolutionEmitter {
         this.code = code;
         this.simd = new Simd(code, set);
         this.pool = pool;
-        this.registers = set.registers();
+        this.set = set;
         this.signed = spec.input().type() == ElementType.INT8;
         this.requantization = spec.epilogue() instanceof Requantization target
                 ? new RequantizationEmitter(
-                        code, simd, pool, target, spec.output().type(), spec.residual(), floor, registers - TEMPORARIES)
+                        code,
+                        simd,
+                        pool,
+                        target,
+                        spec.output().type(),
+                        spec.residual(),
+                        floor,
+                        set.registers() - TEMPORARIES)
                 : null;
     }
 
@@ -105,7 +116,7 @@ final class ConvolutionEmitter {
     }
 
     private VectorRegister temporary(int index) {
-        return simd.register(registers - TEMPORARIES + index);
+        return simd.register(set.registers() - TEMPORARIES + index);
     }
 
     private void tile(ChannelBlock block, List<Step> pixels) {
@@ -117,8 +128,8 @@ final class ConvolutionEmitter {
                 simd.copy(accumulator(block, m, j), accumulator(block, 0, j));
             }
         }
-        if (signed) {
-            simd.load(temporary(3), pool.repeatedInt(0x8080_8080));
+        if (signed && set.dotProducts()) {
+            simd.load(temporary(3), pool.repeatedInt(HIGH_BITS));
         }
         code.mov(WEIGHT, WorkLoop.WEIGHTS);
         if (runs.offsets().size() == 1) {
@@ -145,10 +156,14 @@ final class ConvolutionEmitter {
             unroll *= 2;
         }
         int together = unroll;
-        int vectorBytes = block.vectors() * simd.bytes();
+        int vectorBytes = block.vectors() * simd.bytes() * (set.dotProducts() ? 1 : 2);
         WorkLoop.repeat(code, STEP_COUNTER, steps / unroll, () -> {
             for (int i = 0; i < together; i++) {
-                step(block, pixels, 4L * i, (long) i * vectorBytes);
+                if (set.dotProducts()) {
+                    step(block, pixels, 4L * i, (long) i * vectorBytes);
+                } else {
+                    stepOfWords(block, pixels, 4L * i, (long) i * vectorBytes);
+                }
             }
             code.add(BYTES, 4L * together);
             code.add(WEIGHT, (long) together * vectorBytes);
@@ -173,6 +188,27 @@ final class ConvolutionEmitter {
                 for (int i = 0; i < pair; i++) {
                     code.emit(VPDPBUSD, accumulator(block, m, j + i), bytes, temporary(i));
                 }
+            }
+        }
+    }
+
+    /** The same without a dot product of bytes: two products of words each, pixel by pixel. */
+    private void stepOfWords(ChannelBlock block, List<Step> pixels, long bytesAt, long weightsAt) {
+        VectorRegister even = temporary(0);
+        VectorRegister odd = temporary(1);
+        for (int m = 0; m < pixels.size(); m++) {
+            code.emit(VPBROADCASTD, odd, Memory.at(BYTES, pixels.get(m).input() + bytesAt));
+            if (signed) {
+                code.emit(VPXOR, odd, odd, pool.repeatedInt(HIGH_BITS));
+            }
+            simd.splitWords(even, odd, pool);
+            for (int j = 0; j < block.vectors(); j++) {
+                Memory weights = Memory.at(WEIGHT, weightsAt + 2L * j * simd.bytes());
+                VectorRegister sum = accumulator(block, m, j);
+                code.emit(VPMADDWD, temporary(2), even, weights);
+                code.emit(VPMADDWD, temporary(3), odd, weights.plus(simd.bytes()));
+                code.emit(VPADDD, sum, sum, temporary(2));
+                code.emit(VPADDD, sum, sum, temporary(3));
             }
         }
     }

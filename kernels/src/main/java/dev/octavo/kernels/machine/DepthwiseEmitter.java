@@ -1,6 +1,8 @@
 package dev.octavo.kernels.machine;
 
+import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPDPBUSD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMADDWD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPUNPCKHBW;
 import static dev.octavo.kernels.machine.VectorInstruction.VPUNPCKHWD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPUNPCKLBW;
@@ -67,7 +69,8 @@ final class DepthwiseEmitter {
     /** Whether the walk by columns serves: its partial sums need registers, and columns must follow each other. */
     static boolean walks(ConvolutionShape shape, InstructionSet set) {
         int free = set.registers() - TEMPORARIES - VECTORS;
-        return shape.dilationHeight() == 1
+        return set.dotProducts()
+                && shape.dilationHeight() == 1
                 && shape.dilationWidth() == 1
                 && shape.strideWidth() < shape.kernelWidth()
                 && shape.kernelHeight() <= 8
@@ -337,7 +340,7 @@ final class DepthwiseEmitter {
                 int[] quad = quads.get(q);
                 int taps = Math.min(4, shape.taps() - 4 * q);
                 gather(taps, i -> Memory.at(WorkLoop.INPUT, offset(spec, quad[i])));
-                dotProducts(WorkLoop.WEIGHTS, (long) q * VECTORS * simd.bytes());
+                dotProducts(WorkLoop.WEIGHTS, q * VECTORS * weightBytes());
             }
         }
 
@@ -351,14 +354,29 @@ final class DepthwiseEmitter {
                 });
                 dotProducts(WEIGHT, 0);
                 code.add(TABLE, 4L * Long.BYTES);
-                code.add(WEIGHT, (long) VECTORS * simd.bytes());
+                code.add(WEIGHT, VECTORS * weightBytes());
             });
         }
 
+        /** Adds the products of the gathered taps; without a dot product of bytes the taps are used up. */
         private void dotProducts(Gpr base, long offset) {
             for (int j = 0; j < VECTORS; j++) {
-                code.emit(VPDPBUSD, sum(0, j), quad(j), Memory.at(base, offset + (long) j * simd.bytes()));
+                Memory weights = Memory.at(base, offset + j * weightBytes());
+                if (set.dotProducts()) {
+                    code.emit(VPDPBUSD, sum(0, j), quad(j), weights);
+                } else {
+                    simd.splitWords(temporary(0), quad(j), pool);
+                    code.emit(VPMADDWD, temporary(0), temporary(0), weights);
+                    code.emit(VPMADDWD, quad(j), quad(j), weights.plus(simd.bytes()));
+                    code.emit(VPADDD, sum(0, j), sum(0, j), temporary(0));
+                    code.emit(VPADDD, sum(0, j), sum(0, j), quad(j));
+                }
             }
+        }
+
+        /** Bytes of the weights of one accumulator for four taps. */
+        private long weightBytes() {
+            return set.dotProducts() ? simd.bytes() : 2L * simd.bytes();
         }
     }
 }

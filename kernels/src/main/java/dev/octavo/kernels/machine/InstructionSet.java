@@ -24,6 +24,11 @@ enum InstructionSet {
         return label;
     }
 
+    /** Whether there is a dot product of four bytes; else it is made of products of words. */
+    boolean dotProducts() {
+        return this != AVX2;
+    }
+
     /** The vectors that kernels use. */
     VectorWidth width() {
         return width;

@@ -36,7 +36,7 @@ final class MachineConvolution {
         boolean bytes = spec.output().type() != ElementType.FLOAT32;
         List<ChannelBlock> channelBlocks = ChannelBlock.divide(spec.output().channels(), set, bytes);
         ConvolutionRuns runs = ConvolutionRuns.of(spec, channelBlocks);
-        PackedConvolution packed = PackedConvolution.dense(spec, runs, channelBlocks, arena);
+        PackedConvolution packed = PackedConvolution.dense(spec, runs, channelBlocks, set, arena);
         List<Variant> variants = variants(spec, packed.blocks(), set);
         WorkList work = new WorkList();
         boolean weightsStay = packed.weightBytes() <= cpu.level2Bytes() / 2;

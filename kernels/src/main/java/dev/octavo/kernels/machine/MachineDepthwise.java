@@ -25,7 +25,7 @@ final class MachineDepthwise {
         TensorView output = spec.output();
         List<ChannelBlock> channelBlocks = ChannelBlock.divideBytes(output.channels(), set);
         List<int[]> quads = DepthwiseEmitter.quads(spec.shape(), set);
-        PackedConvolution packed = PackedConvolution.depthwise(spec, quads, channelBlocks, arena);
+        PackedConvolution packed = PackedConvolution.depthwise(spec, quads, channelBlocks, set, arena);
         List<ChannelBlock> shapes = new ArrayList<>();
         List<Integer> variants = new ArrayList<>();
         for (ChannelBlock block : channelBlocks) {

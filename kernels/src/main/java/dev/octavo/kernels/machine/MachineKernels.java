@@ -80,9 +80,7 @@ public final class MachineKernels implements KernelSet {
         return convolution.output().type().quantized();
     }
 
-    private boolean supported(Convolution convolution) {
-        boolean contiguousResidual =
-                convolution.residual() == null || convolution.residual().view().isFeatureMap();
-        return contiguousResidual && set != InstructionSet.AVX2;
+    private static boolean supported(Convolution convolution) {
+        return convolution.residual() == null || convolution.residual().view().isFeatureMap();
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  * Weights and per-channel constants of a convolution, block by block, in the order in which a tile reads them.
  *
  * <p>Weights: for each group of four input bytes, for each accumulator one vector; its 32-bit elements hold four weights of
- * one channel. Constants: one vector per accumulator of biases, then of multipliers, then of upper bounds as int32; then one
+ * one channel; without a dot product of bytes two vectors, with the first and third weight as words, and the second and fourth. Constants: one vector per accumulator of biases, then of multipliers, then of upper bounds as int32; then one
  * vector of upper bounds as bytes in channel order.
  *
  * <p>{@code vpdpbusd} multiplies unsigned by signed bytes. Signed inputs are read as x + 128, and the biases hold
@@ -42,17 +42,23 @@ final class PackedConvolution {
     }
 
     private PackedConvolution(
-            Convolution spec, List<ChannelBlock> channelBlocks, int groups, WeightIndex index, Arena arena) {
+            Convolution spec,
+            List<ChannelBlock> channelBlocks,
+            InstructionSet set,
+            int groups,
+            WeightIndex index,
+            Arena arena) {
+        int parts = set.dotProducts() ? 1 : 2;
         long total = 0;
         boolean needsFloor = false;
         RowSums sums = new RowSums(spec);
         int[] bias = spec.bias();
         for (ChannelBlock block : channelBlocks) {
             long vectorBytes = block.width().bytes();
-            long bytes = vectorBytes * block.vectors() * groups;
+            long bytes = vectorBytes * parts * block.vectors() * groups;
             MemorySegment weights = arena.allocate(bytes, ALIGNMENT);
             MemorySegment constants = arena.allocate((3L * block.vectors() + 1) * vectorBytes, ALIGNMENT);
-            packWeights(spec, block, groups, index, weights);
+            packWeights(spec, block, groups, parts, index, weights);
             packConstants(spec, sums, bias, block, constants);
             for (int c = block.first(); c < block.first() + block.channels(); c++) {
                 needsFloor |= sums.least(c, bias[c]) * (double) scale(spec, c) < RequantizationEmitter.LEAST_EXACT;
@@ -66,11 +72,12 @@ final class PackedConvolution {
 
     /** Weights in the order of the runs' bytes. */
     static PackedConvolution dense(
-            Convolution spec, ConvolutionRuns runs, List<ChannelBlock> channelBlocks, Arena arena) {
+            Convolution spec, ConvolutionRuns runs, List<ChannelBlock> channelBlocks, InstructionSet set, Arena arena) {
         int steps = runs.steps();
         return new PackedConvolution(
                 spec,
                 channelBlocks,
+                set,
                 runs.offsets().size() * steps,
                 (block, channel, group, position) ->
                         runs.weightIndex(block, channel, group / steps, 4 * (group % steps) + position),
@@ -83,11 +90,12 @@ final class PackedConvolution {
      * @param quads the four taps of each group, −1 for none
      */
     static PackedConvolution depthwise(
-            Convolution spec, List<int[]> quads, List<ChannelBlock> channelBlocks, Arena arena) {
+            Convolution spec, List<int[]> quads, List<ChannelBlock> channelBlocks, InstructionSet set, Arena arena) {
         int taps = spec.shape().taps();
         return new PackedConvolution(
                 spec,
                 channelBlocks,
+                set,
                 quads.size(),
                 (block, channel, group, position) -> {
                     int tap = quads.get(group)[position];
@@ -110,23 +118,36 @@ final class PackedConvolution {
     }
 
     private static void packWeights(
-            Convolution spec, ChannelBlock block, int groups, WeightIndex indices, MemorySegment packed) {
+            Convolution spec, ChannelBlock block, int groups, int parts, WeightIndex indices, MemorySegment packed) {
         MemorySegment weights = spec.weights();
         int elements = block.elements();
-        byte[] vector = new byte[block.width().bytes()];
+        byte[] four = new byte[4];
         long at = 0;
         for (int group = 0; group < groups; group++) {
             for (int j = 0; j < block.vectors(); j++) {
-                for (int i = 0; i < vector.length; i++) {
-                    int within = block.order().channel(j, i / 4, elements);
-                    long index =
-                            within < block.channels() ? indices.of(block, block.first() + within, group, i % 4) : -1;
-                    vector[i] = index < 0 ? 0 : weights.get(ValueLayout.JAVA_BYTE, index);
+                for (int e = 0; e < elements; e++) {
+                    int within = block.order().channel(j, e, elements);
+                    for (int i = 0; i < 4; i++) {
+                        long index =
+                                within < block.channels() ? indices.of(block, block.first() + within, group, i) : -1;
+                        four[i] = index < 0 ? 0 : weights.get(ValueLayout.JAVA_BYTE, index);
+                    }
+                    long element = at + (long) e * Integer.BYTES;
+                    if (parts == 1) {
+                        MemorySegment.copy(four, 0, packed, ValueLayout.JAVA_BYTE, element, 4);
+                    } else {
+                        long second = element + block.width().bytes();
+                        packed.set(ValueLayout.JAVA_INT, element, words(four[0], four[2]));
+                        packed.set(ValueLayout.JAVA_INT, second, words(four[1], four[3]));
+                    }
                 }
-                MemorySegment.copy(vector, 0, packed, ValueLayout.JAVA_BYTE, at, vector.length);
-                at += vector.length;
+                at += (long) parts * block.width().bytes();
             }
         }
+    }
+
+    private static int words(byte low, byte high) {
+        return high << 16 | (low & 0xFFFF);
     }
 
     private static void packConstants(

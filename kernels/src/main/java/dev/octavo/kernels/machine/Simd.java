@@ -10,9 +10,11 @@ import static dev.octavo.kernels.machine.VectorInstruction.VMOVDQU8_STORE;
 import static dev.octavo.kernels.machine.VectorInstruction.VMOVDQU_STORE;
 import static dev.octavo.kernels.machine.VectorInstruction.VMOVD_STORE;
 import static dev.octavo.kernels.machine.VectorInstruction.VMOVQ_STORE;
+import static dev.octavo.kernels.machine.VectorInstruction.VPAND;
 import static dev.octavo.kernels.machine.VectorInstruction.VPBROADCASTD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPEXTRB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSHUFD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSRLW;
 import static dev.octavo.kernels.machine.VectorInstruction.VPXOR;
 
 /** What kernels say in the same words at every vector width: moves, partial stores, sign changes. */
@@ -77,6 +79,12 @@ final class Simd {
             code.emit(VPBROADCASTD, destination, source);
             code.emit(VPXOR, destination, destination, highBits);
         }
+    }
+
+    /** Four bytes of each element as words: the first and third to {@code even}, the second and fourth stay in {@code bytes}. */
+    void splitWords(VectorRegister even, VectorRegister bytes, ConstantPool pool) {
+        code.emit(VPAND, even, bytes, pool.repeatedInt(0x00FF_00FF));
+        code.emit(VPSRLW, bytes, bytes, 8);
     }
 
     /** Makes later partial stores write {@code elements} bytes or 32-bit elements; clobbers {@code temporary}. */
