@@ -340,7 +340,7 @@ final class DepthwiseEmitter {
                 int[] quad = quads.get(q);
                 int taps = Math.min(4, shape.taps() - 4 * q);
                 gather(taps, i -> Memory.at(WorkLoop.INPUT, offset(spec, quad[i])));
-                dotProducts(WorkLoop.WEIGHTS, q * VECTORS * weightBytes());
+                dotProducts(WorkLoop.WEIGHTS, VECTORS * weightBytes() * q);
             }
         }
 
