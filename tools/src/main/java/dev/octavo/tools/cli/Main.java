@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         description = "Int8 inference of convolutional networks for the JVM.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {RunCommand.class, EvalCommand.class, BenchCommand.class, InspectCommand.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -30,7 +30,7 @@ final class Progress implements AutoCloseable {
      * Begins.
      *
      * @param what what is going on, such as "evaluating"
-     * @param total how many steps it takes
+     * @param total how many steps it takes; 0 if that is unknown
      */
     static Progress start(PrintWriter err, String what, long total) {
         // The launcher asks the shell: Java knows only whether all three standard streams are a terminal.
@@ -45,7 +45,7 @@ final class Progress implements AutoCloseable {
         }
         shownAt = now;
         shown = true;
-        String line = what + " " + done + "/" + total + " (" + 100 * done / total + " %)";
+        String line = what + " " + done + (total == 0 ? "" : "/" + total + " (" + 100 * done / total + " %)");
         if (terminal) {
             err.print(CLEAR_LINE + line);
         } else {

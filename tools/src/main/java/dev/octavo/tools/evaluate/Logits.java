@@ -1,6 +1,7 @@
 package dev.octavo.tools.evaluate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Orders classes by their scores. Of equal scores the class with the smaller index comes first; NaN is below all. */
@@ -39,8 +40,13 @@ public final class Logits {
         return List.copyOf(classes.subList(0, Math.min(count, logits.length)));
     }
 
-    /** Probabilities: {@code exp(z_i) / Σ exp(z_j)}. */
-    public static double[] softmax(float[] logits) {
+    /** Probabilities: {@code exp(z_i) / Σ exp(z_j)}; of scores that are probabilities already, these. */
+    public static double[] probabilities(float[] logits) {
+        if (areProbabilities(logits)) {
+            double[] same = new double[logits.length];
+            Arrays.setAll(same, i -> logits[i]);
+            return same;
+        }
         double largest = logits[best(logits)];
         double[] probabilities = new double[logits.length];
         double sum = 0;
@@ -52,6 +58,18 @@ public final class Logits {
             probabilities[i] /= sum;
         }
         return probabilities;
+    }
+
+    /** Networks that end with a softmax answer with probabilities; no logits have a sum of 1 by chance. */
+    private static boolean areProbabilities(float[] logits) {
+        double sum = 0;
+        for (float logit : logits) {
+            if (!(logit >= 0)) {
+                return false;
+            }
+            sum += logit;
+        }
+        return Math.abs(sum - 1) < 1e-3;
     }
 
     private static boolean precedes(float[] logits, int a, int b) {

@@ -26,8 +26,9 @@ final class EvaluationTest {
 
     @Test
     void turnsLogitsIntoProbabilities() {
-        assertThat(Logits.softmax(new float[] {1000, 1000, (float) (1000 + Math.log(2))}))
+        assertThat(Logits.probabilities(new float[] {1000, 1000, (float) (1000 + Math.log(2))}))
                 .containsExactly(new double[] {0.25, 0.25, 0.5}, within(1e-4));
+        assertThat(Logits.probabilities(new float[] {0.125f, 0, 0.875f})).containsExactly(0.125, 0, 0.875);
     }
 
     @Test

@@ -1,0 +1,119 @@
+package dev.octavo.tools.cli;
+
+import dev.octavo.runtime.SessionOptions;
+import dev.octavo.tools.data.LabelledData;
+import dev.octavo.tools.evaluate.Classifier;
+import dev.octavo.tools.evaluate.Evaluation;
+import dev.octavo.tools.evaluate.Evaluator;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code octavo eval}. */
+@Command(
+        name = "eval",
+        description = "Measure the accuracy of a model on labelled pictures, and how close it is to another model.")
+final class EvalCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", description = "A model, .octavo or .onnx (which runs in float).")
+    private Path file;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "PATH",
+            description = "A folder with labels.csv (lines file,label), a CIFAR-10 .bin file, or an IDX file of images"
+                    + " beside its labels.")
+    private Path data;
+
+    @Option(
+            names = "--against",
+            paramLabel = "OTHER",
+            description =
+                    "Another model, .octavo or .onnx, to compare with: agreement of the answers, SQNR of the logits.")
+    private @Nullable Path against;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Use the first N pictures only.")
+    private @Nullable Integer limit;
+
+    @Mixin
+    private PreprocessingOptions preprocessing;
+
+    @Option(names = "--json", description = "Print one line of JSON; a number that does not exist is null.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        if (limit != null && limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit must be at least 1, not " + limit);
+        }
+        LabelledData opened = LabelledData.open(data);
+        LabelledData pictures = limit == null ? opened : opened.limit(limit);
+        Evaluation evaluation = against == null ? evaluate(pictures) : evaluate(pictures, against);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            printJson(out, evaluation);
+        } else {
+            print(out, evaluation);
+        }
+        return 0;
+    }
+
+    private Evaluation evaluate(LabelledData pictures) {
+        try (ModelFile model = ModelFile.open(file);
+                Classifier classifier = model.classifier(preprocessing, Optional.empty(), SessionOptions.defaults())) {
+            return evaluate(pictures, classifier, Optional.empty());
+        }
+    }
+
+    private Evaluation evaluate(LabelledData pictures, Path reference) {
+        try (ModelFile model = ModelFile.open(file);
+                ModelFile other = ModelFile.open(reference);
+                Classifier classifier =
+                        model.classifier(preprocessing, other.knownPreprocessing(), SessionOptions.defaults());
+                Classifier otherClassifier =
+                        other.classifier(preprocessing, model.knownPreprocessing(), SessionOptions.defaults())) {
+            return evaluate(pictures, classifier, Optional.of(otherClassifier));
+        }
+    }
+
+    private Evaluation evaluate(LabelledData pictures, Classifier model, Optional<Classifier> reference) {
+        try (Progress progress = Progress.start(spec.commandLine().getErr(), "evaluating", pictures.size())) {
+            return Evaluator.evaluate(
+                    model, reference, pictures, (index, picture, logits, expected) -> progress.at(index + 1));
+        }
+    }
+
+    private void print(PrintWriter out, Evaluation evaluation) {
+        TextTable table = new TextTable();
+        table.row("images", Integer.toString(evaluation.images()));
+        table.row("top-1", Texts.percent(evaluation.top1()));
+        table.row("top-5", Texts.percent(evaluation.top5()));
+        evaluation.referenceTop1().ifPresent(top1 -> table.row("other top-1", Texts.percent(top1)));
+        evaluation.agreement().ifPresent(agreement -> table.row("agreement", Texts.percent(agreement)));
+        evaluation.sqnrDb().ifPresent(sqnr -> table.row("SQNR", Texts.number(sqnr, 2) + " dB"));
+        table.print(out);
+    }
+
+    private static void printJson(PrintWriter out, Evaluation evaluation) {
+        Json.print(out, json -> {
+            json.writeNumberProperty("images", evaluation.images());
+            json.writeNumberProperty("top1", evaluation.top1());
+            json.writeNumberProperty("top5", evaluation.top5());
+            Json.number(json, "agreement", evaluation.agreement());
+            Json.number(json, "sqnrDb", evaluation.sqnrDb());
+            Json.number(json, "referenceTop1", evaluation.referenceTop1());
+        });
+    }
+}

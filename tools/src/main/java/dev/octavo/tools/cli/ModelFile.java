@@ -1,0 +1,87 @@
+package dev.octavo.tools.cli;
+
+import dev.octavo.runtime.Model;
+import dev.octavo.runtime.ModelFormatException;
+import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.SessionOptions;
+import dev.octavo.tools.evaluate.Classifier;
+import dev.octavo.tools.evaluate.ModelClassifier;
+import dev.octavo.tools.evaluate.PictureInput;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.lower.FloatLowering;
+import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.passes.Passes;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** A model that was named on the command line: a model file, or an ONNX file, which runs in float. */
+final class ModelFile implements AutoCloseable {
+    private final Model model;
+    private final boolean onnx;
+    private final double openMs;
+
+    private ModelFile(Model model, boolean onnx, double openMs) {
+        this.model = model;
+        this.onnx = onnx;
+        this.openMs = openMs;
+    }
+
+    /**
+     * Opens a file, by its name.
+     *
+     * @throws dev.octavo.tools.graph.GraphException if it is an ONNX file that cannot be imported
+     * @throws ModelFormatException if it is a model file that cannot be loaded
+     */
+    static ModelFile open(Path file) {
+        long start = System.nanoTime();
+        boolean onnx = isOnnx(file);
+        Model model = onnx ? inFloat(file) : Model.load(file);
+        return new ModelFile(model, onnx, (System.nanoTime() - start) / 1e6);
+    }
+
+    static boolean isOnnx(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+    }
+
+    private static Model inFloat(Path file) {
+        Graph graph = Passes.apply(OnnxReader.read(file), Passes.folding());
+        ModelMetadata.Preprocessing unknown = new ModelMetadata.Preprocessing(List.of(), List.of(), 1);
+        return Model.of(FloatLowering.lower(graph, new ModelMetadata(graph.name(), List.of(), unknown, Map.of())));
+    }
+
+    Model model() {
+        return model;
+    }
+
+    /** How long opening took. */
+    double openMs() {
+        return openMs;
+    }
+
+    /** What the file says of preprocessing; nothing if it is an ONNX file. */
+    Optional<ModelMetadata.Preprocessing> knownPreprocessing() {
+        return onnx ? Optional.empty() : Optional.of(model.preprocessing());
+    }
+
+    /**
+     * A session of the model that takes pictures.
+     *
+     * @param options what the command line says of preprocessing
+     * @param fallback what is known of preprocessing if neither the command line nor the file says it
+     */
+    Classifier classifier(
+            PreprocessingOptions options, Optional<ModelMetadata.Preprocessing> fallback, SessionOptions session) {
+        PictureInput input = PictureInput.of(model);
+        ModelMetadata.Preprocessing resolved =
+                options.resolve(input.channels(), knownPreprocessing().or(() -> fallback));
+        return ModelClassifier.create(model, PreprocessingOptions.pictures(resolved), session);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

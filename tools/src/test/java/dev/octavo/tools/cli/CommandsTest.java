@@ -1,0 +1,220 @@
+package dev.octavo.tools.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelWriter;
+import dev.octavo.runtime.format.Operation;
+import dev.octavo.runtime.format.OperationDefinition;
+import dev.octavo.runtime.format.TensorDefinition;
+import dev.octavo.tools.data.Picture;
+import dev.octavo.tools.data.PngWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Runs commands on a network whose logits are the means of the red, the green and the blue channel. */
+final class CommandsTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path model;
+
+    @BeforeEach
+    void makeModelAndPictures() throws IOException {
+        model = folder.resolve("means.octavo");
+        ModelWriter.write(channelMeans(1), model);
+        Path pictures = Files.createDirectory(folder.resolve("pictures"));
+        PngWriter.write(plain(200, 10, 20), pictures.resolve("red.png"));
+        PngWriter.write(plain(10, 200, 20), pictures.resolve("green.png"));
+        PngWriter.write(plain(10, 20, 200), pictures.resolve("blue.png"));
+        PngWriter.write(plain(90, 0, 100), pictures.resolve("purple.png"));
+        Files.writeString(
+                pictures.resolve("labels.csv"), "file,label\nred.png,0\ngreen.png,1\nblue.png,2\npurple.png,0\n");
+    }
+
+    @Test
+    void runNamesTheBestClasses() {
+        assertThat(run("run", "MODEL", "DIR/pictures/green.png", "--top", "2")).isZero();
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).endsWith("green.png"),
+                        line -> assertThat(line).contains("100.00 %").endsWith("green (1)"),
+                        line -> assertThat(line).contains("0.00 %").endsWith("blue (2)"));
+    }
+
+    @Test
+    void evalCounts() {
+        assertThat(run("eval", "MODEL", "--data", "DIR/pictures", "--json")).isZero();
+        assertThat(json())
+                .containsEntry("images", 4.0)
+                .containsEntry("top1", 0.75)
+                .containsEntry("top5", 1.0)
+                .containsEntry("agreement", null)
+                .containsEntry("sqnrDb", null);
+    }
+
+    @Test
+    void evalTakesTheFirstPictures() {
+        assertThat(run("eval", "MODEL", "--data", "DIR/pictures", "--limit", "3"))
+                .isZero();
+        assertThat(out.toString()).contains("images         3").contains("top-1   100.00 %");
+    }
+
+    @Test
+    void evalComparesModels() throws IOException {
+        ModelWriter.write(channelMeans(2), folder.resolve("half.octavo"));
+        assertThat(run("eval", "DIR/half.octavo", "--data", "DIR/pictures", "--against", "MODEL", "--json"))
+                .isZero();
+        // Half of each logit is missing: a quarter of the power.
+        assertThat(json()).containsEntry("agreement", 1.0);
+        assertThat(json().get("sqnrDb"))
+                .isNotNull()
+                .satisfies(sqnr -> assertThat(sqnr).isBetween(6.02, 6.03));
+    }
+
+    @Test
+    void evalTakesPreprocessingFromTheCommandLine() {
+        // Less 190, blue is at most 10: the blue picture passes for green, the purple one for red.
+        assertThat(run("eval", "MODEL", "--data", "DIR/pictures", "--mean", "0,0,190", "--std", "1", "--json"))
+                .isZero();
+        assertThat(json()).containsEntry("top1", 0.75);
+        assertThat(run("run", "MODEL", "DIR/pictures/purple.png", "--mean", "0,0,190", "--top", "1"))
+                .isZero();
+        assertThat(out.toString().strip()).endsWith("red (0)");
+    }
+
+    @Test
+    void benchMeasures() {
+        assertThat(run("bench", "MODEL", "--seconds", "0.05", "--batch", "2", "--kernels", "scalar", "--json"))
+                .isZero();
+        assertThat(json().keySet())
+                .contains(
+                        "medianMs",
+                        "p99Ms",
+                        "imagesPerSecond",
+                        "kernels",
+                        "gmacPerSecond",
+                        "allocatedBytesPerRun",
+                        "firstRunMs",
+                        "loadMs");
+        assertThat(out.toString()).contains("\"kernels\":\"scalar\"");
+        assertThat(run("bench", "MODEL", "--seconds", "0.01")).isZero();
+        assertThat(out.toString()).contains("bytes per run");
+    }
+
+    @Test
+    void inspectListsLayers() {
+        assertThat(run("inspect", "MODEL")).isZero();
+        assertThat(out.toString()).contains("ReduceMean").contains("1×3").contains("FLOAT32 N×3×8×8");
+        assertThat(run("inspect", "MODEL", "--json")).isZero();
+        assertThat(out.toString()).contains("\"operation\":\"ReduceMean\"").contains("\"labels\":[\"red\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        run                                                  | 2 | Missing required parameters
+        run MODEL                                            | 2 | IMAGE
+        run MODEL DIR/pictures/red.png --top 0               | 2 | --top must be at least 1
+        run DIR/nothing.octavo DIR/pictures/red.png          | 1 | nothing.octavo
+        run DIR/nothing.onnx DIR/pictures/red.png            | 1 | nothing.onnx
+        run MODEL DIR/nothing.png                            | 1 | nothing.png: no such file
+        run MODEL DIR/pictures/labels.csv                    | 1 | convert it to JPEG
+        run DIR/pictures/red.png DIR/pictures/red.png        | 1 | red.png
+        eval MODEL                                           | 2 | --data
+        eval MODEL --data DIR/nowhere                        | 1 | no such file or folder
+        eval MODEL --data DIR/pictures --limit 0             | 2 | --limit must be at least 1
+        eval MODEL --data DIR/pictures --limit x             | 2 | --limit
+        eval MODEL --data DIR/pictures --mean 1,2            | 2 | --mean has 2 values
+        eval MODEL --data DIR/pictures --std 0               | 2 | std positive
+        eval MODEL --data DIR/pictures --crop 1.5            | 2 | crop must be
+        eval MODEL --data DIR/pictures --against DIR/no.onnx | 1 | no.onnx
+        bench MODEL --kernels fast                           | 2 | there are no kernels "fast"
+        bench MODEL --threads 0                              | 2 | threads 0
+        bench MODEL --batch 0                                | 2 | batch 0
+        bench MODEL --seconds -1                             | 2 | --seconds must be above 0
+        inspect DIR                                          | 1 | octavo
+        inspect MODEL --nonsense                             | 2 | --nonsense
+        """)
+    void answersMistakesInOneLine(String arguments, int code, String message) {
+        assertThat(run(arguments.split(" "))).isEqualTo(code);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("octavo: ")
+                .contains(message);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void verboseShowsWhereAFailureArose() {
+        assertThat(run("run", "--verbose", "MODEL", "DIR/nothing.png")).isEqualTo(1);
+        assertThat(err.toString()).contains("DataException").contains("\tat dev.octavo.tools.data.PictureReader");
+    }
+
+    private int run(String... arguments) {
+        String[] resolved = new String[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            resolved[i] = arguments[i].equals("MODEL")
+                    ? model.toString()
+                    : arguments[i].replaceFirst("^DIR", folder.toString());
+        }
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), resolved);
+    }
+
+    /** The numbers of the object that was printed; null where there is none. */
+    private Map<String, Double> json() {
+        Map<String, Double> numbers = new HashMap<>();
+        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), out.toString())) {
+            assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                numbers.put(name, value.isNumeric() ? Double.valueOf(parser.getDoubleValue()) : null);
+            }
+        }
+        return numbers;
+    }
+
+    private static Picture plain(int red, int green, int blue) {
+        byte[] samples = new byte[10 * 9 * 3];
+        for (int i = 0; i < samples.length; i += 3) {
+            samples[i] = (byte) red;
+            samples[i + 1] = (byte) green;
+            samples[i + 2] = (byte) blue;
+        }
+        return Picture.of(10, 9, 3, samples);
+    }
+
+    /** A network [N, 3, 8, 8] → [N, 3]. */
+    private static ModelDefinition channelMeans(float std) {
+        return new ModelDefinition(
+                new ModelMetadata(
+                        "means",
+                        List.of("red", "green", "blue"),
+                        new ModelMetadata.Preprocessing(List.of(0f, 0f, 0f), List.of(std, std, std), 1),
+                        Map.of()),
+                List.of(TensorDefinition.ofFloat("x", 1, 3, 8, 8), TensorDefinition.ofFloat("y", 1, 3)),
+                List.of(new OperationDefinition("mean", new Operation.ReduceMean(List.of(2, 3)), List.of(0), 1)),
+                List.of(0),
+                List.of(1),
+                true);
+    }
+}
