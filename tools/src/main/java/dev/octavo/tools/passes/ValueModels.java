@@ -17,14 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The distribution of every value of a graph, as far as it can be known without data: from batch normalizations where there
- * are any, elsewhere by propagating moments, with channels taken as independent.
+ * are any, elsewhere by propagating moments, with the channels of a tensor taken as independent.
  */
 final class ValueModels {
-    /** Correlation assumed of neighbouring pixels in one channel, where no statistics tell how much a kernel averages. */
+    /**
+     * Correlation assumed of a kernel's taps with the pixels below them, where no statistics tell: trained kernels are
+     * matched to patterns that occur, which either all their positive weights or all their negative ones respond to.
+     */
     private static final double SPATIAL_CORRELATION = 0.7;
 
     /** Correlation assumed of any two pixels of one channel. */
     private static final double GLOBAL_CORRELATION = 0.3;
+
+    /**
+     * Correlation assumed of the terms of a residual sum. Blocks keep adding evidence for the features that the stream
+     * already carries; taken as independent, the last sums of a deep network would be modelled at half their range.
+     */
+    private static final double RESIDUAL_CORRELATION = 0.6;
 
     private final Graph graph;
     private final Map<String, ClippedNormals> models = new HashMap<>();
@@ -108,7 +117,7 @@ final class ValueModels {
             if (residual == null) {
                 return null;
             }
-            sum = sum.plus(residual);
+            sum = sum.plus(residual, RESIDUAL_CORRELATION);
         }
         return Layers.clip(sum, layer.clamp());
     }
@@ -132,17 +141,20 @@ final class ValueModels {
             mean[o] = layer.bias().at(o);
             double variance = 0;
             for (int n = 0; n < shape.kernels(); n++) {
-                double sum = 0;
+                double positive = 0;
+                double negative = 0;
                 double squares = 0;
                 for (int i = shape.offset(o, n); i < shape.offset(o, n) + shape.taps(); i++) {
                     double weight = layer.weights().at(i);
-                    sum += weight;
+                    positive += Math.max(0, weight);
+                    negative += Math.min(0, weight);
                     squares += weight * weight;
                 }
                 int channel = shape.inputChannel(o, n);
-                mean[o] += inputs.mean(channel) * sum;
+                mean[o] += inputs.mean(channel) * (positive + negative);
+                double matched = Math.max(positive, -negative);
                 variance += inputs.variance(channel)
-                        * (SPATIAL_CORRELATION * sum * sum + (1 - SPATIAL_CORRELATION) * squares);
+                        * (SPATIAL_CORRELATION * matched * matched + (1 - SPATIAL_CORRELATION) * squares);
             }
             deviation[o] = Math.sqrt(variance);
         }
@@ -156,7 +168,7 @@ final class ValueModels {
             return null;
         }
         return switch (binary.function()) {
-            case ADD -> left.plus(right);
+            case ADD -> left.plus(right, RESIDUAL_CORRELATION);
             case MULTIPLY -> product(left, right);
             case SUBTRACT, DIVIDE -> null;
         };

@@ -83,9 +83,13 @@ public final class ClippedNormals {
                 concat(high, other.high));
     }
 
-    /** The sum of two tensors that are taken as independent, as normals with the sums of the bounds. */
-    public ClippedNormals plus(ClippedNormals other) {
-        ClippedNormals sum = moments().plus(other.moments()).normals();
+    /**
+     * The sum of two tensors, as normals with the sums of the bounds.
+     *
+     * @param correlation of their values in each channel, in [−1, 1]
+     */
+    public ClippedNormals plus(ClippedNormals other, double correlation) {
+        ClippedNormals sum = moments().plus(other.moments(), correlation).normals();
         double[] bounds = new double[high.length];
         for (int c = 0; c < bounds.length; c++) {
             bounds[c] = high[c] + other.high[c];

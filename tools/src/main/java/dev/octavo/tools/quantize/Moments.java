@@ -33,8 +33,12 @@ public final class Moments {
         return variance[channel];
     }
 
-    /** Of the sum of two tensors that are taken as independent. */
-    public Moments plus(Moments other) {
+    /**
+     * Of the sum of two tensors.
+     *
+     * @param correlation of their values in each channel, in [−1, 1]
+     */
+    public Moments plus(Moments other, double correlation) {
         if (other.channels() != channels()) {
             throw new IllegalArgumentException(channels() + " channels plus " + other.channels());
         }
@@ -42,7 +46,7 @@ public final class Moments {
         double[] variances = variance.clone();
         for (int c = 0; c < means.length; c++) {
             means[c] += other.mean[c];
-            variances[c] += other.variance[c];
+            variances[c] += other.variance[c] + 2 * correlation * Math.sqrt(variance[c] * other.variance[c]);
         }
         return new Moments(means, variances);
     }

@@ -91,9 +91,7 @@ final class CalibratedNetwork {
         }
         int pad = kernel / 2;
         Window window = new Window(
-                ConvolutionShape.of(kernel, kernel)
-                        .withStride(stride, stride)
-                        .withGroups(depthwise ? channels : 1),
+                ConvolutionShape.of(kernel, kernel).withStride(stride, stride).withGroups(depthwise ? channels : 1),
                 pad,
                 pad,
                 pad,
@@ -178,10 +176,7 @@ final class CalibratedNetwork {
 
     static ModelMetadata metadata() {
         return new ModelMetadata(
-                "calibrated",
-                List.of(),
-                new ModelMetadata.Preprocessing(floats(MEAN), floats(STD), 1),
-                Map.of());
+                "calibrated", List.of(), new ModelMetadata.Preprocessing(floats(MEAN), floats(STD), 1), Map.of());
     }
 
     private static List<Float> floats(double[] values) {

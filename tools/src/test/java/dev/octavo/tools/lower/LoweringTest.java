@@ -187,8 +187,7 @@ class LoweringTest {
         assertThat(signalToNoise(network, graph, bits(8))).isGreaterThan(28);
         assertThat(quantized(graph, bits(8)).operations())
                 .extracting(operation -> operation.operation().getClass().getSimpleName())
-                .containsExactly(
-                        "Convolution", "Softmax", "FloatConvolution", "Quantize", "Convolution");
+                .containsExactly("Convolution", "Softmax", "FloatConvolution", "Quantize", "Convolution");
     }
 
     @Test
@@ -196,8 +195,7 @@ class LoweringTest {
         CalibratedNetwork network = separable();
         Graph graph = network.output("q");
         Graph folded = Passes.apply(graph, Passes.folding());
-        QuantizedGraph integers =
-                Quantizer.of(bits(8)).quantize(folded, new InputEncoding.Reals(-3, 3));
+        QuantizedGraph integers = Quantizer.of(bits(8)).quantize(folded, new InputEncoding.Reals(-3, 3));
         ModelDefinition model = QuantizedLowering.lower(integers, CalibratedNetwork.metadata());
         assertThat(model.tensors().get(model.inputs().getFirst()).type()).isEqualTo(ElementType.INT8);
         List<float[]> expected = CalibratedNetwork.runFloat(graph, network.testPictures());

@@ -80,10 +80,31 @@ class ClippedNormalsTest {
 
     @Test
     void sums() {
-        Moments sum = Moments.of(new double[] {1, 2}, new double[] {3, 4})
-                .plus(Moments.of(new double[] {10, 20}, new double[] {30, 40}));
-        assertThat(sum.mean(1)).isEqualTo(22);
-        assertThat(sum.variance(1)).isEqualTo(44);
-        assertThat(sum.normals().gamma(1)).isEqualTo(Math.sqrt(44));
+        Moments left = Moments.of(new double[] {1, 2}, new double[] {3, 4});
+        Moments right = Moments.of(new double[] {10, 20}, new double[] {30, 9});
+        Moments independent = left.plus(right, 0);
+        assertThat(independent.mean(1)).isEqualTo(22);
+        assertThat(independent.variance(1)).isEqualTo(13);
+        assertThat(left.plus(right, 1).normals().gamma(1)).isEqualTo(2 + 3);
+    }
+
+    @Test
+    void sumsOfBoundedTensorsAreBounded() {
+        var relu6 = ClippedNormals.of(new double[] {1}, new double[] {2}).clip(0, 6);
+        var sum = relu6.plus(relu6, 0.5);
+        assertThat(sum.low()).isZero();
+        assertThat(sum.high(0)).isEqualTo(12);
+        assertThat(sum.beta(0)).isCloseTo(2 * relu6.moments().mean(0), within(1e-12));
+    }
+
+    @Test
+    void selectsAndConcatenatesChannels() {
+        var normals = ClippedNormals.of(new double[] {1, 2, 3}, new double[] {4, 5, 6})
+                .relu();
+        var last = normals.select(2).concat(normals.select(0));
+        assertThat(last.channels()).isEqualTo(2);
+        assertThat(last.beta(0)).isEqualTo(3);
+        assertThat(last.gamma(1)).isEqualTo(4);
+        assertThat(last.isNonNegative()).isTrue();
     }
 }
