@@ -21,7 +21,9 @@ public record FloatUnary(Function function, float alpha, float beta, TensorView 
         /** {@code max(0, min(1, fma(alpha, x, beta)))}. */
         HARD_SIGMOID,
         /** {@code x · max(0, min(1, fma(1/6, x, 1/2)))}. */
-        HARD_SWISH
+        HARD_SWISH,
+        /** {@code x^alpha} as {@link Math#pow} has it, rounded to single precision. */
+        POWER
     }
 
     /** Checks that everything fits together. */

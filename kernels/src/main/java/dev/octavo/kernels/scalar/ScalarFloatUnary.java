@@ -48,6 +48,7 @@ final class ScalarFloatUnary implements Kernel {
             case SIGMOID -> (float) (1 / (1 + Math.exp(-x)));
             case HARD_SIGMOID -> Math.max(0f, Math.min(1f, Math.fma(alpha, x, beta)));
             case HARD_SWISH -> x * Math.max(0f, Math.min(1f, Math.fma(1f / 6f, x, 0.5f)));
+            case POWER -> (float) Math.pow(x, alpha);
         };
     }
 }

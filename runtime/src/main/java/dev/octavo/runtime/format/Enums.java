@@ -51,6 +51,7 @@ final class Enums {
             case SIGMOID -> UnaryFunction.UNARY_FUNCTION_SIGMOID;
             case HARD_SIGMOID -> UnaryFunction.UNARY_FUNCTION_HARD_SIGMOID;
             case HARD_SWISH -> UnaryFunction.UNARY_FUNCTION_HARD_SWISH;
+            case POWER -> UnaryFunction.UNARY_FUNCTION_POWER;
         };
     }
 
@@ -61,6 +62,7 @@ final class Enums {
             case UNARY_FUNCTION_SIGMOID -> FloatUnary.Function.SIGMOID;
             case UNARY_FUNCTION_HARD_SIGMOID -> FloatUnary.Function.HARD_SIGMOID;
             case UNARY_FUNCTION_HARD_SWISH -> FloatUnary.Function.HARD_SWISH;
+            case UNARY_FUNCTION_POWER -> FloatUnary.Function.POWER;
             case UNARY_FUNCTION_UNSPECIFIED, UNRECOGNIZED -> throw unknown("function of one element");
         };
     }

@@ -5,6 +5,7 @@ import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.lower.FloatLowering;
+import dev.octavo.tools.lower.FoldConstants;
 import dev.octavo.tools.lower.QuantizedLowering;
 import dev.octavo.tools.passes.InputEncoding;
 import dev.octavo.tools.passes.Passes;
@@ -30,7 +31,7 @@ public final class Converter {
      * @throws GraphException if the graph cannot be quantized as asked
      */
     public static Conversion convert(Graph graph, ConversionOptions options) {
-        Graph folded = Passes.apply(graph, Passes.folding());
+        Graph folded = folded(graph);
         QuantizedGraph quantized =
                 Quantizer.of(options.quantization()).quantize(folded, inputEncoding(folded, options));
         return new Conversion(
@@ -42,7 +43,11 @@ public final class Converter {
     /** The model of a graph in float: the baseline. Normalizations and activations are folded as far as they can be. */
     public static ModelDefinition inFloat(Graph graph) {
         ConversionOptions options = ConversionOptions.forBits(8);
-        return FloatLowering.lower(Passes.apply(graph, Passes.folding()), metadata(graph, options, Map.of()));
+        return FloatLowering.lower(folded(graph), metadata(graph, options, Map.of()));
+    }
+
+    private static Graph folded(Graph graph) {
+        return Passes.apply(new FoldConstants().apply(graph), Passes.folding());
     }
 
     /** Whether a graph takes one picture. */

@@ -107,6 +107,7 @@ public sealed interface Op {
                 case SIGMOID -> 1 / (1 + Math.exp(-x));
                 case HARD_SIGMOID -> Math.clamp(alpha * x + beta, 0.0, 1.0);
                 case HARD_SWISH -> x * Math.clamp(x / 6 + 0.5, 0.0, 1.0);
+                case POWER -> Math.pow(x, alpha);
             };
         }
     }

@@ -1,6 +1,7 @@
 package dev.octavo.tools.onnx;
 
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.ShapeInference;
 import java.util.Arrays;
 import java.util.List;
@@ -120,6 +121,18 @@ final class Constants {
             case OnnxTensor.Floats floats -> floats.values();
             case OnnxTensor.Integers integers -> integers.values();
         };
+    }
+
+    /** A function of each element. */
+    static OnnxTensor unary(Op.Unary function, OnnxTensor tensor) {
+        if (!(tensor instanceof OnnxTensor.Floats floats)) {
+            throw new GraphException("its input is " + tensor + " where floats are needed");
+        }
+        float[] values = floats.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) function.apply(values[i]);
+        }
+        return new OnnxTensor.Floats(floats.type(), floats.shape(), values);
     }
 
     /** A function of two tensors of the same kind, broadcast; integer division rounds towards 0. */

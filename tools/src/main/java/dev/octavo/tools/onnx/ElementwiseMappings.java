@@ -56,12 +56,12 @@ final class ElementwiseMappings {
     }
 
     private static void unary(OnnxNode node, Importer graph, FloatUnary.Function function, float alpha, float beta) {
-        graph.emit(
-                node,
-                new Op.Unary(function, alpha, beta),
-                List.of(graph.value(node, 0)),
-                node.output(),
-                graph.shape(node, 0));
+        Op.Unary unary = new Op.Unary(function, alpha, beta);
+        if (graph.isConstant(node, 0)) {
+            graph.define(node.output(), Constants.unary(unary, graph.constant(node, 0)));
+        } else {
+            graph.emit(node, unary, List.of(graph.value(node, 0)), node.output(), graph.shape(node, 0));
+        }
     }
 
     static void binary(OnnxNode node, Importer graph) {

@@ -21,8 +21,8 @@ import java.util.Set;
  * a float tensor that the network computes, whose shape is known, under its own name or that of the value it equals.
  */
 final class Importer {
-    /** What shape computations and constants that are stated by formula may add to a file's own constants. */
-    private static final long MAX_COMPUTED_ELEMENTS = 1L << 27;
+    /** What constants that are stated by formula may take, beyond as much again as the file's own constants. */
+    private static final long MAX_COMPUTED_FLOATS = 1L << 27;
 
     private final TensorDecoder decoder;
     private final Map<String, TensorProto> initializers = new HashMap<>();
@@ -35,7 +35,8 @@ final class Importer {
     private final Set<String> valueNames = new HashSet<>();
     private final Set<String> nodeNames = new HashSet<>();
     private boolean batchable = true;
-    private long computedElements;
+    private long computedFloats;
+    private long decodedElements;
 
     Importer(TensorDecoder decoder) {
         this.decoder = decoder;
@@ -77,6 +78,7 @@ final class Importer {
                 throw new GraphException("its input '" + value + "' is computed by the network, but must be constant");
             }
             known = decoder.decode(tensor, "initializer '" + value + "'");
+            decodedElements += known.elements();
             constants.put(value, known);
         }
         return known;
@@ -144,17 +146,21 @@ final class Importer {
 
     /** States that an output is known at import. */
     void define(String output, OnnxTensor tensor) {
-        computedElements += tensor instanceof OnnxTensor.Floats ? tensor.elements() : 2L * tensor.elements();
-        if (computedElements > MAX_COMPUTED_ELEMENTS) {
-            throw new GraphException("the constants that it computes exceed " + MAX_COMPUTED_ELEMENTS + " floats");
-        }
+        computedFloats += tensor instanceof OnnxTensor.Floats ? tensor.elements() : 2L * tensor.elements();
+        reserve(new int[0]);
+        constants.put(output, tensor);
+    }
+
+    /** States that an output is a constant that shares the memory of a known one. */
+    void share(String output, OnnxTensor tensor) {
         constants.put(output, tensor);
     }
 
     /** Refuses a constant before it takes memory. */
     void reserve(int[] shape) {
-        if (computedElements + ShapeInference.elements(shape) > MAX_COMPUTED_ELEMENTS) {
-            throw new GraphException("a constant of " + Arrays.toString(shape) + " is more than import computes");
+        if (computedFloats + ShapeInference.elements(shape) > MAX_COMPUTED_FLOATS + decodedElements) {
+            throw new GraphException("the constants that import computes, with one of " + Arrays.toString(shape)
+                    + ", exceed its bounds");
         }
     }
 

@@ -10,7 +10,7 @@ import dev.octavo.tools.graph.Window;
 import java.util.Arrays;
 import java.util.List;
 
-/** Conv, Gemm, MatMul, BatchNormalization: operators with weights. */
+/** Conv, Gemm, MatMul: operators with weights. */
 final class LayerMappings {
     private LayerMappings() {}
 
@@ -41,43 +41,11 @@ final class LayerMappings {
                 ShapeInference.convolution(input, window, weights));
     }
 
-    private static FloatTensor vector(FloatTensor tensor, int size, String what) {
+    static FloatTensor vector(FloatTensor tensor, int size, String what) {
         if (tensor.rank() != 1 || tensor.size(0) != size) {
             throw new GraphException("its " + what + " " + tensor + " should be a vector of " + size);
         }
         return tensor;
-    }
-
-    static void batchNormalization(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
-        if (node.flag("training_mode", false)) {
-            throw new GraphException("it is in training mode; export the model for inference");
-        }
-        if (!node.flag("spatial", true)) {
-            throw new GraphException("it normalizes each position by itself (spatial = 0), which is not supported");
-        }
-        if (input.length < 2) {
-            throw new GraphException("its input " + Arrays.toString(input) + " has no channels");
-        }
-        int channels = input[1];
-        FloatTensor variance = vector(graph.weights(node, 4), channels, "variance");
-        float epsilon = node.real("epsilon", 1e-5f);
-        for (int c = 0; c < channels; c++) {
-            if (!(variance.at(c) >= 0) || !(variance.at(c) + epsilon > 0)) {
-                throw new GraphException("its variance of channel " + c + " is " + variance.at(c));
-            }
-        }
-        graph.emit(
-                node,
-                new Op.BatchNormalization(
-                        vector(graph.weights(node, 1), channels, "scale"),
-                        vector(graph.weights(node, 2), channels, "shift"),
-                        vector(graph.weights(node, 3), channels, "mean"),
-                        variance,
-                        epsilon),
-                List.of(graph.value(node, 0)),
-                node.output(),
-                input);
     }
 
     /** {@code alpha · A · B + beta · C}: a layer if B is constant, as it is in networks. */

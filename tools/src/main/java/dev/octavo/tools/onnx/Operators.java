@@ -20,7 +20,8 @@ final class Operators {
         add("Conv", LayerMappings::convolution, 1, 2);
         add("Gemm", LayerMappings::gemm, 1, 2);
         add("MatMul", LayerMappings::matMul);
-        add("BatchNormalization", LayerMappings::batchNormalization, 1, 2, 3, 4);
+        add("BatchNormalization", NormalizationMappings::batch, 1, 2, 3, 4);
+        add("LRN", NormalizationMappings::localResponse);
 
         add("MaxPool", PoolMappings::max);
         add("AveragePool", PoolMappings::average);

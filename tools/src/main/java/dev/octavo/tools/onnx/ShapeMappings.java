@@ -122,7 +122,7 @@ final class ShapeMappings {
 
     static void reshaped(OnnxNode node, Importer graph, int... shape) {
         if (graph.isConstant(node, 0)) {
-            graph.define(node.output(), graph.constant(node, 0).reshaped(shape));
+            graph.share(node.output(), graph.constant(node, 0).reshaped(shape));
         } else if (Arrays.equals(shape, graph.shape(node, 0))) {
             graph.alias(node.output(), node.input(0));
         } else {

@@ -241,7 +241,7 @@ final class ValueModels {
                 }
                 yield input.clip(Math.clamp(input.low(), alpha, beta), high);
             }
-            case LEAKY_RELU -> input.moments(unary::apply).normals();
+            case LEAKY_RELU, POWER -> input.moments(unary::apply).normals();
             case SIGMOID, HARD_SIGMOID -> input.moments(unary::apply).normals().clip(0, 1);
             case HARD_SWISH -> input.moments(unary::apply).normals().clip(-0.375, Double.POSITIVE_INFINITY);
         };

@@ -270,8 +270,8 @@ class MalformedModelsTest {
                                 .node("ConstantOfShape", "s", "y")
                                 .output("y"),
                         "constantofshape0",
-                        "more than import computes"),
-                of("constants that double", doubling(), "more than import computes"),
+                        "exceed its bounds"),
+                of("constants that double", doubling(), "exceed its bounds"),
                 of(
                         "shapes that differ",
                         model().input("x", 1, 3)

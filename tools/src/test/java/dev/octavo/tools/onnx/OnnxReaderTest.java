@@ -375,4 +375,23 @@ class OnnxReaderTest {
         assertThat(normalized.batchable()).isFalse();
         assertThat(perChannel.batchable()).isTrue();
     }
+
+    @Test
+    void localResponseSumsOverNeighbouringChannels() {
+        Graph graph = new OnnxBuilder(13)
+                .input("x", 1, 4, 1, 1)
+                .node("LRN", "x", "y", attribute("size", 4), attribute("alpha", 2f), attribute("beta", 1f))
+                .output("y")
+                .read();
+        Op.Convolution sums = graph.nodes().stream()
+                .map(Node::op)
+                .filter(Op.Convolution.class::isInstance)
+                .map(Op.Convolution.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertThat(sums.weights().map(weight -> 2 * weight).values())
+                .containsExactly(1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 0, 0, 1, 1);
+        assertThat(sums.bias()).isEqualTo(FloatTensor.vector(1, 1, 1, 1));
+        assertThat(graph.batchable()).isTrue();
+    }
 }
