@@ -1,10 +1,16 @@
 package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.Copy;
+import dev.octavo.kernels.Fill;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
+import dev.octavo.kernels.LookUp;
 import dev.octavo.kernels.Pooling;
+import dev.octavo.kernels.Quantize;
+import dev.octavo.kernels.QuantizedAdd;
+import dev.octavo.kernels.QuantizedMultiply;
 import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.Arena;
 import java.util.Optional;
@@ -69,6 +75,12 @@ public final class MachineKernels implements KernelSet {
                         case AVERAGE -> prepare(MachinePooling.average(pooling, arena), arena);
                         case MAX -> Optional.of(MachinePooling.maximum(pooling, set, arena));
                     };
+                case Copy copy -> new MachineElementwise(set, arena).copy(copy);
+                case Fill fill -> new MachineElementwise(set, arena).fill(fill);
+                case LookUp lookUp -> new MachineElementwise(set, arena).lookUp(lookUp);
+                case QuantizedAdd add -> new MachineElementwise(set, arena).add(add);
+                case QuantizedMultiply multiply -> new MachineElementwise(set, arena).multiply(multiply);
+                case Quantize quantize -> new MachineElementwise(set, arena).quantize(quantize);
                 default -> Optional.empty();
             };
         } catch (TierUnavailableException e) {

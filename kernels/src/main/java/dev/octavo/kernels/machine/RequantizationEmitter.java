@@ -3,20 +3,12 @@ package dev.octavo.kernels.machine;
 import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VFMADD132PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VMAXPS;
-import static dev.octavo.kernels.machine.VectorInstruction.VPACKSSDW;
-import static dev.octavo.kernels.machine.VectorInstruction.VPACKSSWB;
-import static dev.octavo.kernels.machine.VectorInstruction.VPACKUSWB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
-import static dev.octavo.kernels.machine.VectorInstruction.VPMAXSB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMAXSD;
-import static dev.octavo.kernels.machine.VectorInstruction.VPMAXUB;
-import static dev.octavo.kernels.machine.VectorInstruction.VPMINSB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMINSD;
-import static dev.octavo.kernels.machine.VectorInstruction.VPMINUB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMOVSDB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMOVUSDB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMOVZXBD;
-import static dev.octavo.kernels.machine.VectorInstruction.VPMULHRSW;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSHUFB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSLLD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSRAD;
@@ -44,9 +36,6 @@ final class RequantizationEmitter {
     static final double LEAST_EXACT = -0x1p22;
 
     private static final float MAGIC = 0x1.8p23f;
-    /** What {@code vpmulhrsw}, which keeps bits 15 and up of a product, multiplies by to drop the guard bits. */
-    private static final int WORD_SHIFT = 1 << (15 - FixedPointMultiplier.GUARD_BITS);
-
     private static final int HALF = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
 
     private final Assembler code;
@@ -131,7 +120,7 @@ final class RequantizationEmitter {
         for (int j = 0; j < block.vectors(); j++) {
             VectorRegister accumulator = accumulators[j];
             if (interleaved) {
-                code.emit(VPSHUFB, first, second, pool.bytes(elementsOf(j, signed)));
+                code.emit(VPSHUFB, first, second, pool.bytes(ByteStore.elementsOf(j, signed)));
             } else {
                 code.emit(VPMOVZXBD, first, residualAt.plus((long) j * simd.bytes() / 4));
                 if (signed) {
@@ -148,32 +137,12 @@ final class RequantizationEmitter {
         }
     }
 
-    /** Indices that take bytes 4·j to 4·j + 3 of each lane to the low, or the high, ends of 32-bit elements. */
-    private static byte[] elementsOf(int j, boolean high) {
-        byte[] indices = new byte[64];
-        for (int i = 0; i < indices.length; i++) {
-            int element = i % 16 / 4;
-            boolean used = i % 4 == (high ? 3 : 0);
-            indices[i] = (byte) (used ? 4 * j + element : 0x80);
-        }
-        return indices;
-    }
-
     private void packAndStore(ChannelBlock block, VectorRegister[] a, Memory bounds, Memory output) {
-        boolean signed = type == ElementType.INT8;
-        code.emit(VPACKSSDW, a[0], a[0], a[1]);
-        code.emit(VPACKSSDW, a[2], a[2], a[3]);
-        if (residual != null) {
-            Memory scale = pool.repeatedInt(WORD_SHIFT << 16 | WORD_SHIFT);
-            code.emit(VPMULHRSW, a[0], a[0], scale);
-            code.emit(VPMULHRSW, a[2], a[2], scale);
-        }
-        code.emit(signed ? VPACKSSWB : VPACKUSWB, a[0], a[0], a[2]);
-        if (signed || requantization.low() > 0) {
-            code.emit(signed ? VPMAXSB : VPMAXUB, a[0], a[0], pool.repeatedByte(requantization.low()));
-        }
+        ByteStore bytes = new ByteStore(code, pool, type);
+        bytes.pack(a, residual != null);
+        bytes.atLeast(a[0], requantization.low());
         if (bounded()) {
-            code.emit(signed ? VPMINSB : VPMINUB, a[0], a[0], bounds);
+            bytes.atMost(a[0], bounds);
         }
         simd.storeBytes(output, a[0], block.channels(), a[1]);
     }

@@ -1,0 +1,101 @@
+package dev.octavo.kernels.machine;
+
+import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.TierUnavailableException;
+import dev.octavo.kernels.machine.Lines.Piece;
+import dev.octavo.kernels.machine.WorkList.Item;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Emits an element-wise kernel: lines, vectors of a line, and the last, partial vector. */
+final class LineEmitter {
+    /** Position in the line, in elements; free for bodies that address with it. */
+    static final Gpr INDEX = Gpr.RAX;
+
+    private LineEmitter() {}
+
+    /** Writes the code for the next {@code count} elements of a line, at {@link #INDEX}. */
+    interface Body {
+        void emit(int count);
+    }
+
+    /** Code that serves pieces of one length and step. */
+    private record Variant(int length, List<Long> steps) {}
+
+    /**
+     * Loads a kernel of up to two inputs.
+     *
+     * @param parts lines of the output, and of the inputs
+     * @param table address that the items carry in {@link WorkLoop#WEIGHTS}
+     * @param lanes elements that a body takes at a time
+     */
+    static Kernel load(
+            String name,
+            List<Lines> parts,
+            long table,
+            int lanes,
+            Assembler code,
+            Simd simd,
+            ConstantPool pool,
+            Body body,
+            Arena arena)
+            throws TierUnavailableException {
+        WorkList work = new WorkList();
+        List<Variant> variants = new ArrayList<>();
+        for (Lines lines : parts) {
+            List<Long> steps = Arrays.stream(lines.steps()).boxed().toList();
+            for (Piece piece : lines.pieces()) {
+                Variant variant = new Variant(piece.length(), steps);
+                if (!variants.contains(variant)) {
+                    variants.add(variant);
+                }
+                work.add(new Item(
+                        at(piece.offsets(), 1),
+                        at(piece.offsets(), 0),
+                        at(piece.offsets(), 2),
+                        table,
+                        0,
+                        piece.count(),
+                        variants.indexOf(variant)));
+            }
+        }
+        List<Runnable> bodies = new ArrayList<>();
+        for (Variant variant : variants) {
+            long[] steps = variant.steps.stream().mapToLong(Long::longValue).toArray();
+            bodies.add(() -> line(code, simd, steps, variant.length, lanes, body));
+        }
+        WorkLoop.emit(code, work.allocate(arena).address(), pool.address(), bodies);
+        return EmittedKernel.load(name, work.size(), code.toByteArray(), arena);
+    }
+
+    private static long at(long[] values, int index) {
+        return index < values.length ? values[index] : 0;
+    }
+
+    private static void line(Assembler code, Simd simd, long[] steps, int length, int lanes, Body body) {
+        int whole = length / lanes * lanes;
+        int rest = length - whole;
+        simd.storeMask(rest, INDEX);
+        Label line = code.here();
+        code.xor(INDEX, INDEX);
+        if (whole > 0) {
+            Label loop = code.here();
+            body.emit(lanes);
+            code.add(INDEX, lanes);
+            if (whole > lanes) {
+                code.cmp(INDEX, whole);
+                code.jump(Condition.LESS, loop);
+            }
+        }
+        if (rest > 0) {
+            body.emit(rest);
+        }
+        WorkLoop.advance(code, WorkLoop.OUTPUT, steps[0]);
+        WorkLoop.advance(code, WorkLoop.INPUT, at(steps, 1));
+        WorkLoop.advance(code, WorkLoop.RESIDUAL, at(steps, 2));
+        code.dec(WorkLoop.COUNT);
+        code.jump(Condition.NOT_EQUAL, line);
+    }
+}

@@ -1,0 +1,279 @@
+package dev.octavo.kernels.machine;
+
+import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
+import static dev.octavo.kernels.machine.VectorInstruction.VCVTPS2DQ;
+import static dev.octavo.kernels.machine.VectorInstruction.VFMADD132PS;
+import static dev.octavo.kernels.machine.VectorInstruction.VFMADD213PS;
+import static dev.octavo.kernels.machine.VectorInstruction.VMAXPS;
+import static dev.octavo.kernels.machine.VectorInstruction.VMINPS;
+import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
+import static dev.octavo.kernels.machine.VectorInstruction.VPERMD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSHUFB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSLLD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSRAD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSUBD;
+
+import dev.octavo.kernels.Copy;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.Fill;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.LookUp;
+import dev.octavo.kernels.Quantize;
+import dev.octavo.kernels.QuantizedAdd;
+import dev.octavo.kernels.QuantizedMultiply;
+import dev.octavo.kernels.TensorView;
+import dev.octavo.kernels.TierUnavailableException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Prepares kernels that treat each element by itself; empty where elements do not lie next to each other in all tensors. */
+final class MachineElementwise {
+    private static final float MAGIC = 0x1.8p23f;
+
+    private final InstructionSet set;
+    private final Arena arena;
+    private final Assembler code;
+    private final Simd simd;
+    private final ConstantPool pool;
+
+    MachineElementwise(InstructionSet set, Arena arena) {
+        this.set = set;
+        this.arena = arena;
+        this.code = new Assembler();
+        this.simd = new Simd(code, set);
+        this.pool = new ConstantPool(arena, WorkLoop.POOL);
+    }
+
+    private Kernel load(String operation, Lines lines, long table, LineEmitter.Body body)
+            throws TierUnavailableException {
+        return LineEmitter.load(
+                operation + "-" + set.label(), List.of(lines), table, simd.bytes(), code, simd, pool, body, arena);
+    }
+
+    private static Memory element(Gpr base, int bytes, long offset) {
+        return Memory.at(base, LineEmitter.INDEX, bytes, offset);
+    }
+
+    private VectorRegister[] registers(int first) {
+        return new VectorRegister[] {
+            simd.register(first), simd.register(first + 1), simd.register(first + 2), simd.register(first + 3)
+        };
+    }
+
+    /** Bytes from one place to another; wider elements do not occur where memory was planned for a quantized model. */
+    Optional<Kernel> copy(Copy spec) throws TierUnavailableException {
+        Optional<Lines> lines = Lines.of(1, List.of(spec.output(), spec.input()));
+        if (spec.output().type().bytes() != 1 || lines.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(load("q8-copy", lines.get(), 0, count -> {
+            simd.load(simd.register(0), element(WorkLoop.INPUT, 1, 0));
+            simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), simd.register(0), count, simd.register(1));
+        }));
+    }
+
+    /** A pattern of bytes, repeated in memory as often as the longest line needs. */
+    Optional<Kernel> fill(Fill spec) throws TierUnavailableException {
+        byte[] pattern = spec.pattern();
+        List<Lines> parts = new ArrayList<>();
+        int longest = 0;
+        for (TensorView view : spec.outputs()) {
+            if (view.type().bytes() != 1 || (pattern.length > 1 && view.stride(1) != 1)) {
+                return Optional.empty();
+            }
+            Optional<Lines> lines = Lines.of(pattern.length, List.of(view));
+            if (lines.isEmpty()) {
+                return Optional.empty();
+            }
+            parts.add(lines.get());
+            for (Lines.Piece piece : lines.get().pieces()) {
+                longest = Math.max(longest, piece.length());
+            }
+        }
+        MemorySegment repeated = arena.allocate(longest + (long) VectorWidth.ZMM.bytes(), 64);
+        for (long i = 0; i < repeated.byteSize(); i++) {
+            repeated.set(ValueLayout.JAVA_BYTE, i, pattern[(int) (i % pattern.length)]);
+        }
+        LineEmitter.Body body = count -> {
+            simd.load(simd.register(0), element(WorkLoop.WEIGHTS, 1, 0));
+            simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), simd.register(0), count, simd.register(1));
+        };
+        return Optional.of(LineEmitter.load(
+                "q8-fill-" + set.label(), parts, repeated.address(), simd.bytes(), code, simd, pool, body, arena));
+    }
+
+    /** A table look-up, byte by byte. */
+    Optional<Kernel> lookUp(LookUp spec) throws TierUnavailableException {
+        Optional<Lines> lines = Lines.of(1, List.of(spec.output(), spec.input()));
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        MemorySegment table = arena.allocate(256, 64);
+        MemorySegment.copy(spec.table(), 0, table, ValueLayout.JAVA_BYTE, 0, 256);
+        int together = 8;
+        return Optional.of(LineEmitter.load(
+                "q8-lookup-" + set.label(),
+                List.of(lines.get()),
+                table.address(),
+                together,
+                code,
+                simd,
+                pool,
+                count -> {
+                    for (int i = 0; i < count; i++) {
+                        Gpr value = i % 2 == 0 ? Gpr.RCX : Gpr.RDX;
+                        code.movzxByte(value, element(WorkLoop.INPUT, 1, i));
+                        code.movzxByte(value, Memory.at(WorkLoop.WEIGHTS, value, 1, 0));
+                        code.movByte(element(WorkLoop.OUTPUT, 1, i), value);
+                    }
+                },
+                arena));
+    }
+
+    /** Four vectors of floats from one of bytes, in the order that {@link ByteStore} packs; signed bytes are scaled by 2^24. */
+    private void widen(VectorRegister[] floats, VectorRegister bytes, ElementType type) {
+        for (int j = 0; j < floats.length; j++) {
+            code.emit(VPSHUFB, floats[j], bytes, pool.bytes(ByteStore.elementsOf(j, type == ElementType.INT8)));
+            code.emit(VCVTDQ2PS, floats[j], floats[j]);
+        }
+    }
+
+    private static float scaled(float value, ElementType type) {
+        return type == ElementType.INT8 ? Math.scalb(value, -24) : value;
+    }
+
+    private void clampAndStore(
+            VectorRegister[] values, boolean guarded, TensorView output, int low, int high, int count) {
+        ByteStore bytes = new ByteStore(code, pool, output.type());
+        bytes.pack(values, guarded);
+        bytes.atLeast(values[0], low);
+        bytes.atMost(values[0], high);
+        simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), values[0], count, values[1]);
+    }
+
+    /** The second term is rounded with the opposite sign and subtracted, so that the rounding constants cancel. */
+    Optional<Kernel> add(QuantizedAdd spec) throws TierUnavailableException {
+        Optional<Lines> lines = Lines.of(1, List.of(spec.output(), spec.left(), spec.right()));
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        int guard = FixedPointMultiplier.GUARD_BITS;
+        float left = scaled(
+                Math.scalb(spec.leftMultiplier().value(), guard), spec.left().type());
+        float right = scaled(
+                Math.scalb(spec.rightMultiplier().value(), guard), spec.right().type());
+        VectorRegister[] first = registers(0);
+        VectorRegister[] second = registers(4);
+        VectorRegister magic = simd.register(8);
+        VectorRegister bytes = simd.register(9);
+        return Optional.of(load("q8-add", lines.get(), 0, count -> {
+            simd.load(magic, pool.repeatedFloat(MAGIC));
+            simd.load(bytes, element(WorkLoop.INPUT, 1, 0));
+            widen(first, bytes, spec.left().type());
+            simd.load(bytes, element(WorkLoop.RESIDUAL, 1, 0));
+            widen(second, bytes, spec.right().type());
+            for (int j = 0; j < first.length; j++) {
+                code.emit(VFMADD132PS, first[j], magic, pool.repeatedFloat(left));
+                code.emit(VFMADD132PS, second[j], magic, pool.repeatedFloat(-right));
+                code.emit(VPSUBD, first[j], first[j], second[j]);
+            }
+            clampAndStore(first, true, spec.output(), spec.low(), spec.high(), count);
+        }));
+    }
+
+    /** A product of two bytes is exact in single precision. */
+    Optional<Kernel> multiply(QuantizedMultiply spec) throws TierUnavailableException {
+        Optional<Lines> lines = Lines.of(1, List.of(spec.output(), spec.left(), spec.right()));
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        float scale = scaled(
+                scaled(spec.multiplier().value(), spec.left().type()),
+                spec.right().type());
+        float least = (float) (MAGIC + RequantizationEmitter.LEAST_EXACT);
+        VectorRegister[] first = registers(0);
+        VectorRegister[] second = registers(4);
+        VectorRegister magic = simd.register(8);
+        VectorRegister bytes = simd.register(9);
+        return Optional.of(load("q8-multiply", lines.get(), 0, count -> {
+            simd.load(magic, pool.repeatedFloat(MAGIC));
+            simd.load(bytes, element(WorkLoop.INPUT, 1, 0));
+            widen(first, bytes, spec.left().type());
+            simd.load(bytes, element(WorkLoop.RESIDUAL, 1, 0));
+            widen(second, bytes, spec.right().type());
+            for (int j = 0; j < first.length; j++) {
+                code.emit(VMULPS, first[j], first[j], second[j]);
+                code.emit(VFMADD132PS, first[j], magic, pool.repeatedFloat(scale));
+                code.emit(VMAXPS, first[j], first[j], pool.repeatedFloat(least));
+                code.emit(VPSUBD, first[j], first[j], magic);
+            }
+            clampAndStore(first, false, spec.output(), spec.low(), spec.high(), count);
+        }));
+    }
+
+    /**
+     * Floats are clamped before they are rounded, with NaN passing through; the conversion makes that the least int32, which a shift
+     * to the left takes to 0.
+     */
+    Optional<Kernel> quantize(Quantize spec) throws TierUnavailableException {
+        int channels = spec.multipliers().length;
+        Optional<Lines> lines = Lines.of(channels, List.of(spec.output(), spec.input()));
+        if (lines.isEmpty() || (channels > 1 && spec.output().stride(1) != 1)) {
+            return Optional.empty();
+        }
+        int longest = lines.get().pieces().stream()
+                .mapToInt(Lines.Piece::length)
+                .max()
+                .orElseThrow();
+        long padded = longest + (long) VectorWidth.ZMM.bytes();
+        MemorySegment factors = arena.allocate(2 * padded * Float.BYTES, 64);
+        for (int i = 0; i < padded; i++) {
+            factors.setAtIndex(ValueLayout.JAVA_FLOAT, i, spec.multipliers()[i % channels]);
+            factors.setAtIndex(ValueLayout.JAVA_FLOAT, padded + i, spec.offsets()[i % channels]);
+        }
+        VectorRegister[] values = registers(0);
+        VectorRegister factor = simd.register(4);
+        byte[] order = laneOrder();
+        return Optional.of(load("f32-quantize", lines.get(), factors.address(), count -> {
+            for (int j = 0; j < values.length; j++) {
+                VectorRegister value = values[j];
+                long at = (long) j * simd.bytes();
+                simd.load(value, element(WorkLoop.INPUT, Float.BYTES, at));
+                simd.load(factor, element(WorkLoop.WEIGHTS, Float.BYTES, at));
+                code.emit(
+                        VFMADD213PS, value, factor, element(WorkLoop.WEIGHTS, Float.BYTES, padded * Float.BYTES + at));
+                simd.load(factor, pool.repeatedFloat(spec.high()));
+                code.emit(VMINPS, value, factor, value);
+                simd.load(factor, pool.repeatedFloat(spec.low()));
+                code.emit(VMAXPS, value, factor, value);
+                code.emit(VCVTPS2DQ, value, value);
+                code.emit(VPSLLD, value, value, 1);
+                code.emit(VPSRAD, value, value, 1);
+            }
+            ByteStore bytes = new ByteStore(code, pool, spec.output().type());
+            bytes.pack(values, false);
+            simd.load(factor, pool.bytes(order));
+            code.emit(VPERMD, values[0], factor, values[0]);
+            bytes.atLeast(values[0], spec.low());
+            bytes.atMost(values[0], spec.high());
+            simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), values[0], count, values[1]);
+        }));
+    }
+
+    /** Indices for {@code vpermd} that put packed 32-bit groups, which lie lane by lane, in the order of the vectors. */
+    private byte[] laneOrder() {
+        int lanes = simd.bytes() / 16;
+        byte[] order = new byte[64];
+        for (int j = 0; j < 4; j++) {
+            for (int lane = 0; lane < lanes; lane++) {
+                order[4 * (j * lanes + lane)] = (byte) (4 * lane + j);
+            }
+        }
+        return order;
+    }
+}
