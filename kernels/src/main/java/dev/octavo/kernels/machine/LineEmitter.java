@@ -14,6 +14,9 @@ final class LineEmitter {
     /** Position in the line, in elements; free for bodies that address with it. */
     static final Gpr INDEX = Gpr.RAX;
 
+    /** One vector, for bodies that cannot store theirs as it is. */
+    private static final long SCRATCH_BYTES = 64;
+
     private LineEmitter() {}
 
     /** Writes the code for the next {@code count} elements of a line, at {@link #INDEX}. */
@@ -21,33 +24,46 @@ final class LineEmitter {
         void emit(int count);
     }
 
+    /**
+     * Lines with the code for their vectors.
+     *
+     * @param advance bytes by which the body moves {@link WorkLoop#OUTPUT} per element, 0 if it addresses by {@link #INDEX}
+     */
+    record Part(Lines lines, long advance, Body body) {}
+
     /** Code that serves pieces of one length and step. */
-    private record Variant(int length, List<Long> steps) {}
+    private record Variant(int part, int length, List<Long> steps) {}
 
     /**
      * Loads a kernel of up to two inputs.
      *
-     * @param parts lines of the output, and of the inputs
+     * @param parts lines of the output, and of the inputs; parts of one body share its code
      * @param table address that the items carry in {@link WorkLoop#WEIGHTS}
      * @param lanes elements that a body takes at a time
      */
     static Kernel load(
             String name,
-            List<Lines> parts,
+            List<Part> parts,
             long table,
             int lanes,
             Assembler code,
             Simd simd,
             ConstantPool pool,
-            Body body,
             Arena arena)
             throws TierUnavailableException {
         WorkList work = new WorkList();
         List<Variant> variants = new ArrayList<>();
-        for (Lines lines : parts) {
-            List<Long> steps = Arrays.stream(lines.steps()).boxed().toList();
+        List<Body> bodies = new ArrayList<>();
+        for (Part part : parts) {
+            Lines lines = part.lines;
+            if (!bodies.contains(part.body)) {
+                bodies.add(part.body);
+            }
             for (Piece piece : lines.pieces()) {
-                Variant variant = new Variant(piece.length(), steps);
+                long[] beyond = lines.steps();
+                beyond[0] -= part.advance * piece.length();
+                List<Long> steps = Arrays.stream(beyond).boxed().toList();
+                Variant variant = new Variant(bodies.indexOf(part.body), piece.length(), steps);
                 if (!variants.contains(variant)) {
                     variants.add(variant);
                 }
@@ -61,13 +77,13 @@ final class LineEmitter {
                         variants.indexOf(variant)));
             }
         }
-        List<Runnable> bodies = new ArrayList<>();
+        List<Runnable> emissions = new ArrayList<>();
         for (Variant variant : variants) {
             long[] steps = variant.steps.stream().mapToLong(Long::longValue).toArray();
-            bodies.add(() -> line(code, simd, steps, variant.length, lanes, body));
+            emissions.add(() -> line(code, simd, steps, variant.length, lanes, bodies.get(variant.part)));
         }
-        WorkLoop.emit(code, work.allocate(arena).address(), pool.address(), bodies);
-        return EmittedKernel.load(name, work.size(), code.toByteArray(), arena);
+        WorkLoop.emit(code, work.allocate(arena).address(), pool.address(), emissions);
+        return EmittedKernel.load(name, work.size(), SCRATCH_BYTES, code.toByteArray(), arena);
     }
 
     private static long at(long[] values, int index) {

@@ -27,9 +27,11 @@ final class Lines {
 
     private final List<Piece> pieces = new ArrayList<>();
     private final long[] steps;
+    private final long outputStep;
 
-    private Lines(long[] steps) {
+    private Lines(long[] steps, long outputStep) {
         this.steps = steps;
+        this.outputStep = outputStep;
     }
 
     /**
@@ -40,9 +42,18 @@ final class Lines {
      * @return empty if neighbours in one tensor are not neighbours in another
      */
     static Optional<Lines> of(int unit, List<TensorView> views) {
+        return of(unit, views, false);
+    }
+
+    /** Finds lines whose elements lie next to each other in the inputs, and evenly apart in the output. */
+    static Optional<Lines> scattered(List<TensorView> views) {
+        return of(1, views, true);
+    }
+
+    private static Optional<Lines> of(int unit, List<TensorView> views, boolean scattered) {
         List<Axis> axes = merge(views);
         Axis inner = axes.removeLast();
-        for (int v = 0; v < views.size(); v++) {
+        for (int v = scattered ? 1 : 0; v < views.size(); v++) {
             if (inner.size > 1 && inner.strides[v] != views.get(v).type().bytes()) {
                 return Optional.empty();
             }
@@ -51,10 +62,15 @@ final class Lines {
             return Optional.empty();
         }
         Axis middle = axes.isEmpty() ? new Axis(1, new long[views.size()]) : axes.removeLast();
-        Lines lines = new Lines(middle.strides);
+        Lines lines = new Lines(middle.strides, inner.strides[0]);
         long[] offsets = views.stream().mapToLong(TensorView::offset).toArray();
         lines.enumerate(axes, offsets, inner, middle, Math.max(1, PIECE / unit) * unit);
         return Optional.of(lines);
+    }
+
+    /** Bytes from one element of a line to the next in the output. */
+    long outputStep() {
+        return outputStep;
     }
 
     List<Piece> pieces() {

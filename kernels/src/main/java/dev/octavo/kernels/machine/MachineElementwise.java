@@ -24,16 +24,21 @@ import dev.octavo.kernels.QuantizedAdd;
 import dev.octavo.kernels.QuantizedMultiply;
 import dev.octavo.kernels.TensorView;
 import dev.octavo.kernels.TierUnavailableException;
+import dev.octavo.kernels.machine.LineEmitter.Part;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Prepares kernels that treat each element by itself; empty where elements do not lie next to each other in all tensors. */
 final class MachineElementwise {
     private static final float MAGIC = 0x1.8p23f;
+    private static final int LOOK_UPS_TOGETHER = 8;
+    /** Planes are interleaved byte by byte: a picture's, not a feature map's. */
+    private static final int MOST_PLANES = 4;
 
     private final InstructionSet set;
     private final Arena arena;
@@ -51,8 +56,11 @@ final class MachineElementwise {
 
     private Kernel load(String operation, Lines lines, long table, LineEmitter.Body body)
             throws TierUnavailableException {
-        return LineEmitter.load(
-                operation + "-" + set.label(), List.of(lines), table, simd.bytes(), code, simd, pool, body, arena);
+        return load(operation, List.of(new Part(lines, 0, body)), table, simd.bytes());
+    }
+
+    private Kernel load(String operation, List<Part> parts, long table, int lanes) throws TierUnavailableException {
+        return LineEmitter.load(operation + "-" + set.label(), parts, table, lanes, code, simd, pool, arena);
     }
 
     private static Memory element(Gpr base, int bytes, long offset) {
@@ -80,7 +88,11 @@ final class MachineElementwise {
     /** A pattern of bytes, repeated in memory as often as the longest line needs. */
     Optional<Kernel> fill(Fill spec) throws TierUnavailableException {
         byte[] pattern = spec.pattern();
-        List<Lines> parts = new ArrayList<>();
+        List<Part> parts = new ArrayList<>();
+        LineEmitter.Body body = count -> {
+            simd.load(simd.register(0), element(WorkLoop.WEIGHTS, 1, 0));
+            simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), simd.register(0), count, simd.register(1));
+        };
         int longest = 0;
         for (TensorView view : spec.outputs()) {
             if (view.type().bytes() != 1 || (pattern.length > 1 && view.stride(1) != 1)) {
@@ -90,7 +102,7 @@ final class MachineElementwise {
             if (lines.isEmpty()) {
                 return Optional.empty();
             }
-            parts.add(lines.get());
+            parts.add(new Part(lines.get(), 0, body));
             for (Lines.Piece piece : lines.get().pieces()) {
                 longest = Math.max(longest, piece.length());
             }
@@ -99,12 +111,7 @@ final class MachineElementwise {
         for (long i = 0; i < repeated.byteSize(); i++) {
             repeated.set(ValueLayout.JAVA_BYTE, i, pattern[(int) (i % pattern.length)]);
         }
-        LineEmitter.Body body = count -> {
-            simd.load(simd.register(0), element(WorkLoop.WEIGHTS, 1, 0));
-            simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), simd.register(0), count, simd.register(1));
-        };
-        return Optional.of(LineEmitter.load(
-                "q8-fill-" + set.label(), parts, repeated.address(), simd.bytes(), code, simd, pool, body, arena));
+        return Optional.of(load("q8-fill", parts, repeated.address(), simd.bytes()));
     }
 
     /** A table look-up, byte by byte. */
@@ -115,24 +122,15 @@ final class MachineElementwise {
         }
         MemorySegment table = arena.allocate(256, 64);
         MemorySegment.copy(spec.table(), 0, table, ValueLayout.JAVA_BYTE, 0, 256);
-        int together = 8;
-        return Optional.of(LineEmitter.load(
-                "q8-lookup-" + set.label(),
-                List.of(lines.get()),
-                table.address(),
-                together,
-                code,
-                simd,
-                pool,
-                count -> {
-                    for (int i = 0; i < count; i++) {
-                        Gpr value = i % 2 == 0 ? Gpr.RCX : Gpr.RDX;
-                        code.movzxByte(value, element(WorkLoop.INPUT, 1, i));
-                        code.movzxByte(value, Memory.at(WorkLoop.WEIGHTS, value, 1, 0));
-                        code.movByte(element(WorkLoop.OUTPUT, 1, i), value);
-                    }
-                },
-                arena));
+        Part part = new Part(lines.get(), 0, count -> {
+            for (int i = 0; i < count; i++) {
+                Gpr value = i % 2 == 0 ? Gpr.RCX : Gpr.RDX;
+                code.movzxByte(value, element(WorkLoop.INPUT, 1, i));
+                code.movzxByte(value, Memory.at(WorkLoop.WEIGHTS, value, 1, 0));
+                code.movByte(element(WorkLoop.OUTPUT, 1, i), value);
+            }
+        });
+        return Optional.of(load("q8-lookup", List.of(part), table.address(), LOOK_UPS_TOGETHER));
     }
 
     /** Four vectors of floats from one of bytes, in the order that {@link ByteStore} packs; signed bytes are scaled by 2^24. */
@@ -216,15 +214,14 @@ final class MachineElementwise {
         }));
     }
 
-    /**
-     * Floats are clamped before they are rounded, with NaN passing through; the conversion makes that the least int32, which a shift
-     * to the left takes to 0.
-     */
+    /** Rows of floats to rows of bytes; or planes of floats, channel by channel, to interleaved bytes. */
     Optional<Kernel> quantize(Quantize spec) throws TierUnavailableException {
         int channels = spec.multipliers().length;
-        Optional<Lines> lines = Lines.of(channels, List.of(spec.output(), spec.input()));
-        if (lines.isEmpty() || (channels > 1 && spec.output().stride(1) != 1)) {
-            return Optional.empty();
+        Optional<Lines> lines = channels == 1 || spec.output().stride(1) == 1
+                ? Lines.of(channels, List.of(spec.output(), spec.input()))
+                : Optional.empty();
+        if (lines.isEmpty()) {
+            return quantizePlanes(spec);
         }
         int longest = lines.get().pieces().stream()
                 .mapToInt(Lines.Piece::length)
@@ -232,37 +229,80 @@ final class MachineElementwise {
                 .orElseThrow();
         long padded = longest + (long) VectorWidth.ZMM.bytes();
         MemorySegment factors = arena.allocate(2 * padded * Float.BYTES, 64);
+        float[] multipliers = spec.multipliers();
+        float[] offsets = spec.offsets();
         for (int i = 0; i < padded; i++) {
-            factors.setAtIndex(ValueLayout.JAVA_FLOAT, i, spec.multipliers()[i % channels]);
-            factors.setAtIndex(ValueLayout.JAVA_FLOAT, padded + i, spec.offsets()[i % channels]);
+            factors.setAtIndex(ValueLayout.JAVA_FLOAT, i, multipliers[i % channels]);
+            factors.setAtIndex(ValueLayout.JAVA_FLOAT, padded + i, offsets[i % channels]);
         }
+        return Optional.of(load("f32-quantize", lines.get(), factors.address(), count -> {
+            VectorRegister bytes = quantized(
+                    spec,
+                    j -> element(WorkLoop.WEIGHTS, Float.BYTES, (long) j * simd.bytes()),
+                    j -> element(WorkLoop.WEIGHTS, Float.BYTES, padded * Float.BYTES + (long) j * simd.bytes()));
+            simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), bytes, count, simd.register(1));
+        }));
+    }
+
+    private Optional<Kernel> quantizePlanes(Quantize spec) throws TierUnavailableException {
+        TensorView output = spec.output();
+        if (output.rank() < 2 || output.size(1) > MOST_PLANES) {
+            return Optional.empty();
+        }
+        List<Part> parts = new ArrayList<>();
+        int[] start = new int[output.rank()];
+        int[] plane = output.shape();
+        plane[1] = 1;
+        for (int channel = 0; channel < output.size(1); channel++) {
+            start[1] = channel;
+            Optional<Lines> lines = Lines.scattered(
+                    List.of(output.window(start, plane), spec.input().window(start, plane)));
+            if (lines.isEmpty()) {
+                return Optional.empty();
+            }
+            int index = spec.multipliers().length == 1 ? 0 : channel;
+            Memory multiplier = pool.repeatedFloat(spec.multipliers()[index]);
+            Memory offset = pool.repeatedFloat(spec.offsets()[index]);
+            long step = lines.get().outputStep();
+            parts.add(new Part(lines.get(), step, count -> {
+                simd.store(Memory.at(WorkLoop.SCRATCH), quantized(spec, j -> multiplier, j -> offset));
+                for (int i = 0; i < count; i++) {
+                    code.movzxByte(Gpr.RCX, Memory.at(WorkLoop.SCRATCH, i));
+                    code.movByte(Memory.at(WorkLoop.OUTPUT, i * step), Gpr.RCX);
+                }
+                WorkLoop.advance(code, WorkLoop.OUTPUT, count * step);
+            }));
+        }
+        return Optional.of(load("f32-quantize-planes", parts, 0, simd.bytes()));
+    }
+
+    /**
+     * A vector of bytes from the floats at {@link LineEmitter#INDEX}. They are clamped before they are rounded, with NaN passing
+     * through; the conversion makes that the least int32, which a shift to the left takes to 0.
+     */
+    private VectorRegister quantized(Quantize spec, IntFunction<Memory> multipliers, IntFunction<Memory> offsets) {
         VectorRegister[] values = registers(0);
         VectorRegister factor = simd.register(4);
-        byte[] order = laneOrder();
-        return Optional.of(load("f32-quantize", lines.get(), factors.address(), count -> {
-            for (int j = 0; j < values.length; j++) {
-                VectorRegister value = values[j];
-                long at = (long) j * simd.bytes();
-                simd.load(value, element(WorkLoop.INPUT, Float.BYTES, at));
-                simd.load(factor, element(WorkLoop.WEIGHTS, Float.BYTES, at));
-                code.emit(
-                        VFMADD213PS, value, factor, element(WorkLoop.WEIGHTS, Float.BYTES, padded * Float.BYTES + at));
-                simd.load(factor, pool.repeatedFloat(spec.high()));
-                code.emit(VMINPS, value, factor, value);
-                simd.load(factor, pool.repeatedFloat(spec.low()));
-                code.emit(VMAXPS, value, factor, value);
-                code.emit(VCVTPS2DQ, value, value);
-                code.emit(VPSLLD, value, value, 1);
-                code.emit(VPSRAD, value, value, 1);
-            }
-            ByteStore bytes = new ByteStore(code, pool, spec.output().type());
-            bytes.pack(values, false);
-            simd.load(factor, pool.bytes(order));
-            code.emit(VPERMD, values[0], factor, values[0]);
-            bytes.atLeast(values[0], spec.low());
-            bytes.atMost(values[0], spec.high());
-            simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), values[0], count, values[1]);
-        }));
+        for (int j = 0; j < values.length; j++) {
+            VectorRegister value = values[j];
+            simd.load(value, element(WorkLoop.INPUT, Float.BYTES, (long) j * simd.bytes()));
+            simd.load(factor, multipliers.apply(j));
+            code.emit(VFMADD213PS, value, factor, offsets.apply(j));
+            simd.load(factor, pool.repeatedFloat(spec.high()));
+            code.emit(VMINPS, value, factor, value);
+            simd.load(factor, pool.repeatedFloat(spec.low()));
+            code.emit(VMAXPS, value, factor, value);
+            code.emit(VCVTPS2DQ, value, value);
+            code.emit(VPSLLD, value, value, 1);
+            code.emit(VPSRAD, value, value, 1);
+        }
+        ByteStore bytes = new ByteStore(code, pool, spec.output().type());
+        bytes.pack(values, false);
+        simd.load(factor, pool.bytes(laneOrder()));
+        code.emit(VPERMD, values[0], factor, values[0]);
+        bytes.atLeast(values[0], spec.low());
+        bytes.atMost(values[0], spec.high());
+        return values[0];
     }
 
     /** Indices for {@code vpermd} that put packed 32-bit groups, which lie lane by lane, in the order of the vectors. */
