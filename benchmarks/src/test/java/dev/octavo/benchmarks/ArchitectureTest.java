@@ -50,7 +50,7 @@ class ArchitectureTest {
     void theVectorApiStaysInItsTier() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.octavo.kernels.vector..")
+                .resideOutsideOfPackages("dev.octavo.kernels.vector..", "dev.octavo.benchmarks..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jdk.incubator.vector..")

@@ -12,30 +12,52 @@ import jdk.incubator.vector.FloatVector;
 final class FloatOutput {
     private final float low;
     private final float high;
+    private final boolean bounded;
+    private final boolean relu;
     private final boolean residual;
 
     FloatOutput(FloatConvolution spec) {
         this.low = spec.low();
         this.high = spec.high();
+        this.bounded = high != Float.POSITIVE_INFINITY;
+        this.relu = Float.floatToRawIntBits(low) == 0;
         this.residual = spec.residual() != null;
+    }
+
+    /** Whether there is a second term. */
+    boolean residual() {
+        return residual;
     }
 
     /**
      * Finishes one pixel, or neighbouring channels of it.
      *
-     * @param sums offset of as many sums; whole vectors of them are overwritten
+     * @param sums offset of as many sums; whole vectors of them may be overwritten
      * @param output offset of the first channel
      * @param added offset of the first channel of the residual, if there is one
      */
     void store(MemorySegment memory, long sums, int channels, long output, long added) {
-        for (int c = 0; c < channels; c += LANES) {
-            long bytes = (long) c * Float.BYTES;
-            FloatVector sum = FloatVector.fromMemorySegment(FLOATS, memory, sums + bytes, ORDER);
-            if (residual) {
-                sum = sum.add(FloatVector.fromMemorySegment(FLOATS, memory, added + bytes, ORDER));
-            }
-            FloatVector clamped = sum.min(high).max(low);
-            Tails.store(clamped, channels - c, memory, output + bytes, sums + bytes);
+        int c = 0;
+        for (; c <= channels - LANES; c += LANES) {
+            long at = (long) c * Float.BYTES;
+            finished(memory, sums + at, added + at).intoMemorySegment(memory, output + at, ORDER);
         }
+        if (c < channels) {
+            long at = (long) c * Float.BYTES;
+            Tails.store(finished(memory, sums + at, added + at), channels - c, memory, output + at, sums + at);
+        }
+    }
+
+    private FloatVector finished(MemorySegment memory, long sums, long added) {
+        FloatVector sum = FloatVector.fromMemorySegment(FLOATS, memory, sums, ORDER);
+        if (residual) {
+            sum = sum.add(FloatVector.fromMemorySegment(FLOATS, memory, added, ORDER));
+        }
+        if (bounded) {
+            sum = sum.min(high);
+        }
+        // A comparison and a choice take a third of the instructions of max, but keep the sign of a zero; the sum with
+        // zero takes it away.
+        return relu ? sum.blend(0f, sum.lt(0f)).add(0f) : sum.max(low);
     }
 }

@@ -25,9 +25,7 @@ final class Tails {
      * @param scratch room for one vector
      */
     static void store(FloatVector vector, int count, MemorySegment memory, long offset, long scratch) {
-        if (count >= LANES) {
-            vector.intoMemorySegment(memory, offset, ORDER);
-        } else if (MASKED) {
+        if (MASKED) {
             vector.intoMemorySegment(memory, offset, ORDER, FLOATS.indexInRange(0, count));
         } else {
             vector.intoMemorySegment(memory, scratch, ORDER);

@@ -116,7 +116,9 @@ final class VectorFloatConvolution implements Kernel {
         long channelOffset = (long) panel.firstChannel() * Float.BYTES;
         windows.offsets(first, count, BLOCK, panel.group() * groupBytes, memory, inputs);
         output.offsets(first, count, count, channelOffset, memory, outputs);
-        residual.offsets(first, count, count, channelOffset, memory, residuals);
+        if (finish.residual()) {
+            residual.offsets(first, count, count, channelOffset, memory, residuals);
+        }
         multiply(memory, inputs, count, panel, panelOffsets[panelIndex], sums);
         long rowBytes = (long) panel.width() * Float.BYTES;
         for (int r = 0; r < count; r++) {
