@@ -108,9 +108,7 @@ sealed interface ConformanceCase {
         @Override
         public Map<String, OnnxTensor> inputs(OnnxModel model) {
             Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-            model.graph()
-                    .inputs()
-                    .forEach(input -> inputs.put(input, ramp(model.graph().shape(input))));
+            model.inputs().forEach(input -> inputs.put(input, ramp(model.shape(input))));
             return inputs;
         }
 

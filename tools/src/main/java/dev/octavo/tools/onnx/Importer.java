@@ -21,8 +21,12 @@ import java.util.Set;
  * a float tensor that the network computes, whose shape is known, under its own name or that of the value it equals.
  */
 final class Importer {
-    /** What constants that are stated by formula may take, beyond as much again as the file's own constants. */
-    private static final long MAX_COMPUTED_FLOATS = 1L << 27;
+    /**
+     * What constants that are stated by formula may take, beyond as much again as the file's own: half a gigabyte, or a
+     * quarter of the heap.
+     */
+    private static final long MAX_COMPUTED_FLOATS =
+            Math.min(1L << 27, Runtime.getRuntime().maxMemory() / 4 / Float.BYTES);
 
     private final TensorDecoder decoder;
     private final Map<String, TensorProto> initializers = new HashMap<>();

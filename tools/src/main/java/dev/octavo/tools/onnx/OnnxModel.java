@@ -11,7 +11,6 @@ import dev.octavo.tools.onnx.proto.TensorShapeProto;
 import dev.octavo.tools.onnx.proto.TypeProto;
 import dev.octavo.tools.onnx.proto.ValueInfoProto;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A parsed ONNX file, before import: what it asks for can be looked at, fixed and bound. Immutable. */
 public final class OnnxModel {
@@ -155,12 +155,11 @@ public final class OnnxModel {
 
     /** The type of an input or output: FLOAT and its like for tensors, otherwise a word that is no element type. */
     public String type(String value) {
-        for (ValueInfoProto info : List.copyOf(concat(proto.getInputList(), proto.getOutputList()))) {
-            if (info.getName().equals(value)) {
-                return type(info.getType());
-            }
-        }
-        throw new GraphException(source + " has no input or output '" + value + "'");
+        return Stream.concat(proto.getInputList().stream(), proto.getOutputList().stream())
+                .filter(info -> info.getName().equals(value))
+                .findFirst()
+                .map(info -> type(info.getType()))
+                .orElseThrow(() -> new GraphException(source + " has no input or output '" + value + "'"));
     }
 
     private static String type(TypeProto type) {
@@ -170,12 +169,6 @@ public final class OnnxModel {
         TensorProto.DataType element =
                 TensorProto.DataType.forNumber(type.getTensorType().getElemType());
         return element == null ? "element type " + type.getTensorType().getElemType() : element.name();
-    }
-
-    private static <T> List<T> concat(List<T> first, List<T> second) {
-        List<T> all = new ArrayList<>(first);
-        all.addAll(second);
-        return all;
     }
 
     /** Inputs of the network that its operators take as parameters, such as weights, bounds, axes and shapes. */
@@ -231,7 +224,12 @@ public final class OnnxModel {
         }
     }
 
-    private int[] shape(String input) {
+    /**
+     * The shape of an input, with 1 for an open batch.
+     *
+     * @throws GraphException if another dimension is open, or it is no float tensor
+     */
+    public int[] shape(String input) {
         ValueInfoProto info = inputs.get(input);
         if (info == null) {
             throw new GraphException("there is no input '" + input + "'");
@@ -247,7 +245,7 @@ public final class OnnxModel {
                     throw new GraphException("input '" + input + "' has an empty dimension");
                 }
             }
-            return given;
+            return given.clone();
         }
         Function<String, GraphException> unknown = what -> new GraphException(
                 "input '" + input + "' has " + what + ": state the shape of this input when importing the model");
