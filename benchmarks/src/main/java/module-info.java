@@ -5,6 +5,9 @@ module dev.octavo.benchmarks {
     requires dev.octavo.tools;
     requires com.google.protobuf;
     requires com.microsoft.onnxruntime;
+    requires info.picocli;
+    requires java.management;
     requires jdk.incubator.vector;
+    requires tools.jackson.databind;
     requires static org.jspecify;
 }

@@ -10,4 +10,6 @@ module dev.octavo.kernels {
     requires static org.jspecify;
 
     exports dev.octavo.kernels;
+    exports dev.octavo.kernels.machine to
+            dev.octavo.benchmarks;
 }

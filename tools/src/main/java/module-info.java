@@ -10,6 +10,12 @@ module dev.octavo.tools {
     requires jdk.management;
     requires static org.jspecify;
 
+    exports dev.octavo.tools.convert to
+            dev.octavo.benchmarks;
+    exports dev.octavo.tools.graph to
+            dev.octavo.benchmarks;
+    exports dev.octavo.tools.onnx to
+            dev.octavo.benchmarks;
     exports dev.octavo.tools.onnx.proto to
             dev.octavo.benchmarks;
 

@@ -34,7 +34,11 @@ final class QdqNotation implements Int8Notation {
         if (!tensors.tensor(tensor).type().quantized()) {
             return tensors.floats(tensor);
         }
-        return isolated ? "g" + tensor : "d" + tensor;
+        return given(tensor) ? "g" + tensor : "d" + tensor;
+    }
+
+    private boolean given(int tensor) {
+        return isolated && !tensors.model().inputs().contains(tensor);
     }
 
     private List<String> readAll(OperationDefinition definition) {
@@ -49,7 +53,7 @@ final class QdqNotation implements Int8Notation {
     private void quantize(int tensor, String value) {
         StoredTensor to = tensors.stored(tensor);
         rounded(to, value, "d" + tensor);
-        if (isolated) {
+        if (given(tensor)) {
             int[] shape = tensors.tensor(tensor).shape();
             String codes = graph.input(Int8Export.given(tensor), to.type(), Arrays.copyOfRange(shape, 1, shape.length));
             graph.node("DequantizeLinear", "g" + tensor, List.of(codes, to.scale(), to.zeroPoint()));

@@ -16,6 +16,7 @@ import dev.octavo.runtime.format.OperationDefinition;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,14 @@ public record Agreement(List<TensorAgreement> isolated, List<TensorAgreement> ch
     /** Greatest difference of two codes in any tensor. */
     public static int largest(List<TensorAgreement> tensors) {
         return tensors.stream().mapToInt(TensorAgreement::largest).max().orElse(0);
+    }
+
+    /** The tensor that agrees least. */
+    public static TensorAgreement worst(List<TensorAgreement> tensors) {
+        return tensors.stream()
+                .min(Comparator.comparingInt((TensorAgreement t) -> -t.largest())
+                        .thenComparingDouble(TensorAgreement::equal))
+                .orElseThrow();
     }
 
     /** Share of equal codes over all tensors, each tensor counting the same. */

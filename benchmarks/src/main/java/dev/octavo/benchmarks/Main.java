@@ -1,0 +1,20 @@
+package dev.octavo.benchmarks;
+
+import dev.octavo.benchmarks.report.CompareCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program behind {@code benchmarks/bin/benchmark}. */
+@Command(
+        name = "benchmark",
+        description = "Measures Octavo against the machine's limits and against other runtimes.",
+        mixinStandardHelpOptions = true,
+        subcommands = CompareCommand.class)
+public final class Main {
+    private Main() {}
+
+    /** Runs a command and ends the JVM. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+}
