@@ -30,8 +30,13 @@ record ChannelBlock(int first, int channels, int vectors, VectorWidth width, Cha
             int count = Math.min(full, channels - first);
             int needed = (count + elements - 1) / elements;
             int vectors = bytes && set != InstructionSet.AVX512_VNNI ? FULL : needed;
-            boolean packed = bytes && vectors == FULL;
-            ChannelOrder order = packed ? ChannelOrder.INTERLEAVED : ChannelOrder.NATURAL;
+            ChannelOrder order = !bytes
+                    ? ChannelOrder.NATURAL
+                    : switch (vectors) {
+                        case FULL -> ChannelOrder.INTERLEAVED;
+                        case 2 -> ChannelOrder.PAIRED;
+                        default -> ChannelOrder.NATURAL;
+                    };
             blocks.add(new ChannelBlock(first, count, vectors, set.width(), order));
         }
         return blocks;

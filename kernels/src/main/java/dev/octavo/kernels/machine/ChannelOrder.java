@@ -8,7 +8,12 @@ enum ChannelOrder {
      * Element e of 128-bit lane l of accumulator j of four is channel 16·l + 4·j + e. Packing two pairs of accumulators to
      * words and those to bytes works within lanes, and so leaves the channels in order.
      */
-    INTERLEAVED;
+    INTERLEAVED,
+    /**
+     * Element e of lane l of accumulator j of two is channel 8·l + 4·j + e. The accumulators of two pixels pack to one vector, of
+     * which every lane holds eight channels of each.
+     */
+    PAIRED;
 
     /**
      * @param element 0 to {@code elements − 1}, across lanes
@@ -17,6 +22,7 @@ enum ChannelOrder {
     int channel(int accumulator, int element, int elements) {
         return switch (this) {
             case NATURAL -> accumulator * elements + element;
+            case PAIRED -> element / 4 * 8 + accumulator * 4 + element % 4;
             case INTERLEAVED -> element / 4 * 16 + accumulator * 4 + element % 4;
         };
     }

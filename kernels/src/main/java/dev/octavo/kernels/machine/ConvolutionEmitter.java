@@ -85,7 +85,7 @@ final class ConvolutionEmitter {
     /** Code for all lines of a region, with the item's registers as {@link WorkLoop} sets them. */
     void emit(ChannelBlock block, Region region) {
         int elements = simd.bytes() / Integer.BYTES;
-        int tail = block.order() == ChannelOrder.INTERLEAVED
+        int tail = block.order() != ChannelOrder.NATURAL
                 ? block.channels()
                 : block.channels() - (block.vectors() - 1) * elements;
         simd.storeMask(tail, STEP_COUNTER);
@@ -217,19 +217,43 @@ final class ConvolutionEmitter {
         if (requantization != null) {
             requantization.begin();
         }
-        for (int m = 0; m < pixels.size(); m++) {
-            VectorRegister[] accumulators = new VectorRegister[block.vectors()];
-            for (int j = 0; j < accumulators.length; j++) {
-                accumulators[j] = accumulator(block, m, j);
-            }
-            Memory output = Memory.at(WorkLoop.OUTPUT, pixels.get(m).output());
-            if (requantization != null) {
-                Memory residual = Memory.at(WorkLoop.RESIDUAL, pixels.get(m).residual());
-                requantization.emit(block, accumulators, Memory.at(WorkLoop.CONSTANTS), output, residual);
+        boolean pairs = block.order() == ChannelOrder.PAIRED;
+        for (int m = 0; m < pixels.size(); m += pairs ? 2 : 1) {
+            if (requantization == null) {
+                storeScaled(block, accumulators(block, m), output(pixels, m));
+            } else if (!pairs) {
+                requantization.emit(
+                        block,
+                        accumulators(block, m),
+                        Memory.at(WorkLoop.CONSTANTS),
+                        output(pixels, m),
+                        residual(pixels, m));
             } else {
-                storeScaled(block, accumulators, output);
+                int other = Math.min(m + 1, pixels.size() - 1);
+                requantization.emitPair(
+                        block,
+                        List.of(accumulators(block, m), accumulators(block, other)),
+                        Memory.at(WorkLoop.CONSTANTS),
+                        List.of(output(pixels, m), output(pixels, other)),
+                        List.of(residual(pixels, m), residual(pixels, other)));
             }
         }
+    }
+
+    private VectorRegister[] accumulators(ChannelBlock block, int pixel) {
+        VectorRegister[] accumulators = new VectorRegister[block.vectors()];
+        for (int j = 0; j < accumulators.length; j++) {
+            accumulators[j] = accumulator(block, pixel, j);
+        }
+        return accumulators;
+    }
+
+    private static Memory output(List<Step> pixels, int pixel) {
+        return Memory.at(WorkLoop.OUTPUT, pixels.get(pixel).output());
+    }
+
+    private static Memory residual(List<Step> pixels, int pixel) {
+        return Memory.at(WorkLoop.RESIDUAL, pixels.get(pixel).residual());
     }
 
     private void storeScaled(ChannelBlock block, VectorRegister[] accumulators, Memory output) {

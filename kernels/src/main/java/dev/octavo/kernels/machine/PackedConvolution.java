@@ -16,7 +16,7 @@ import java.util.List;
  *
  * <p>Weights: for each group of four input bytes, for each accumulator one vector; its 32-bit elements hold four weights of
  * one channel; without a dot product of bytes two vectors, with the first and third weight as words, and the second and fourth. Constants: one vector per accumulator of biases, then of multipliers, then of upper bounds as int32; then one
- * vector of upper bounds as bytes in channel order.
+ * vector of upper bounds as bytes in channel order, twice for pairs of pixels.
  *
  * <p>{@code vpdpbusd} multiplies unsigned by signed bytes. Signed inputs are read as x + 128, and the biases hold
  * −128 · Σ weights to make up for it.
@@ -170,7 +170,10 @@ final class PackedConvolution {
                 if (spec.epilogue() instanceof Requantization requantization) {
                     int high = requantization.high(channel);
                     constants.set(ValueLayout.JAVA_INT, 2 * section + at, high);
-                    constants.set(ValueLayout.JAVA_BYTE, 3 * section + within % vectorBytes, (byte) high);
+                    constants.set(ValueLayout.JAVA_BYTE, 3 * section + within, (byte) high);
+                    if (block.order() == ChannelOrder.PAIRED) {
+                        constants.set(ValueLayout.JAVA_BYTE, 3 * section + vectorBytes / 2 + within, (byte) high);
+                    }
                 }
             }
         }

@@ -1,9 +1,11 @@
 package dev.octavo.kernels.machine;
 
 import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
+import static dev.octavo.kernels.machine.VectorInstruction.VEXTRACTI64X4;
 import static dev.octavo.kernels.machine.VectorInstruction.VFMADD132PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VMAXPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPERMT2Q;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMAXSD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMINSD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMOVSDB;
@@ -18,6 +20,7 @@ import dev.octavo.kernels.Convolution.Residual;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Requantization;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,7 @@ final class RequantizationEmitter {
     private final VectorRegister magic;
     private final VectorRegister first;
     private final VectorRegister second;
+    private final VectorRegister last;
 
     /**
      * @param floor whether results below {@link #LEAST_EXACT} can occur
@@ -72,6 +76,7 @@ final class RequantizationEmitter {
         this.magic = simd.register(temporaries);
         this.first = simd.register(temporaries + 1);
         this.second = simd.register(temporaries + 2);
+        this.last = simd.register(temporaries + 3);
     }
 
     /** Loads what {@link #emit} keeps in registers. */
@@ -86,55 +91,143 @@ final class RequantizationEmitter {
      */
     void emit(ChannelBlock block, VectorRegister[] accumulators, Memory constants, Memory output, Memory residualAt) {
         long section = (long) block.vectors() * simd.bytes();
-        for (int j = 0; j < block.vectors(); j++) {
-            VectorRegister accumulator = accumulators[j];
-            code.emit(VCVTDQ2PS, accumulator, accumulator);
-            code.emit(VFMADD132PS, accumulator, magic, constants.plus(section + (long) j * simd.bytes()));
-            if (floor) {
-                code.emit(VMAXPS, accumulator, accumulator, pool.repeatedFloat((float) (MAGIC + LEAST_EXACT)));
-            }
-        }
+        round(accumulators, constants.plus(section));
         if (residual == null) {
-            for (int j = 0; j < block.vectors(); j++) {
-                code.emit(VPSUBD, accumulators[j], accumulators[j], magic);
-            }
+            subtractMagic(accumulators);
         } else {
             addResidual(block, accumulators, residual, residualAt);
         }
         switch (block.order()) {
             case INTERLEAVED -> packAndStore(block, accumulators, constants.plus(3 * section), output);
             case NATURAL -> narrowAndStore(block, accumulators, constants.plus(2 * section), output);
+            case PAIRED -> throw new IllegalArgumentException("pixels of this block are stored in pairs");
+        }
+    }
+
+    /**
+     * Requantizes and stores two pixels of a block in {@link ChannelOrder#PAIRED} order, or one that is given twice; needs a last
+     * free register.
+     */
+    void emitPair(
+            ChannelBlock block,
+            List<VectorRegister[]> accumulators,
+            Memory constants,
+            List<Memory> outputs,
+            List<Memory> residuals) {
+        long section = (long) block.vectors() * simd.bytes();
+        boolean single = outputs.getFirst().equals(outputs.getLast());
+        VectorRegister[] values = new VectorRegister[2 * block.vectors()];
+        for (int p = 0; p < 2; p++) {
+            System.arraycopy(accumulators.get(p), 0, values, p * block.vectors(), block.vectors());
+            if (p == 0 || !single) {
+                round(accumulators.get(p), constants.plus(section));
+                if (residual == null) {
+                    subtractMagic(accumulators.get(p));
+                }
+            }
+        }
+        if (residual != null) {
+            simd.load(second.as(VectorWidth.YMM), residuals.getFirst());
+            simd.load(last, pool.bytes(quadwords(0, 8, 1, 9, 2, 10, 3, 11)));
+            code.emit(VPERMT2Q, second, last, residuals.getLast());
+            for (int i = 0; i < (single ? block.vectors() : values.length); i++) {
+                subtractRounded(values[i], residual, i);
+            }
+        }
+        if (single) {
+            values[2] = first;
+            values[3] = second;
+            simd.copy(first, values[0]);
+            simd.copy(second, values[1]);
+        }
+        ByteStore bytes = new ByteStore(code, pool, type);
+        bytes.pack(values, residual != null);
+        VectorRegister packed = values[0];
+        simd.load(last, pool.bytes(quadwords(0, 2, 4, 6, 1, 3, 5, 7)));
+        code.emit(VPERMT2Q, packed, last, packed);
+        bytes.atLeast(packed, requantization.low());
+        if (bounded()) {
+            bytes.atMost(packed, constants.plus(3 * section));
+        }
+        storePair(block, packed, outputs, single);
+    }
+
+    private void storePair(ChannelBlock block, VectorRegister packed, List<Memory> outputs, boolean single) {
+        int half = packed.width().bytes() / 2;
+        boolean full = block.channels() == half;
+        if (full && !single && outputs.getLast().equals(outputs.getFirst().plus(half))) {
+            simd.store(outputs.getFirst(), packed);
+            return;
+        }
+        simd.storeHalf(outputs.getFirst(), packed.as(VectorWidth.YMM), full);
+        if (!single) {
+            code.emit(VEXTRACTI64X4, first.as(VectorWidth.YMM), packed, 1);
+            simd.storeHalf(outputs.getLast(), first.as(VectorWidth.YMM), full);
+        }
+    }
+
+    private void round(VectorRegister[] accumulators, Memory multipliers) {
+        for (int j = 0; j < accumulators.length; j++) {
+            VectorRegister accumulator = accumulators[j];
+            code.emit(VCVTDQ2PS, accumulator, accumulator);
+            code.emit(VFMADD132PS, accumulator, magic, multipliers.plus((long) j * simd.bytes()));
+            if (floor) {
+                code.emit(VMAXPS, accumulator, accumulator, pool.repeatedFloat((float) (MAGIC + LEAST_EXACT)));
+            }
+        }
+    }
+
+    private void subtractMagic(VectorRegister[] accumulators) {
+        for (VectorRegister accumulator : accumulators) {
+            code.emit(VPSUBD, accumulator, accumulator, magic);
         }
     }
 
     private void addResidual(ChannelBlock block, VectorRegister[] accumulators, Residual term, Memory residualAt) {
         boolean signed = term.view().type() == ElementType.INT8;
-        // A signed byte is taken as byte · 2^24, which is exact in single precision, and so is the multiplier over
-        // 2^24.
-        int scaleBits = FixedPointMultiplier.GUARD_BITS - (signed ? 24 : 0);
-        Memory multiplier = pool.repeatedFloat(-Math.scalb(term.multiplier().value(), scaleBits));
-        boolean interleaved = block.order() == ChannelOrder.INTERLEAVED;
-        if (interleaved) {
+        if (block.order() == ChannelOrder.INTERLEAVED) {
             simd.load(second, residualAt);
+            for (int j = 0; j < block.vectors(); j++) {
+                subtractRounded(accumulators[j], term, j);
+            }
+            return;
         }
         for (int j = 0; j < block.vectors(); j++) {
-            VectorRegister accumulator = accumulators[j];
-            if (interleaved) {
-                code.emit(VPSHUFB, first, second, pool.bytes(ByteStore.elementsOf(j, signed)));
-            } else {
-                code.emit(VPMOVZXBD, first, residualAt.plus((long) j * simd.bytes() / 4));
-                if (signed) {
-                    code.emit(VPSLLD, first, first, 24);
-                }
+            code.emit(VPMOVZXBD, first, residualAt.plus((long) j * simd.bytes() / 4));
+            if (signed) {
+                code.emit(VPSLLD, first, first, 24);
             }
-            code.emit(VCVTDQ2PS, first, first);
-            code.emit(VFMADD132PS, first, magic, multiplier);
-            code.emit(VPSUBD, accumulator, accumulator, first);
-            if (!interleaved) {
-                code.emit(VPADDD, accumulator, accumulator, pool.repeatedInt(HALF));
-                code.emit(VPSRAD, accumulator, accumulator, FixedPointMultiplier.GUARD_BITS);
-            }
+            subtractRounded(accumulators[j], term);
+            code.emit(VPADDD, accumulators[j], accumulators[j], pool.repeatedInt(HALF));
+            code.emit(VPSRAD, accumulators[j], accumulators[j], FixedPointMultiplier.GUARD_BITS);
         }
+    }
+
+    /** Takes the rounded residual from an accumulator; its bytes are four of each lane of {@code second}, from 4 · quad on. */
+    private void subtractRounded(VectorRegister accumulator, Residual term, int quad) {
+        boolean signed = term.view().type() == ElementType.INT8;
+        code.emit(VPSHUFB, first, second, pool.bytes(ByteStore.elementsOf(quad, signed)));
+        subtractRounded(accumulator, term);
+    }
+
+    /** The same with the residual as int32 in {@code first}. */
+    private void subtractRounded(VectorRegister accumulator, Residual term) {
+        boolean signed = term.view().type() == ElementType.INT8;
+        // A signed byte is taken as byte · 2^24: exact in single precision, as is the multiplier over 2^24.
+        int scaleBits = FixedPointMultiplier.GUARD_BITS - (signed ? 24 : 0);
+        code.emit(VCVTDQ2PS, first, first);
+        float negated = -Math.scalb(term.multiplier().value(), scaleBits);
+        code.emit(VFMADD132PS, first, magic, pool.repeatedFloat(negated));
+        code.emit(VPSUBD, accumulator, accumulator, first);
+    }
+
+    /** Indices for {@code vpermt2q}. */
+    private static byte[] quadwords(int... indices) {
+        byte[] bytes = new byte[64];
+        for (int i = 0; i < indices.length; i++) {
+            bytes[8 * i] = (byte) indices[i];
+        }
+        return bytes;
     }
 
     private void packAndStore(ChannelBlock block, VectorRegister[] a, Memory bounds, Memory output) {

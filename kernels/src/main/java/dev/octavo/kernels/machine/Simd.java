@@ -109,6 +109,11 @@ final class Simd {
         }
     }
 
+    /** Stores half a vector of bytes, all of it or what {@link #storeMask} was told; AVX-512 only. */
+    void storeHalf(Memory destination, VectorRegister source, boolean full) {
+        code.emit(full ? VMOVDQU32_STORE : VMOVDQU8_STORE, full ? destination : destination.masked(STORE_MASK), source);
+    }
+
     /** Stores the first {@code count} 32-bit elements, as {@link #storeBytes}. */
     void storeInts(Memory destination, VectorRegister source, int count, VectorRegister temporary) {
         if (count == bytes() / Integer.BYTES) {

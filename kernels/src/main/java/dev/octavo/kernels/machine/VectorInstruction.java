@@ -44,6 +44,7 @@ enum VectorInstruction {
     VPSHUFB(Form.RVM, Encoding.BOTH, 1, 2, 0x00, 0, FULL_MEMORY),
     VPERMB(Form.RVM, Encoding.EVEX, 1, 2, 0x8D, 0, FULL_MEMORY),
     VPERMI2B(Form.RVM, Encoding.EVEX, 1, 2, 0x75, 0, FULL_MEMORY),
+    VPERMT2Q(Form.RVM, Encoding.EVEX, 1, 2, 0x7E, 1, FULL_64),
     VPERMD(Form.RVM, Encoding.BOTH, 1, 2, 0x36, 0, FULL_32),
 
     VADDPS(Form.RVM, Encoding.BOTH, 0, 1, 0x58, 0, FULL_32),
@@ -144,7 +145,7 @@ enum VectorInstruction {
     VectorWidth leastWidth() {
         return switch (this) {
             case VEXTRACTI64X4 -> VectorWidth.ZMM;
-            case VPERMD, VPERMQ, VEXTRACTI128, VEXTRACTI32X4 -> VectorWidth.YMM;
+            case VPERMD, VPERMQ, VPERMT2Q, VEXTRACTI128, VEXTRACTI32X4 -> VectorWidth.YMM;
             default -> VectorWidth.XMM;
         };
     }

@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Prints the speed of single layers beside the peak of this core, all in interleaved rounds. Run it pinned:
- * {@code taskset -c 1 java -cp … dev.octavo.kernels.machine.LayerSpeed [name part]}.
+ * {@code taskset -c 1 java -cp … dev.octavo.kernels.machine.LayerSpeed [name part | mobilenetv2]}.
  */
 final class LayerSpeed {
     private static final int ROUNDS = 9;
@@ -101,6 +101,39 @@ final class LayerSpeed {
                         ConvolutionCase.of(2048, 1, 1000, one).types(ElementType.UINT8, ElementType.FLOAT32)));
     }
 
+    /** The convolutions of MobileNetV2 at 224×224, each block once per repetition (Sandler et al. 2018, table 2). */
+    private static List<Layer> mobileNet() {
+        ConvolutionShape one = ConvolutionShape.of(1, 1);
+        ConvolutionShape three = ConvolutionShape.of(3, 3);
+        int[][] stages = {
+            {1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}
+        };
+        List<Layer> layers = new ArrayList<>();
+        layers.add(new Layer("stem", ConvolutionCase.of(3, 225, 32, three.withStride(2, 2))));
+        int channels = 32;
+        int size = 112;
+        for (int[] stage : stages) {
+            for (int i = 0; i < stage[2]; i++) {
+                int stride = i == 0 ? stage[3] : 1;
+                int inner = channels * stage[0];
+                if (stage[0] > 1) {
+                    layers.add(new Layer("expand", ConvolutionCase.of(channels, size, inner, one)));
+                }
+                ConvolutionShape window = three.withGroups(inner).withStride(stride, stride);
+                layers.add(new Layer("depthwise", ConvolutionCase.of(inner, size + 3 - stride, inner, window)));
+                size /= stride;
+                ConvolutionCase project =
+                        ConvolutionCase.of(inner, size, stage[1], one).types(ElementType.UINT8, ElementType.INT8);
+                layers.add(new Layer("project", i == 0 ? project : project.withResidual()));
+                channels = stage[1];
+            }
+        }
+        layers.add(new Layer("head", ConvolutionCase.of(320, 7, 1280, one)));
+        layers.add(new Layer(
+                "classifier", ConvolutionCase.of(1280, 1, 1000, one).types(ElementType.UINT8, ElementType.FLOAT32)));
+        return layers;
+    }
+
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
         String part = arguments.length > 0 ? arguments[0] : "";
@@ -114,8 +147,9 @@ final class LayerSpeed {
                     64.0 * PEAK_LOOPS * PEAK_ACCUMULATORS,
                     () -> peak.call(0, 0, 0, 0),
                     new double[ROUNDS]));
-            for (Layer layer : layers()) {
-                if (layer.name.contains(part)) {
+            boolean network = part.equals("mobilenetv2");
+            for (Layer layer : network ? mobileNet() : layers()) {
+                if (network || layer.name.contains(part)) {
                     Instance instance = layer.shape.instance(arena, 1);
                     Kernel kernel = kernels.prepare(instance.spec(), arena).orElseThrow();
                     timed.add(new Timed(
@@ -132,12 +166,17 @@ final class LayerSpeed {
                 }
             }
             double most = timed.getFirst().macs / timed.getFirst().median();
+            double total = 0;
+            for (Timed entry : timed.subList(1, timed.size())) {
+                total += entry.median();
+            }
             for (Timed entry : timed) {
                 double speed = entry.macs / entry.median();
                 out.printf(
                         "%-30s %-40s %8.1f us %7.1f GMAC/s %5.1f %%%n",
                         entry.name, entry.kernel, entry.median() * 1e6, speed * 1e-9, 100 * speed / most);
             }
+            out.printf("sum %.1f us%n", total * 1e6);
         }
     }
 
