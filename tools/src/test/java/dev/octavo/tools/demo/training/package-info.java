@@ -1,6 +1,6 @@
 /**
- * Trains the model of the demonstration, in float32 on one thread: the same seed gives the same weights, bit for bit, on
- * every machine, since the vector lanes are output channels and never share a sum.
+ * Trains the model of the demonstration, in float32 on one thread. The same seed gives the same weights, bit for bit and
+ * whatever the width of the vectors: lanes are channels, and never share a sum.
  */
 @NullMarked
 package dev.octavo.tools.demo.training;
