@@ -63,11 +63,8 @@ final class SQuant {
                 balanceChannel(sum);
             }
         } else if (balancesChannels) {
-            double sum = 0;
-            for (double error : delta) {
-                sum += error;
-            }
-            nominateAll(sum < 0 ? UP : DOWN);
+            double sum = sum(delta);
+            nominateLargest(sum);
             balanceChannel(sum);
         }
         for (int i = 0; i < q.length; i++) {
@@ -119,14 +116,41 @@ final class SQuant {
         return sum + direction * flips;
     }
 
-    private void nominateAll(double direction) {
+    /**
+     * Nominates elements of which each is a kernel: as few as surely contain those that stage C flips. Errors are about
+     * uniform, which tells where the largest of them begin; if that fails, all are nominated.
+     */
+    private void nominateLargest(double sum) {
+        double direction = sum < 0 ? UP : DOWN;
+        double flips = Math.rint(Math.abs(sum));
+        double expected = 2 * flips + 16;
+        if (nominate(direction, 0.5 - expected / x.length) < flips) {
+            nominate(direction, 0);
+        }
+    }
+
+    /** Nominates all movable elements whose error exceeds a bound; returns how many there are. */
+    private int nominate(double direction, double bound) {
+        double least = Math.max(0, bound);
         ups = 0;
         downs = 0;
         for (int i = 0; i < x.length; i++) {
-            if (movable(i, direction)) {
+            if (-direction * delta[i] > least && movable(i, direction)) {
                 nominate(i, direction);
             }
         }
+        return ups + downs;
+    }
+
+    private static double sum(double[] values) {
+        double even = 0;
+        double odd = 0;
+        int i = 0;
+        for (; i + 1 < values.length; i += 2) {
+            even += values[i];
+            odd += values[i + 1];
+        }
+        return even + (i < values.length ? odd + values[i] : odd);
     }
 
     /** Stage C: flips the candidates of largest error, as many as bring the sum of all errors within half a step. */

@@ -2,6 +2,7 @@ package dev.octavo.tools.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,12 +219,28 @@ class SQuantTest {
     }
 
     @Test
+    void balancesChannelsWhoseErrorsAreAlike() {
+        float[] weights = new float[400];
+        Arrays.fill(weights, 0.125f);
+        byte[] q = QuantizedWeights.quantize(
+                        weights,
+                        WeightShape.dense(1, 400, 1),
+                        new float[] {1},
+                        IntegerRange.signed(8),
+                        WeightRounding.SQUANT)
+                .values();
+        for (int i = 0; i < 400; i++) {
+            assertThat(q[i]).as("element %d", i).isEqualTo((byte) (i < 50 ? 1 : 0));
+        }
+    }
+
+    @Test
     void selectsByRank() {
         var random = new Random(7);
         for (int run = 0; run < 500; run++) {
             int count = 1 + random.nextInt(60);
             double[] values = random.doubles(count).map(v -> Math.rint(v * 20)).toArray();
-            double[] sorted = java.util.Arrays.stream(values).sorted().toArray();
+            double[] sorted = Arrays.stream(values).sorted().toArray();
             int rank = 1 + random.nextInt(count);
             assertThat(Selection.largest(values, count, rank)).isEqualTo(sorted[count - rank]);
         }
