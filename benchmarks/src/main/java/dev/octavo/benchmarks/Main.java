@@ -1,6 +1,7 @@
 package dev.octavo.benchmarks;
 
 import dev.octavo.benchmarks.report.CompareCommand;
+import dev.octavo.benchmarks.report.ReadmeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "benchmark",
         description = "Measures Octavo against the machine's limits and against other runtimes.",
         mixinStandardHelpOptions = true,
-        subcommands = CompareCommand.class)
+        subcommands = {CompareCommand.class, ReadmeCommand.class})
 public final class Main {
     private Main() {}
 
