@@ -193,9 +193,10 @@ public final class Model implements AutoCloseable {
         if (definition.batchable() && tensor.constant() == null) {
             shape.set(0, TensorSpec.ANY_BATCH);
         }
-        if (input && tensor.picture()) {
+        boolean picture = input && tensor.picture();
+        if (picture) {
             Collections.rotate(shape.subList(1, 4), -1);
         }
-        return new TensorSpec(tensor.name(), tensor.type(), shape, tensor.scale());
+        return new TensorSpec(tensor.name(), tensor.type(), shape, tensor.scale(), picture);
     }
 }

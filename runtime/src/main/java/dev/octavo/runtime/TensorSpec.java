@@ -8,12 +8,12 @@ import java.util.List;
  *
  * @param name of the tensor
  * @param type of its elements
- * @param shape of the {@link Tensor}, {@link #ANY_BATCH} where the session's batch size stands. An {@link
- *     ElementType#UINT8} input of rank 4 is a picture of interleaved bytes, [N, H, W, C]; all others are in the order of
- *     the original network
+ * @param shape of the {@link Tensor}, {@link #ANY_BATCH} where the session's batch size stands: [N, H, W, C] for a {@link
+ *     #picture} that goes in, and in the order of the original network otherwise
  * @param scale real = scale · q; 1 for float tensors
+ * @param picture whether it is an input that takes the interleaved bytes of pictures as they are
  */
-public record TensorSpec(String name, ElementType type, List<Integer> shape, float scale) {
+public record TensorSpec(String name, ElementType type, List<Integer> shape, float scale, boolean picture) {
     /** Stands in a shape for the batch size of the session. */
     public static final int ANY_BATCH = -1;
 

@@ -64,7 +64,7 @@ class SessionTest {
         try (Model model = Model.of(definition());
                 Session session = model.newSession()) {
             assertThat(model.inputs())
-                    .containsExactly(new TensorSpec("picture", ElementType.UINT8, List.of(-1, 2, 2, 2), 1));
+                    .containsExactly(new TensorSpec("picture", ElementType.UINT8, List.of(-1, 2, 2, 2), 1, true));
             Tensor picture = Tensor.of(new byte[] {1, 100, 2, 100, 3, 100, 4, 100}, 1, 2, 2, 2);
             // Every 3x3 window holds the whole picture and five pad codes: (1 + 2 + 3 + 4 + 5·7 + 10) / 2 = 27.5.
             assertThat(session.run(picture).toFloatArray()).containsExactly(28 * 10 * 0.25f);

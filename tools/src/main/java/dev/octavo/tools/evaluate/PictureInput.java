@@ -21,13 +21,12 @@ public record PictureInput(ElementType type, int width, int height, int channels
         if (model.inputs().size() == 1) {
             TensorSpec input = model.inputs().getFirst();
             int[] shape = input.shape(1);
-            if (shape.length == 4 && shape[0] == 1 && input.type() != ElementType.INT8) {
-                boolean bytes = input.type() == ElementType.UINT8;
-                int channels = bytes ? shape[3] : shape[1];
+            if (shape.length == 4 && shape[0] == 1) {
+                int channels = input.picture() ? shape[3] : shape[1];
                 if (channels == 1 || channels == 3) {
-                    return bytes
-                            ? new PictureInput(input.type(), shape[2], shape[1], channels)
-                            : new PictureInput(input.type(), shape[3], shape[2], channels);
+                    return input.picture()
+                            ? new PictureInput(ElementType.UINT8, shape[2], shape[1], channels)
+                            : new PictureInput(ElementType.FLOAT32, shape[3], shape[2], channels);
                 }
             }
         }
