@@ -50,6 +50,9 @@ public final class Session implements AutoCloseable {
         this.nanoseconds = new long[runs.length];
         MemorySegment constants = plan.constants();
         MemorySegment.copy(constants, 0, memory, plan.constantsOffset(), constants.byteSize());
+        for (Step step : plan.setup()) {
+            step.kernel().run(memory, plan.memoryBytes());
+        }
     }
 
     /**

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class SessionTest {
     /** A picture of 2 channels, 2x2; a 3x3 convolution that sums channel 0, padded by code 7; logits of both sums. */
     private static ModelDefinition definition() {
-        TensorDefinition picture = new TensorDefinition(
-                "picture", ElementType.UINT8, new int[] {1, 2, 2, 2}, 1, new byte[] {7, 9}, null);
+        TensorDefinition picture =
+                new TensorDefinition("picture", ElementType.UINT8, new int[] {1, 2, 2, 2}, 1, new byte[] {7, 9}, null);
         TensorDefinition map = TensorDefinition.ofQuantized("map", ElementType.UINT8, 2, 1, 1, 2, 2);
         TensorDefinition logits = TensorDefinition.ofFloat("logits", 1, 1, 1, 1);
         byte[] weights = new byte[18];

@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Turns a model into a {@link Plan} for one kernel set and one batch size.
- *
- * <p>Memory holds, in this order: {@link KernelSet#SLACK_BYTES}, constants, buffers, slack again, scratch per thread.
+ * Turns a model into a {@link Plan} for one kernel set and one batch size: settles layouts, then which tensors share
+ * buffers, then where buffers lie, and then prepares a kernel for each operation.
  */
 public final class PlanCompiler {
     /** Larger plans are refused: such shapes are damage, or need another batch size. */
@@ -66,85 +65,39 @@ public final class PlanCompiler {
     }
 
     private Plan compile(boolean sharing) {
-        List<BufferAssignment.Buffer> buffers = assignment.buffers();
-        long[] offsets = new long[buffers.size()];
-        List<Integer> planned = new ArrayList<>();
-        List<MemoryPlanner.Request> requests = new ArrayList<>();
-        long constantsEnd = KernelSet.SLACK_BYTES;
-        for (int b = 0; b < offsets.length; b++) {
-            BufferAssignment.Buffer buffer = buffers.get(b);
-            if (buffer.lifetime().isPresent()) {
-                int first = sharing ? buffer.lifetime().get().first() : BatchedModel.START;
-                int last = sharing ? buffer.lifetime().get().last() : model.end();
-                requests.add(new MemoryPlanner.Request(buffer.bytes(), first, last));
-                planned.add(b);
-            } else {
-                offsets[b] = constantsEnd;
-                constantsEnd = MemoryPlanner.align(constantsEnd + buffer.bytes());
-            }
+        long inputStageBytes = inputStageBytes();
+        long outputStageBytes = outputStageBytes();
+        MemoryMap map = MemoryMap.of(model, assignment, inputStageBytes, outputStageBytes, sharing);
+        if (map.bytes() > MAX_MEMORY_BYTES) {
+            throw new IllegalArgumentException("it needs more than " + (MAX_MEMORY_BYTES >> 20) + " MiB of memory");
         }
-        requests.add(new MemoryPlanner.Request(inputStageBytes(), BatchedModel.START, BatchedModel.START));
-        requests.add(new MemoryPlanner.Request(outputStageBytes(), model.end(), model.end()));
-        requests.forEach(request -> checkBytes(request.bytes()));
-        MemoryPlanner.Offsets plannedOffsets = MemoryPlanner.plan(requests);
-        for (int i = 0; i < planned.size(); i++) {
-            offsets[planned.get(i)] = constantsEnd + plannedOffsets.offsets()[i];
+        SpecLowering lowering = new SpecLowering(model, assignment, map.offsets());
+        List<Step> setup = new ArrayList<>();
+        for (int b = 0; b < assignment.buffers().size(); b++) {
+            String name = "halo of "
+                    + model.tensor(assignment.buffers().get(b).owner()).name();
+            lowering.halo(b).ifPresent(fill -> setup.add(step(name, fill)));
         }
-        long inputStage = constantsEnd + plannedOffsets.offsets()[planned.size()];
-        long outputStage = constantsEnd + plannedOffsets.offsets()[planned.size() + 1];
-        long memoryBytes = constantsEnd + plannedOffsets.bytes() + KernelSet.SLACK_BYTES;
-        checkBytes(memoryBytes);
-
-        SpecLowering lowering = new SpecLowering(model, assignment, offsets);
         List<Step> steps = new ArrayList<>();
-        List<List<Integer>> starting = startingBuffers();
-        for (int k = BatchedModel.START; k < model.end(); k++) {
-            for (int buffer : starting.get(k - BatchedModel.START)) {
-                String name =
-                        "halo of " + model.tensor(buffers.get(buffer).owner()).name();
-                lowering.halo(buffer).ifPresent(fill -> steps.add(step(name, fill)));
-            }
-            if (k >= 0) {
-                addOperation(k, lowering, steps);
-            }
+        for (int k = 0; k < model.end(); k++) {
+            addOperation(k, lowering, steps);
         }
         List<List<Plan.Input>> inputs = model.definition().inputs().stream()
-                .map(tensor -> inputForms(tensor, lowering.view(tensor), inputStage))
+                .map(tensor -> inputForms(tensor, lowering.view(tensor), map.inputStage()))
                 .toList();
         List<Plan.Output> outputs = model.definition().outputs().stream()
-                .map(tensor -> output(tensor, lowering.view(tensor), outputStage))
+                .map(tensor -> output(tensor, lowering.view(tensor), map.outputStage()))
                 .toList();
-        MemorySegment constants = constants(constantsEnd, lowering);
         return new Plan(
+                List.copyOf(setup),
                 inputs,
                 List.copyOf(steps),
                 outputs,
                 List.copyOf(slots),
-                memoryBytes,
+                map.bytes(),
                 MemoryPlanner.align(scratchBytes),
-                constants,
+                constants(map.constantsEnd(), lowering),
                 KernelSet.SLACK_BYTES);
-    }
-
-    /**
-     * The buffers that come to life at each position, from {@link BatchedModel#START} on. That is when their halos are
-     * written, once, as kernels write only inside of them.
-     */
-    private List<List<Integer>> startingBuffers() {
-        List<List<Integer>> starting = new ArrayList<>();
-        for (int k = BatchedModel.START; k < model.end(); k++) {
-            starting.add(new ArrayList<>());
-        }
-        for (int b = 0; b < assignment.buffers().size(); b++) {
-            int buffer = b;
-            assignment
-                    .buffers()
-                    .get(b)
-                    .lifetime()
-                    .ifPresent(lifetime ->
-                            starting.get(lifetime.first() - BatchedModel.START).add(buffer));
-        }
-        return starting;
     }
 
     private void addOperation(int position, SpecLowering lowering, List<Step> steps) {
@@ -202,7 +155,7 @@ public final class PlanCompiler {
     }
 
     private long inputStageBytes() {
-        long bytes = 1;
+        long bytes = 0;
         for (int tensor : model.definition().inputs()) {
             TensorView view = assignment.placement(tensor).view();
             for (HostForm form : HostForm.ofInput(model.tensor(tensor), view)) {
@@ -213,7 +166,7 @@ public final class PlanCompiler {
     }
 
     private long outputStageBytes() {
-        long bytes = 1;
+        long bytes = 0;
         for (int tensor : model.definition().outputs()) {
             TensorView view = assignment.placement(tensor).view();
             bytes = Math.max(bytes, HostForm.ofOutput(view).stageBytes(view));
@@ -230,11 +183,5 @@ public final class PlanCompiler {
             }
         }
         return image.asSlice(KernelSet.SLACK_BYTES);
-    }
-
-    private static void checkBytes(long bytes) {
-        if (bytes > MAX_MEMORY_BYTES) {
-            throw new IllegalArgumentException("it needs more than " + (MAX_MEMORY_BYTES >> 20) + " MiB of memory");
-        }
     }
 }

@@ -48,12 +48,12 @@ final class SpecLowering {
         return absolute(assignment.placement(tensor));
     }
 
-    /** Writes the zero code around the image that owns a buffer; empty where it has no halo. */
+    /** Writes the zero code around the image that owns a buffer; empty where it has no halo, or one of zeros. */
     Optional<KernelSpec> halo(int buffer) {
         int owner = assignment.buffers().get(buffer).owner();
         BufferAssignment.Placement placement = assignment.placement(owner);
         Padding halo = placement.halo();
-        if (placement.buffer() != buffer || halo.equals(Padding.NONE)) {
+        if (placement.buffer() != buffer || halo.equals(Padding.NONE) || model.paddedByZero(owner)) {
             return Optional.empty();
         }
         TensorView image = Views.featureMap(view(owner));
@@ -65,8 +65,7 @@ final class SpecLowering {
         addSide(sides, image, height, -halo.left(), halo.bottom(), wholeWidth);
         addSide(sides, image, 0, -halo.left(), height, halo.left());
         addSide(sides, image, 0, width, height, halo.right());
-        byte[] zeroCodes = model.tensor(owner).zeroCodes();
-        return Optional.of(new Fill(sides, zeroCodes.length == 0 ? new byte[image.type().bytes()] : zeroCodes));
+        return Optional.of(new Fill(sides, model.tensor(owner).zeroCodes()));
     }
 
     private static void addSide(List<TensorView> sides, TensorView image, int top, int left, int height, int width) {
@@ -137,7 +136,8 @@ final class SpecLowering {
             case Operation.Binary binary ->
                 List.of(new FloatBinary(
                         binary.function(), broadcast(operation, 0, output), broadcast(operation, 1, output), output));
-            case Operation.MatMul _ -> List.of(matMul(input, view(operation.inputs().get(1)), output));
+            case Operation.MatMul _ ->
+                List.of(matMul(input, view(operation.inputs().get(1)), output));
             case Operation.Softmax softmax -> List.of(new FloatSoftmax(input, output, softmax.axis()));
             case Operation.ReduceMean reduce ->
                 List.of(new FloatReduceMean(
@@ -167,8 +167,7 @@ final class SpecLowering {
             case Convolution convolution -> convolution.macs();
             case FloatConvolution convolution -> convolution.macs();
             case FloatMatMul product ->
-                product.output().elements()
-                        * product.left().size(product.left().rank() - 1);
+                product.output().elements() * product.left().size(product.left().rank() - 1);
             default -> 0;
         };
     }

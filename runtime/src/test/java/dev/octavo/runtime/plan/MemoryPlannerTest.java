@@ -30,8 +30,7 @@ class MemoryPlannerTest {
             for (int j = 0; j < i; j++) {
                 Request b = requests.get(j);
                 boolean liveTogether = a.first() <= b.last() && b.first() <= a.last();
-                boolean apart =
-                        start + a.bytes() <= plan.offsets()[j] || plan.offsets()[j] + b.bytes() <= start;
+                boolean apart = start + a.bytes() <= plan.offsets()[j] || plan.offsets()[j] + b.bytes() <= start;
                 assertThat(!liveTogether || apart)
                         .as("%s at %d and %s at %d", a, start, b, plan.offsets()[j])
                         .isTrue();

@@ -86,13 +86,13 @@ class PlanCompilerTest {
         try (Arena arena = Arena.ofConfined()) {
             Plan plan = PlanCompiler.compile("test", definition, kernels, batch, arena, sharing);
             MemorySegment memory = arena.allocate(plan.memoryBytes() + plan.scratchBytes(), 64);
-            memory.fill((byte) 0x5a);
             MemorySegment.copy(
                     plan.constants(),
                     0,
                     memory,
                     plan.constantsOffset(),
                     plan.constants().byteSize());
+            plan.setup().forEach(step -> step.kernel().run(memory, plan.memoryBytes()));
             byte[][] first = run(plan, memory, input);
             assertThat(run(plan, memory, input)).isDeepEqualTo(first);
             return first;

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 
 class ViewsTest {
     @RepeatedTest(300)
@@ -37,8 +37,7 @@ class ViewsTest {
         TensorView split = Views.reshaped(map, new int[] {1, 2, 3, 5, 4}).orElseThrow();
         assertThat(split.strides()).endsWith(3, 1, 24, 6);
         assertThat(Views.reshaped(map, new int[] {1, 120})).isEmpty();
-        assertThatThrownBy(() -> Views.reshaped(map, new int[] {1, 119}))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Views.reshaped(map, new int[] {1, 119})).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
