@@ -56,17 +56,4 @@ record ConvolutionRuns(List<Long> offsets, int length, int tapsPerRun, int input
     int firstInput(ChannelBlock block) {
         return block.first() / outputs * inputs;
     }
-
-    /**
-     * Where in OHWI weights the weight of an output channel stands for a byte of a run, or −1 if it is zero.
-     *
-     * @param channel output channel of {@code block}
-     * @param position byte of the run
-     */
-    long weightIndex(ChannelBlock block, int channel, int run, int position) {
-        long row = (long) channel * offsets.size() * tapsPerRun * inputs;
-        long firstOfRun = row + (long) run * tapsPerRun * inputs;
-        int within = position - (channel / outputs * inputs - firstInput(block));
-        return within >= 0 && within < tapsPerRun * inputs ? firstOfRun + within : -1;
-    }
 }

@@ -1,0 +1,120 @@
+package dev.octavo.kernels.machine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * How the weights of a block of channels are laid out: for each group of four input bytes, for each accumulator one vector; its
+ * 32-bit elements hold four weights of one channel. Without a dot product of bytes it is two vectors, the first and third weight as
+ * words, and the second and fourth.
+ */
+final class PackedWeights {
+    private static final int ALIGNMENT = 64;
+
+    private PackedWeights() {}
+
+    /** Reads the weights of a block in groups of four. */
+    private interface Groups {
+        /**
+         * @param channel of the block, from 0
+         * @param run of consecutive groups
+         * @param position of the group's first byte in the run
+         * @return the weights, the first in the low byte
+         */
+        int four(int channel, int run, int position);
+    }
+
+    /** Packs weights in the order of the runs' bytes. */
+    static MemorySegment dense(
+            MemorySegment weights, ConvolutionRuns runs, ChannelBlock block, InstructionSet set, Arena arena) {
+        int length = runs.tapsPerRun() * runs.inputs();
+        long[] rows = new long[block.channels()];
+        int[] shifts = new int[block.channels()];
+        for (int c = 0; c < rows.length; c++) {
+            int channel = block.first() + c;
+            rows[c] = (long) channel * runs.offsets().size() * length;
+            shifts[c] = channel / runs.outputs() * runs.inputs() - runs.firstInput(block);
+        }
+        return pack(
+                (channel, run, position) -> {
+                    int within = position - shifts[channel];
+                    long row = rows[channel] + (long) run * length;
+                    if (within >= 0 && within + 4 <= length) {
+                        return weights.get(ValueLayout.JAVA_INT_UNALIGNED, row + within);
+                    }
+                    int four = 0;
+                    for (int i = 3; i >= 0; i--) {
+                        boolean present = within + i >= 0 && within + i < length;
+                        four = four << 8 | (present ? weights.get(ValueLayout.JAVA_BYTE, row + within + i) & 0xFF : 0);
+                    }
+                    return four;
+                },
+                runs.offsets().size(),
+                runs.steps(),
+                block,
+                set,
+                arena);
+    }
+
+    /**
+     * Packs the weights of a depthwise convolution.
+     *
+     * @param taps of a channel
+     * @param quads the four taps of each group, −1 for none
+     */
+    static MemorySegment depthwise(
+            MemorySegment weights, int taps, List<int[]> quads, ChannelBlock block, InstructionSet set, Arena arena) {
+        return pack(
+                (channel, run, position) -> {
+                    long row = (long) (block.first() + channel) * taps;
+                    int four = 0;
+                    for (int i = 3; i >= 0; i--) {
+                        int tap = quads.get(run)[i];
+                        four = four << 8 | (tap < 0 ? 0 : weights.get(ValueLayout.JAVA_BYTE, row + tap) & 0xFF);
+                    }
+                    return four;
+                },
+                quads.size(),
+                1,
+                block,
+                set,
+                arena);
+    }
+
+    private static MemorySegment pack(
+            Groups groups, int runs, int steps, ChannelBlock block, InstructionSet set, Arena arena) {
+        int elements = block.elements();
+        int[] channels = new int[block.vectors() * elements];
+        for (int i = 0; i < channels.length; i++) {
+            channels[i] = block.order().channel(i / elements, i % elements, elements);
+        }
+        int parts = set.dotProducts() ? 1 : 2;
+        int[] group = new int[parts * channels.length];
+        MemorySegment packed = arena.allocate((long) runs * steps * group.length * Integer.BYTES, ALIGNMENT);
+        long at = 0;
+        for (int run = 0; run < runs; run++) {
+            for (int step = 0; step < steps; step++) {
+                for (int i = 0; i < channels.length; i++) {
+                    int four = channels[i] < block.channels() ? groups.four(channels[i], run, 4 * step) : 0;
+                    if (parts == 1) {
+                        group[i] = four;
+                    } else {
+                        int first = i / elements * 2 * elements + i % elements;
+                        group[first] = words(four);
+                        group[first + elements] = words(four >> 8);
+                    }
+                }
+                MemorySegment.copy(group, 0, packed, ValueLayout.JAVA_INT, at, group.length);
+                at += (long) group.length * Integer.BYTES;
+            }
+        }
+        return packed;
+    }
+
+    /** The first and third byte as words. */
+    private static int words(int four) {
+        return (byte) (four >> 16) << 16 | ((byte) four & 0xFFFF);
+    }
+}
