@@ -12,7 +12,7 @@ class SignTrainingTest {
     private static final String TARGET = "octavo.demo.train";
 
     /**
-     * Trains the model of the demonstration again and writes it, about a quarter of an hour on one core:
+     * Trains the model of the demonstration again and writes it, eight minutes of a core with AVX-512:
      *
      * <pre>{@code
      * mvn test -pl tools -am -Dtest=SignTrainingTest -Dsurefire.failIfNoSpecifiedTests=false \
@@ -20,7 +20,7 @@ class SignTrainingTest {
      * }</pre>
      */
     @Test
-    @EnabledIfSystemProperty(named = TARGET, matches = ".+", disabledReason = "trains for a quarter of an hour")
+    @EnabledIfSystemProperty(named = TARGET, matches = ".+", disabledReason = "trains for minutes")
     void writesTheStoredModel() throws Exception {
         SignNetwork network = SignTraining.train(SignTraining.STEPS, SignTraining.BATCH);
         Files.write(Path.of(System.getProperty(TARGET)), network.toOnnx().toByteArray());
