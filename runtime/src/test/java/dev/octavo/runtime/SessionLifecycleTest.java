@@ -26,11 +26,12 @@ import org.junit.jupiter.api.Timeout;
 class SessionLifecycleTest {
     private static final ModelDefinition DEFINITION = RandomModels.quantized(3, 10);
 
-    /** Scalar kernels that wait, each time the first unit of a run is due, until they may go on. */
+    /** Scalar kernels that, once armed, wait until they may go on. */
     private static final class PausingKernels implements KernelSet {
         private final KernelSet scalar = KernelSets.byName("scalar");
         private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
+        private volatile boolean armed;
 
         @Override
         public String name() {
@@ -53,11 +54,13 @@ class SessionLifecycleTest {
 
                 @Override
                 public void run(MemorySegment memory, long scratch, int from, int to) {
-                    entered.countDown();
-                    try {
-                        released.await();
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
+                    if (armed) {
+                        entered.countDown();
+                        try {
+                            released.await();
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
                     }
                     kernel.run(memory, scratch, from, to);
                 }
@@ -75,6 +78,7 @@ class SessionLifecycleTest {
             expected = session.run(List.of(input));
         }
         Session session = model.newSession(SessionOptions.defaults().withKernels(kernels));
+        kernels.armed = true;
         try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
             Future<List<Tensor>> running = executor.submit(() -> session.run(List.of(input)));
             kernels.entered.await();
