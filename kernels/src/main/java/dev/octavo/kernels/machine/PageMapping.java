@@ -1,15 +1,9 @@
 package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.TierUnavailableException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import java.lang.foreign.SymbolLookup;
 import java.util.Locale;
 
 /** The three system calls that executable memory needs, by way of the C library that every JVM has loaded. */
@@ -20,34 +14,16 @@ final class PageMapping {
     private static final int MAP_PRIVATE = 2;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final long MAP_FAILED = -1;
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CALL_STATE.varHandle(PathElement.groupElement("errno"));
+    private static final long NO_FILE = -1;
 
-    private final MethodHandle mmap;
-    private final MethodHandle mprotect;
-    private final MethodHandle munmap;
+    private final MemorySegment mmap;
+    private final MemorySegment mprotect;
+    private final MemorySegment munmap;
 
-    private PageMapping(Linker linker) {
-        mmap = bind(
-                linker,
-                "mmap",
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_LONG));
-        mprotect = bind(
-                linker,
-                "mprotect",
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
-        munmap = bind(
-                linker,
-                "munmap",
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private PageMapping(SymbolLookup library) {
+        mmap = library.findOrThrow("mmap");
+        mprotect = library.findOrThrow("mprotect");
+        munmap = library.findOrThrow("munmap");
     }
 
     /**
@@ -70,60 +46,37 @@ final class PageMapping {
     }
 
     private static final class Bound {
-        static final PageMapping INSTANCE = new PageMapping(Linker.nativeLinker());
+        static final PageMapping INSTANCE =
+                new PageMapping(Linker.nativeLinker().defaultLookup());
     }
 
     /** Readable and writable pages of at least {@code bytes}. */
     MemorySegment map(long bytes) throws TierUnavailableException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
-            long address = (long)
-                    mmap.invokeExact(state, 0L, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
-            if (address == MAP_FAILED) {
-                throw refused("mmap", state);
-            }
-            return MemorySegment.ofAddress(address).reinterpret(bytes);
-        } catch (TierUnavailableException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new LinkageError("mmap", e);
+        long address =
+                NativeCall.invoke(mmap, 0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, NO_FILE, 0);
+        if (address == MAP_FAILED) {
+            throw refused("mmap");
         }
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
     /** Takes the right to write away and gives the right to execute. */
     void makeExecutable(MemorySegment pages) throws TierUnavailableException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
-            if ((int) mprotect.invokeExact(state, pages.address(), pages.byteSize(), PROT_READ | PROT_EXEC) != 0) {
-                throw refused("mprotect to executable", state);
-            }
-        } catch (TierUnavailableException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new LinkageError("mprotect", e);
+        long result = NativeCall.invoke(mprotect, pages.address(), pages.byteSize(), PROT_READ | PROT_EXEC, 0, 0, 0);
+        if ((int) result != 0) {
+            throw refused("mprotect to executable");
         }
     }
 
     void unmap(MemorySegment pages) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
-            if ((int) munmap.invokeExact(state, pages.address(), pages.byteSize()) != 0) {
-                throw new IllegalStateException("munmap failed with errno " + (int) ERRNO.get(state, 0L));
-            }
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new LinkageError("munmap", e);
+        long result = NativeCall.invoke(munmap, pages.address(), pages.byteSize(), 0, 0, 0, 0);
+        if ((int) result != 0) {
+            throw new IllegalStateException("munmap failed at " + Long.toHexString(pages.address()));
         }
     }
 
-    private static TierUnavailableException refused(String call, MemorySegment state) {
-        return new TierUnavailableException("the system refused " + call + " with errno " + (int) ERRNO.get(state, 0L)
-                + "; a hardened kernel or container may forbid executable memory");
-    }
-
-    private static MethodHandle bind(Linker linker, String name, FunctionDescriptor descriptor) {
-        MemorySegment symbol = linker.defaultLookup().findOrThrow(name);
-        return linker.downcallHandle(symbol, descriptor, Linker.Option.captureCallState("errno"));
+    private static TierUnavailableException refused(String call) {
+        return new TierUnavailableException(
+                "the system refused " + call + ": a hardened kernel or container may forbid executable memory");
     }
 }

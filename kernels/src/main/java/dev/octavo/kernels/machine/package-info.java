@@ -1,8 +1,48 @@
 /**
  * The machine tier: an x86-64 assembler, kernels that it emits for the CPU found at run time, and the memory they run in.
  *
- * <p>The Vector API has no dot product of bytes; {@code vpdpbusd} does 64 multiply-adds per cycle and lane group. So the
- * kernels of this package are written by Java into memory that is first writable and then executable, never both.
+ * <p>The Vector API has no dot product of bytes; {@code vpdpbusd} does 64 multiply-adds per instruction. So the kernels of this
+ * package are written by Java into memory that is first writable and then executable, never both.
+ *
+ * <h2>Writing a kernel</h2>
+ *
+ * <h3>Contract</h3>
+ *
+ * <p>A {@link dev.octavo.kernels.KernelSpec} defines every byte of the result, and the scalar tier computes it literally. A kernel
+ * here gives the same bytes for every input, or {@link MachineKernels#prepare} returns empty and the next tier serves. It may read
+ * {@link dev.octavo.kernels.KernelSet#SLACK_BYTES} beyond a tensor, and never writes beyond it. All that is known when it is prepared
+ * is constant in its code: strides, taps, types, bounds. What changes per call are two addresses and a range of units.
+ *
+ * <h3>Work</h3>
+ *
+ * <p>Units are the items of a {@link WorkList}: offsets of input, output and residual, addresses of packed constants, a count, and the
+ * variant of the code that serves the item. {@link WorkLoop} frames every kernel: it saves registers, goes through the items from
+ * one unit to another, puts an item's fields into registers and jumps to its variant. The order of the list is the order in which
+ * caches see the work; threads take ranges of it, so no two items may write the same byte.
+ *
+ * <h3>Packing</h3>
+ *
+ * <p>{@link ChannelBlock} divides channels into what a tile computes together, and {@link ChannelOrder} says which channel each element
+ * of an accumulator holds: orders that the packing instructions of the epilogue undo. {@link PackedWeights} lays the weights out as the
+ * tile reads them, from first to last. {@code vpdpbusd} wants unsigned by signed bytes: signed inputs get their highest bit flipped
+ * when they are read, and biases hold −128 · Σ weights for it.
+ *
+ * <h3>Emitting</h3>
+ *
+ * <p>An emitter takes the geometry and writes one variant. {@link Assembler#emit} refuses what cannot be encoded; {@link Simd} says
+ * what differs between vector widths once; {@link ConstantPool} holds vectors that are read relative to one register. A new
+ * instruction is one line of {@link VectorInstruction} and, in {@code instructions.txt} of the tests, the bytes that GNU as writes
+ * for it with low and high registers, all kinds of addresses, broadcast and masks.
+ *
+ * <p>{@link RequantizationEmitter} is the epilogue of everything that accumulates. It is exact because a 24-bit multiplier times an
+ * accumulator below 2^24, rounded once, is what a fused multiply-add on 1.5·2^23 computes; what lies beyond saturates.
+ *
+ * <h3>Testing</h3>
+ *
+ * <p>The contract test runs every tier on seeded awkward cases of every operation against the scalar tier, with units in any order, and
+ * watches the bytes around the output. {@code MachineConvolutionTest} adds shapes for each tile, block and walk, on every instruction
+ * set that the CPU can run; the property {@code octavo.isa} selects a lower one. The allocation test calls each kernel until a thousand
+ * calls allocate nothing. {@code LayerSpeed} times single layers beside the peak of the core.
  */
 @NullMarked
 package dev.octavo.kernels.machine;
