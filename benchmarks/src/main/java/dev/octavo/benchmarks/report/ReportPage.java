@@ -16,15 +16,19 @@ final class ReportPage {
         code{background:#eef1f5;padding:.1rem .3rem}svg{max-width:100%;height:auto}
         """;
 
+    private static final String BEGIN = """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><title>Octavo benchmarks</title>
+        <style>
+        %s</style></head><body>
+        <h1>Octavo against its rivals</h1>
+        """;
+
     private ReportPage() {}
 
     static String render(Report report) {
         StringBuilder page = new StringBuilder();
-        page.append("<!doctype html>\n"
-                        + "<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Octavo benchmarks</title>\n"
-                        + "<style>")
-                .append(STYLE)
-                .append("</style></head><body>\n<h1>Octavo against its rivals</h1>\n");
+        page.append(BEGIN.formatted(STYLE));
         head(page, report);
         report.notices()
                 .forEach(n ->
