@@ -16,19 +16,20 @@ final class ReportPage {
         code{background:#eef1f5;padding:.1rem .3rem}svg{max-width:100%;height:auto}
         """;
 
-    private static final String BEGIN = """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><title>Octavo benchmarks</title>
-        <style>
-        %s</style></head><body>
-        <h1>Octavo against its rivals</h1>
-        """;
-
     private ReportPage() {}
 
     static String render(Report report) {
         StringBuilder page = new StringBuilder();
-        page.append(BEGIN.formatted(STYLE));
+        page.append("""
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><title>Octavo benchmarks</title>
+            <style>
+            """);
+        page.append(STYLE);
+        page.append("""
+            </style></head><body>
+            <h1>Octavo against its rivals</h1>
+            """);
         head(page, report);
         report.notices()
                 .forEach(n ->
