@@ -109,8 +109,11 @@ final class VectorFloatDepthwise implements Kernel {
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         long weight = packed + BYTES;
-        for (int t = 0; t < taps.length; t++) {
-            long tap = taps[t];
+        long end = weight + taps.length * BYTES;
+        int t = 0;
+        // Not a counted loop: C2 would split these few steps into a loop before, a main loop and a loop after.
+        while (weight != end) {
+            long tap = taps[t++];
             FloatVector w = FloatVector.fromMemorySegment(FLOATS, weights, weight, ORDER);
             s0 = FloatVector.fromMemorySegment(FLOATS, memory, row0 + tap, ORDER)
                     .fma(w, s0);

@@ -1,5 +1,6 @@
 package dev.octavo.kernels.vector;
 
+import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
@@ -31,12 +32,21 @@ public final class VectorKernels implements KernelSet {
 
     @Override
     public Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
-        return Optional.ofNullable(
-                switch (spec) {
-                    case FloatConvolution convolution
-                    when convolution.depthwise() -> new VectorFloatDepthwise(convolution, arena);
-                    case FloatConvolution convolution -> new VectorFloatConvolution(convolution, arena);
-                    default -> null;
-                });
+        return switch (spec) {
+            case Convolution convolution
+            when convolution.depthwise() && exactly(convolution) ->
+                Optional.of(new VectorDepthwise(convolution, arena));
+            case Convolution convolution -> Optional.of(new VectorConvolution(convolution, arena));
+            case FloatConvolution convolution
+            when convolution.depthwise() -> Optional.of(new VectorFloatDepthwise(convolution, arena));
+            case FloatConvolution convolution -> Optional.of(new VectorFloatConvolution(convolution, arena));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether the products of all taps are summed exactly without a flush. */
+    private static boolean exactly(Convolution convolution) {
+        return convolution.shape().taps()
+                <= ExactBlocks.mostDepth(convolution.input().type());
     }
 }

@@ -1,0 +1,176 @@
+package dev.octavo.kernels.vector;
+
+import static dev.octavo.kernels.vector.Species.FLOATS;
+import static dev.octavo.kernels.vector.Species.INTS;
+import static dev.octavo.kernels.vector.Species.LANES;
+import static dev.octavo.kernels.vector.Species.ORDER;
+
+import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.Rescaling;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The last part of an integer convolution: bias, residual, change of scale, clamp and store.
+ *
+ * <p>The sum of a float and 1.5·2^23 is that constant's bits plus the float rounded to an integer, ties to even, as long as
+ * it is less than 2^22 in magnitude; beyond that the order of the bits, as ints, still clamps rightly.
+ */
+final class QuantizedOutput {
+    private static final float MAGIC = 0x1.8p23f;
+    private static final int MAGIC_BITS = Float.floatToRawIntBits(MAGIC);
+
+    /** Bits of the least and the greatest float whose last place is an integer's. */
+    private static final int LEAST_BITS = Float.floatToRawIntBits(0x1p23f);
+
+    private static final int MOST_BITS = Float.floatToRawIntBits(0x1p24f) - 1;
+
+    private static final int HALF = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER);
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
+
+    private enum Form {
+        PLAIN,
+        RESIDUAL,
+        FLOAT
+    }
+
+    private final Form form;
+    private final int low;
+    private final float residualMultiplier;
+    private final boolean residualUnsigned;
+
+    /** Per channel and filled to whole vectors: biases, then multipliers, then upper bounds. */
+    private final MemorySegment parameters;
+
+    private final long multipliers;
+    private final long highs;
+
+    QuantizedOutput(Convolution spec, Arena arena) {
+        int channels = spec.output().channels();
+        Convolution.Residual residual = spec.residual();
+        this.residualMultiplier = residual == null ? 0 : guarded(residual.multiplier());
+        this.residualUnsigned = residual != null && residual.view().type() == ElementType.UINT8;
+        this.multipliers = (long) (channels + LANES) * Integer.BYTES;
+        this.highs = 2 * multipliers;
+        this.parameters = arena.allocate(3 * multipliers, 64);
+        int[] bias = spec.bias();
+        for (int c = 0; c < channels; c++) {
+            parameters.set(INT, (long) c * Integer.BYTES, bias[c]);
+        }
+        switch (spec.epilogue()) {
+            case Rescaling rescaling -> {
+                this.form = Form.FLOAT;
+                this.low = 0;
+                for (int c = 0; c < channels; c++) {
+                    parameters.set(FLOAT, multipliers + (long) c * Float.BYTES, rescaling.scale(c));
+                }
+            }
+            case Requantization requantization -> {
+                this.form = residual == null ? Form.PLAIN : Form.RESIDUAL;
+                int zero = residual == null ? MAGIC_BITS : 0;
+                this.low = zero + requantization.low();
+                for (int c = 0; c < channels; c++) {
+                    FixedPointMultiplier multiplier = requantization.multiplier(c);
+                    float value = residual == null ? multiplier.value() : guarded(multiplier);
+                    parameters.set(FLOAT, multipliers + (long) c * Float.BYTES, value);
+                    parameters.set(INT, highs + (long) c * Integer.BYTES, zero + requantization.high(c));
+                }
+            }
+        }
+    }
+
+    private static float guarded(FixedPointMultiplier multiplier) {
+        return Math.scalb(multiplier.value(), FixedPointMultiplier.GUARD_BITS);
+    }
+
+    /** Whether there is a second term. */
+    boolean residual() {
+        return form == Form.RESIDUAL;
+    }
+
+    /**
+     * Finishes one pixel, or neighbouring channels of it.
+     *
+     * @param sums offset of as many int32 sums; whole vectors of them may be overwritten
+     * @param first the first channel
+     * @param output offset of the first channel
+     * @param added offset of the first channel of the residual, if there is one
+     */
+    void store(MemorySegment memory, long sums, int first, int channels, long output, long added) {
+        switch (form) {
+            case PLAIN -> requantize(memory, sums, first, channels, output);
+            case RESIDUAL -> requantizeSum(memory, sums, first, channels, output, added);
+            case FLOAT -> rescale(memory, sums, first, channels, output);
+        }
+    }
+
+    private void requantize(MemorySegment memory, long sums, int first, int channels, long output) {
+        FloatVector magic = FloatVector.broadcast(FLOATS, MAGIC);
+        for (int c = 0; c < channels; c += LANES) {
+            long channel = (long) (first + c) * Integer.BYTES;
+            FloatVector multiplier = FloatVector.fromMemorySegment(FLOATS, parameters, multipliers + channel, ORDER);
+            IntVector high = IntVector.fromMemorySegment(INTS, parameters, highs + channel, ORDER);
+            IntVector rounded =
+                    accumulator(memory, sums, c, channel).fma(multiplier, magic).reinterpretAsInts();
+            // The constant's low byte is zero: what is left of it after the clamp falls away.
+            IntVector clamped = rounded.max(low).min(high);
+            store(clamped, channels - c, memory, output + c, sums);
+        }
+    }
+
+    private void requantizeSum(MemorySegment memory, long sums, int first, int channels, long output, long added) {
+        FloatVector magic = FloatVector.broadcast(FLOATS, MAGIC);
+        for (int c = 0; c < channels; c += LANES) {
+            long channel = (long) (first + c) * Integer.BYTES;
+            FloatVector multiplier = FloatVector.fromMemorySegment(FLOATS, parameters, multipliers + channel, ORDER);
+            IntVector high = IntVector.fromMemorySegment(INTS, parameters, highs + channel, ORDER);
+            IntVector term = Bytes.floats(memory, added + c, residualUnsigned)
+                    .fma(FloatVector.broadcast(FLOATS, residualMultiplier), magic)
+                    .reinterpretAsInts();
+            IntVector sum = accumulator(memory, sums, c, channel)
+                    .fma(multiplier, magic)
+                    .reinterpretAsInts()
+                    .max(LEAST_BITS)
+                    .min(MOST_BITS)
+                    .sub(MAGIC_BITS)
+                    .add(term.sub(MAGIC_BITS - HALF));
+            IntVector clamped = sum.lanewise(VectorOperators.ASHR, FixedPointMultiplier.GUARD_BITS)
+                    .max(low)
+                    .min(high);
+            store(clamped, channels - c, memory, output + c, sums);
+        }
+    }
+
+    private void rescale(MemorySegment memory, long sums, int first, int channels, long output) {
+        for (int c = 0; c < channels; c += LANES) {
+            long channel = (long) (first + c) * Integer.BYTES;
+            FloatVector scale = FloatVector.fromMemorySegment(FLOATS, parameters, multipliers + channel, ORDER);
+            FloatVector value = accumulator(memory, sums, c, channel).mul(scale);
+            long target = output + (long) c * Float.BYTES;
+            if (c + LANES <= channels) {
+                value.intoMemorySegment(memory, target, ORDER);
+            } else {
+                Tails.store(value, channels - c, memory, target, sums);
+            }
+        }
+    }
+
+    private FloatVector accumulator(MemorySegment memory, long sums, int c, long channel) {
+        IntVector sum = IntVector.fromMemorySegment(INTS, memory, sums + (long) c * Integer.BYTES, ORDER);
+        IntVector bias = IntVector.fromMemorySegment(INTS, parameters, channel, ORDER);
+        return (FloatVector) sum.add(bias).convertShape(VectorOperators.I2F, FLOATS, 0);
+    }
+
+    /** The first vector of sums has been read by the time that a tail needs its place. */
+    private static void store(IntVector values, int count, MemorySegment memory, long output, long sums) {
+        Tails.store(Bytes.narrow(values), count, memory, output, sums);
+    }
+}
