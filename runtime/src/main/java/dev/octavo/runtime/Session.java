@@ -230,12 +230,20 @@ public final class Session implements AutoCloseable {
 
     private void run(Step step) {
         if (!profiling) {
-            workers.run(step.kernel(), memory, plan.memoryBytes(), plan.scratchBytes());
+            compute(step);
             return;
         }
         long start = System.nanoTime();
-        workers.run(step.kernel(), memory, plan.memoryBytes(), plan.scratchBytes());
+        compute(step);
         nanoseconds[step.slot()] += System.nanoTime() - start;
         runs[step.slot()]++;
+    }
+
+    private void compute(Step step) {
+        if (step.shared()) {
+            workers.run(step.kernel(), memory, plan.memoryBytes(), plan.scratchBytes());
+        } else {
+            step.kernel().run(memory, plan.memoryBytes());
+        }
     }
 }

@@ -8,45 +8,17 @@ import dev.octavo.kernels.KernelSets;
 import dev.octavo.runtime.format.ModelDefinition;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SessionRunTest {
-    static LongStream seeds() {
-        return LongStream.range(100, 115);
-    }
-
     static Stream<Arguments> modelsAndTiers() {
         return KernelSets.usable().stream()
                 .flatMap(kernels -> Stream.of(
                         Arguments.of("int8", kernels.name(), RandomModels.quantized(7, 8), kernels),
                         Arguments.of("float", kernels.name(), RandomModels.floating(7, 8), kernels)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("seeds")
-    void threadsChangeNoByte(long seed) {
-        for (ModelDefinition definition : List.of(RandomModels.quantized(seed, 12), RandomModels.floating(seed, 12))) {
-            try (Model model = Model.of(definition);
-                    Session one = model.newSession(SessionOptions.defaults().withBatch(2));
-                    Session three = model.newSession(
-                            SessionOptions.defaults().withBatch(2).withThreads(3))) {
-                Tensor input = RandomModels.input(model.inputs().getFirst(), 2, seed);
-                List<Tensor> expected = one.run(List.of(input));
-                for (int run = 0; run < 50; run++) {
-                    List<Tensor> actual = three.run(List.of(input));
-                    for (int o = 0; o < expected.size(); o++) {
-                        assertThat(actual.get(o)
-                                        .segment()
-                                        .mismatch(expected.get(o).segment()))
-                                .isEqualTo(-1);
-                    }
-                }
-            }
-        }
     }
 
     @ParameterizedTest(name = "{0} with {1} kernels")

@@ -124,7 +124,12 @@ public final class PlanCompiler {
         Kernel kernel = kernels.prepare(spec, arena)
                 .orElseThrow(() -> new IllegalStateException("the " + kernels.name() + " kernels lack " + spec));
         scratchBytes = Math.max(scratchBytes, kernel.scratchBytes());
-        Step step = new Step(slots.size(), name, kernel, SpecLowering.macs(spec));
+        Step step = Step.of(
+                slots.size(),
+                name,
+                kernel,
+                SpecLowering.macs(spec),
+                spec.output().elements());
         slots.add(step);
         return step;
     }

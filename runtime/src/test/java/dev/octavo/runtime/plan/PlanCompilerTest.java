@@ -49,6 +49,16 @@ class PlanCompilerTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    void threadsChangeNoByte(long seed) {
+        for (ModelDefinition model : List.of(RandomModels.quantized(seed, 14), RandomModels.floating(seed, 14))) {
+            Tensor input = input(model, 2, seed);
+            assertThat(run(model, KernelSets.select(), 2, true, input, 3))
+                    .isDeepEqualTo(run(model, SCALAR, 2, true, input));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
     void imagesOfABatchDoNotMix(long seed) {
         for (ModelDefinition model : List.of(RandomModels.quantized(seed, 14), RandomModels.floating(seed, 14))) {
             Tensor batch = input(model, 3, seed);
@@ -80,12 +90,18 @@ class PlanCompilerTest {
         }
     }
 
-    /** The outputs of two runs, as memory must not carry anything over from the first. */
     private static byte[][] run(
             ModelDefinition definition, KernelSet kernels, int batch, boolean sharing, Tensor input) {
-        try (Arena arena = Arena.ofConfined()) {
+        return run(definition, kernels, batch, sharing, input, 1);
+    }
+
+    /** The outputs of two runs, as memory must not carry anything over from the first. */
+    private static byte[][] run(
+            ModelDefinition definition, KernelSet kernels, int batch, boolean sharing, Tensor input, int threads) {
+        try (Arena arena = Arena.ofShared();
+                WorkerPool pool = new WorkerPool(threads)) {
             Plan plan = PlanCompiler.compile("test", definition, kernels, batch, arena, sharing);
-            MemorySegment memory = arena.allocate(plan.memoryBytes() + plan.scratchBytes(), 64);
+            MemorySegment memory = arena.allocate(plan.memoryBytes() + threads * plan.scratchBytes(), 64);
             MemorySegment.copy(
                     plan.constants(),
                     0,
@@ -93,13 +109,13 @@ class PlanCompilerTest {
                     plan.constantsOffset(),
                     plan.constants().byteSize());
             plan.setup().forEach(step -> step.kernel().run(memory, plan.memoryBytes()));
-            byte[][] first = run(plan, memory, input);
-            assertThat(run(plan, memory, input)).isDeepEqualTo(first);
+            byte[][] first = run(plan, memory, input, pool);
+            assertThat(run(plan, memory, input, pool)).isDeepEqualTo(first);
             return first;
         }
     }
 
-    private static byte[][] run(Plan plan, MemorySegment memory, Tensor input) {
+    private static byte[][] run(Plan plan, MemorySegment memory, Tensor input, WorkerPool pool) {
         Plan.Input form = plan.inputs().getFirst().getFirst();
         form.transfer().in(input.segment(), memory);
         List<Step> steps = new ArrayList<>();
@@ -108,7 +124,7 @@ class PlanCompilerTest {
         }
         steps.addAll(plan.steps());
         for (Step step : steps) {
-            step.kernel().run(memory, plan.memoryBytes());
+            pool.run(step.kernel(), memory, plan.memoryBytes(), plan.scratchBytes());
         }
         byte[][] outputs = new byte[plan.outputs().size()][];
         for (int o = 0; o < outputs.length; o++) {
