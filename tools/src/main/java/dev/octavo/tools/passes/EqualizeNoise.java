@@ -1,8 +1,6 @@
 package dev.octavo.tools.passes;
 
 import dev.octavo.tools.graph.ChannelStatistics;
-import dev.octavo.tools.graph.Clamp;
-import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
@@ -12,11 +10,10 @@ import dev.octavo.tools.quantize.Moments;
 import dev.octavo.tools.quantize.NoiseEqualizer;
 import dev.octavo.tools.quantize.WeightShape;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Equalizes the channels between every two layers in a row with {@link NoiseEqualizer}, for weights that share one scale.
@@ -51,72 +48,102 @@ public final class EqualizeNoise implements Pass {
 
     @Override
     public Graph apply(Graph graph) {
-        ValueModels models = ValueModels.of(graph, input);
-        List<Pair> pairs = pairs(graph, models);
-        Map<String, double[]> applied = new HashMap<>();
-        Graph current = graph;
+        Map<String, RescaledLayer> layers = new LinkedHashMap<>();
+        List<Pair> pairs = pairs(graph, layers);
         for (int sweep = 0; sweep < SWEEPS; sweep++) {
-            double change = 0;
+            boolean settled = true;
             for (Pair pair : pairs) {
-                double[] scales = scales(current, models, pair, applied);
-                for (double scale : scales) {
-                    change = Math.max(change, Math.abs(Math.log(scale)));
-                }
-                current = rescale(current, pair, scales);
-                for (String value : pair.values) {
-                    double[] total = applied.computeIfAbsent(value, key -> ones(scales.length));
-                    for (int c = 0; c < scales.length; c++) {
-                        total[c] *= scales[c];
+                if (pair.unsettled) {
+                    pair.unsettled = false;
+                    if (equalize(pair) >= SETTLED) {
+                        settled = false;
+                        pairs.stream().filter(pair::touches).forEach(other -> other.unsettled = true);
                     }
                 }
             }
-            if (change < SETTLED) {
+            if (settled) {
                 break;
             }
         }
-        return current;
+        Graph.Editor editor = graph.edit();
+        for (Node node : graph.nodes()) {
+            RescaledLayer layer = layers.get(node.name());
+            if (layer != null) {
+                layer.replace(editor, graph, node);
+            }
+        }
+        return editor.build();
     }
 
-    /**
-     * Two layers in a row.
-     *
-     * @param values from the output of the first to the input of the second, with pooling between them
-     */
-    private record Pair(List<String> values) {
-        Node firstNode(Graph graph) {
-            return graph.producer(values.getFirst()).orElseThrow();
+    /** Two layers in a row, and what of the objective does not change when channels are rescaled. */
+    private static final class Pair {
+        private final RescaledLayer first;
+        private final RescaledLayer second;
+        private final ClippedNormals values;
+        private final double[] inputVariance;
+        private final double[] variance;
+        private final double[] outputWeight;
+        private final double[] sensitivity;
+        private boolean unsettled = true;
+
+        Pair(
+                RescaledLayer first,
+                RescaledLayer second,
+                ClippedNormals values,
+                double[] inputVariance,
+                double[] variance,
+                double[] outputWeight) {
+            this.first = first;
+            this.second = second;
+            this.values = values;
+            this.inputVariance = inputVariance;
+            this.variance = variance;
+            this.outputWeight = outputWeight;
+            this.sensitivity = second.squaresOfInputs(outputWeight);
         }
 
-        Node secondNode(Graph graph) {
-            return graph.onlyConsumer(values.getLast()).orElseThrow();
+        boolean touches(Pair other) {
+            return other != this && (other.second == first || other.first == second);
         }
     }
 
-    private static List<Pair> pairs(Graph graph, ValueModels models) {
+    private List<Pair> pairs(Graph graph, Map<String, RescaledLayer> layers) {
+        ValueModels models = ValueModels.of(graph, input);
+        NoiseWeights noise = new NoiseWeights(graph, models);
         List<Pair> pairs = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            if (node.op() instanceof Op.Layer layer
-                    && node.inputs().size() == 1
-                    && (layer.clamp().low() == 0 || layer.clamp().low() == Float.NEGATIVE_INFINITY)
-                    && graph.statistics(node.output()).isPresent()
-                    && models.model(node.input()).isPresent()) {
-                pair(graph, node).ifPresent(pairs::add);
+            ChannelStatistics statistics = graph.statistics(node.output()).orElse(null);
+            if (!(node.op() instanceof Op.Layer layer)
+                    || node.inputs().size() > 1
+                    || (layer.clamp().low() != 0 && layer.clamp().low() != Float.NEGATIVE_INFINITY)
+                    || statistics == null
+                    || models.model(node.input()).isEmpty()) {
+                continue;
+            }
+            Node reader = nextLayer(graph, node.output());
+            if (reader != null && reader.op() instanceof Op.Layer readingLayer) {
+                pairs.add(new Pair(
+                        layers.computeIfAbsent(node.name(), key -> new RescaledLayer(layer)),
+                        layers.computeIfAbsent(reader.name(), key -> new RescaledLayer(readingLayer)),
+                        Layers.clip(ClippedNormals.of(statistics.mean(), statistics.deviation()), layer.clamp()),
+                        variances(models, node.input()),
+                        variances(models, reader.input()),
+                        noise.of(reader.output())));
             }
         }
         return pairs;
     }
 
-    private static Optional<Pair> pair(Graph graph, Node first) {
-        List<String> values = new ArrayList<>();
-        values.add(first.output());
+    /** The layer that alone reads a value, directly or pooled; or null. */
+    private static @Nullable Node nextLayer(Graph graph, String first) {
+        String value = first;
         while (true) {
-            String value = values.getLast();
             Node reader = graph.onlyConsumer(value).orElse(null);
-            if (reader == null) {
-                return Optional.empty();
+            if (reader == null || (reader.op() instanceof Op.Layer && reader.inputs().lastIndexOf(value) > 0)) {
+                return null;
             }
             if (reader.op() instanceof Op.Layer) {
-                return reader.inputs().lastIndexOf(value) == 0 ? Optional.of(new Pair(values)) : Optional.empty();
+                return reader;
             }
             boolean keepsChannels = reader.op() instanceof Op.Pool
                     || reader.op() instanceof Op.GlobalPool
@@ -125,126 +152,72 @@ public final class EqualizeNoise implements Pass {
                             && graph.shape(reader.output()).length == 2
                             && graph.shape(reader.output())[1] == graph.shape(value)[1]);
             if (!keepsChannels) {
-                return Optional.empty();
+                return null;
             }
-            values.add(reader.output());
+            value = reader.output();
         }
     }
 
-    private double[] scales(Graph graph, ValueModels models, Pair pair, Map<String, double[]> applied) {
-        Node firstNode = pair.firstNode(graph);
-        Node secondNode = pair.secondNode(graph);
-        Op.Layer first = (Op.Layer) firstNode.op();
-        Op.Layer second = (Op.Layer) secondNode.op();
-        WeightShape firstShape = Layers.weightShape(first);
-        WeightShape secondShape = Layers.weightShape(second);
-        ChannelStatistics statistics = graph.statistics(firstNode.output()).orElseThrow();
-        ClippedNormals values =
-                Layers.clip(ClippedNormals.of(statistics.mean(), statistics.deviation()), first.clamp());
-        double[] inputVariance = variances(models, firstNode.input(), applied);
-        double[] variance = variances(models, pair.values.getLast(), applied);
-        double[] outputWeight = new NoiseWeights(graph, models).of(secondNode.output());
-
-        int channels = firstShape.channels();
-        double[] reach = new double[channels];
-        double[] firstLargest = new double[channels];
-        double[] inputEnergy = new double[channels];
-        for (int c = 0; c < channels; c++) {
-            double spread = REACH * values.gamma(c);
-            double top = Math.clamp(values.beta(c) + spread, values.low(), values.high(c));
-            double bottom = Math.clamp(values.beta(c) - spread, values.low(), values.high(c));
-            reach[c] = Math.max(Math.abs(top), Math.abs(bottom));
-            for (int n = 0; n < firstShape.kernels(); n++) {
-                inputEnergy[c] += firstShape.taps() * inputVariance[firstShape.inputChannel(c, n)];
-            }
-            inputEnergy[c] *= values.activity(c);
-            int from = firstShape.offset(c, 0);
-            for (int i = from; i < from + firstShape.weightsPerChannel(); i++) {
-                firstLargest[c] =
-                        Math.max(firstLargest[c], Math.abs(first.weights().at(i)));
-            }
-        }
-        double[] secondLargest = new double[channels];
-        double[] sensitivity = new double[channels];
-        double[] secondNoise = new double[channels];
-        for (int o = 0; o < secondShape.channels(); o++) {
-            for (int n = 0; n < secondShape.kernels(); n++) {
-                int c = secondShape.inputChannel(o, n);
-                double squares = 0;
-                int from = secondShape.offset(o, n);
-                for (int i = from; i < from + secondShape.taps(); i++) {
-                    double weight = second.weights().at(i);
-                    squares += weight * weight;
-                    secondLargest[c] = Math.max(secondLargest[c], Math.abs(weight));
-                }
-                sensitivity[c] += outputWeight[o] * squares;
-                secondNoise[c] += outputWeight[o] * secondShape.taps() * variance[c];
-            }
-        }
-        boolean unsigned = values.isNonNegative();
-        return NoiseEqualizer.scales(
-                new NoiseEqualizer.Channels(reach, firstLargest, secondLargest, sensitivity, secondNoise, inputEnergy),
-                1.0 / (unsigned ? nonNegative : signed).high(),
-                1.0 / signed.high());
-    }
-
-    /** Variances of a value's channels as equalization has left them. */
-    private static double[] variances(ValueModels models, String value, Map<String, double[]> applied) {
+    private static double[] variances(ValueModels models, String value) {
         Moments moments = models.model(value).orElseThrow().moments();
-        double[] scale = applied.getOrDefault(value, ones(moments.channels()));
         double[] variance = new double[moments.channels()];
         for (int c = 0; c < variance.length; c++) {
-            variance[c] = moments.variance(c) / (scale[c] * scale[c]);
+            variance[c] = moments.variance(c);
         }
         return variance;
     }
 
-    private static Graph rescale(Graph graph, Pair pair, double[] scales) {
-        Node firstNode = pair.firstNode(graph);
-        Node secondNode = pair.secondNode(graph);
-        Op.Layer first = (Op.Layer) firstNode.op();
-        Op.Layer second = (Op.Layer) secondNode.op();
-        WeightShape firstShape = Layers.weightShape(first);
-        WeightShape secondShape = Layers.weightShape(second);
-        float[] weights = first.weights().values();
-        float[] bias = first.bias().values();
-        float[] high = new float[scales.length];
-        ChannelStatistics statistics = graph.statistics(firstNode.output()).orElseThrow();
-        double[] mean = statistics.mean();
-        double[] deviation = statistics.deviation();
-        for (int c = 0; c < scales.length; c++) {
-            int from = firstShape.offset(c, 0);
-            for (int i = from; i < from + firstShape.weightsPerChannel(); i++) {
-                weights[i] = (float) (weights[i] / scales[c]);
-            }
-            bias[c] = (float) (bias[c] / scales[c]);
-            high[c] = (float) (first.clamp().high(c) / scales[c]);
-            mean[c] /= scales[c];
-            deviation[c] /= scales[c];
-        }
-        float[] reading = second.weights().values();
+    /** Rescales the channels of a pair; returns the largest logarithm of a scale. */
+    private double equalize(Pair pair) {
+        WeightShape firstShape = pair.first.shape();
+        WeightShape secondShape = pair.second.shape();
+        int channels = firstShape.channels();
+        double[] reach = new double[channels];
+        double[] sensitivity = new double[channels];
+        double[] secondNoise = new double[channels];
+        double[] inputEnergy = new double[channels];
         for (int o = 0; o < secondShape.channels(); o++) {
+            double outputScale = pair.second.outputScale(o);
+            double weight = pair.outputWeight[o] * outputScale * outputScale;
             for (int n = 0; n < secondShape.kernels(); n++) {
-                double scale = scales[secondShape.inputChannel(o, n)];
-                int from = secondShape.offset(o, n);
-                for (int i = from; i < from + secondShape.taps(); i++) {
-                    reading[i] = (float) (reading[i] * scale);
-                }
+                secondNoise[secondShape.inputChannel(o, n)] += weight;
             }
         }
-        Clamp clamp = first.clamp().capped() ? new Clamp(first.clamp().low(), high) : first.clamp();
-        return graph.edit()
-                .replace(firstNode.with(
-                        first.with(FloatTensor.of(first.weights().shape(), weights), FloatTensor.vector(bias), clamp)))
-                .replace(secondNode.with(
-                        second.with(FloatTensor.of(second.weights().shape(), reading), second.bias(), second.clamp())))
-                .statistics(firstNode.output(), new ChannelStatistics(mean, deviation))
-                .build();
-    }
-
-    private static double[] ones(int channels) {
-        double[] ones = new double[channels];
-        Arrays.fill(ones, 1);
-        return ones;
+        for (int c = 0; c < channels; c++) {
+            double scale = pair.first.outputScale(c);
+            double spread = REACH * pair.values.gamma(c);
+            double low = pair.values.low();
+            double high = pair.values.high(c);
+            double top = Math.clamp(pair.values.beta(c) + spread, low, high);
+            double bottom = Math.clamp(pair.values.beta(c) - spread, low, high);
+            reach[c] = Math.max(Math.abs(top), Math.abs(bottom)) / scale;
+            sensitivity[c] = pair.sensitivity[c] * scale * scale;
+            secondNoise[c] *= secondShape.taps() * pair.variance[c] / (scale * scale);
+            double energy = 0;
+            for (int n = 0; n < firstShape.kernels(); n++) {
+                int from = firstShape.inputChannel(c, n);
+                double inputScale = pair.first.inputScale(from);
+                energy += pair.inputVariance[from] / (inputScale * inputScale);
+            }
+            inputEnergy[c] = energy * firstShape.taps() * pair.values.activity(c);
+        }
+        IntegerRange grid = pair.values.isNonNegative() ? nonNegative : signed;
+        double[] scales = NoiseEqualizer.scales(
+                new NoiseEqualizer.Channels(
+                        reach,
+                        pair.first.largestOfOutputs(),
+                        pair.second.largestOfInputs(),
+                        sensitivity,
+                        secondNoise,
+                        inputEnergy),
+                1.0 / grid.high(),
+                1.0 / signed.high());
+        double change = 0;
+        for (int c = 0; c < channels; c++) {
+            pair.first.divideOutput(c, scales[c]);
+            pair.second.multiplyInput(c, scales[c]);
+            change = Math.max(change, Math.abs(Math.log(scales[c])));
+        }
+        return change;
     }
 }

@@ -19,7 +19,7 @@ final class NoiseWeights {
     private final Graph graph;
     private final ValueModels models;
 
-    /** Of a graph whose layers all have statistics; equalization may have changed it since the models were made. */
+    /** Of a graph whose layers all have statistics. */
     NoiseWeights(Graph graph, ValueModels models) {
         this.graph = graph;
         this.models = models;

@@ -1,0 +1,134 @@
+package dev.octavo.tools.passes;
+
+import dev.octavo.tools.graph.ChannelStatistics;
+import dev.octavo.tools.graph.Clamp;
+import dev.octavo.tools.graph.FloatTensor;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.quantize.WeightShape;
+import java.util.Arrays;
+
+/** A layer whose channels are being rescaled: output channel o is divided by a scale, input channel i multiplied by one. */
+final class RescaledLayer {
+    private final Op.Layer layer;
+    private final WeightShape shape;
+    private final float[] weights;
+    private final float[] largest;
+    private final double[] outputScales;
+    private final double[] inputScales;
+
+    RescaledLayer(Op.Layer layer) {
+        this.layer = layer;
+        shape = Layers.weightShape(layer);
+        weights = layer.weights().values();
+        largest = new float[shape.channels() * shape.kernels()];
+        for (int kernel = 0; kernel < largest.length; kernel++) {
+            for (int i = kernel * shape.taps(); i < (kernel + 1) * shape.taps(); i++) {
+                largest[kernel] = Math.max(largest[kernel], Math.abs(weights[i]));
+            }
+        }
+        outputScales = new double[shape.channels()];
+        inputScales = new double[shape.inputChannels()];
+        Arrays.fill(outputScales, 1);
+        Arrays.fill(inputScales, 1);
+    }
+
+    WeightShape shape() {
+        return shape;
+    }
+
+    double outputScale(int channel) {
+        return outputScales[channel];
+    }
+
+    double inputScale(int channel) {
+        return inputScales[channel];
+    }
+
+    void divideOutput(int channel, double scale) {
+        outputScales[channel] *= scale;
+    }
+
+    void multiplyInput(int channel, double scale) {
+        inputScales[channel] *= scale;
+    }
+
+    /** Largest absolute weight that produces each output channel. */
+    double[] largestOfOutputs() {
+        double[] result = new double[shape.channels()];
+        for (int o = 0; o < result.length; o++) {
+            int first = shape.inputChannel(o, 0);
+            double most = 0;
+            for (int n = 0; n < shape.kernels(); n++) {
+                most = Math.max(most, largest[o * shape.kernels() + n] * inputScales[first + n]);
+            }
+            result[o] = most / outputScales[o];
+        }
+        return result;
+    }
+
+    /** Largest absolute weight that reads each input channel. */
+    double[] largestOfInputs() {
+        double[] result = new double[shape.inputChannels()];
+        for (int o = 0; o < shape.channels(); o++) {
+            int first = shape.inputChannel(o, 0);
+            double inverse = 1 / outputScales[o];
+            for (int n = 0; n < shape.kernels(); n++) {
+                result[first + n] = Math.max(result[first + n], largest[o * shape.kernels() + n] * inverse);
+            }
+        }
+        for (int c = 0; c < result.length; c++) {
+            result[c] *= inputScales[c];
+        }
+        return result;
+    }
+
+    /** Σ over outputs and taps of the squared original weights that read each input channel, weighted by output. */
+    double[] squaresOfInputs(double[] outputWeights) {
+        double[] result = new double[shape.inputChannels()];
+        for (int o = 0; o < shape.channels(); o++) {
+            int first = shape.inputChannel(o, 0);
+            for (int n = 0; n < shape.kernels(); n++) {
+                int from = shape.offset(o, n);
+                double squares = 0;
+                for (int i = from; i < from + shape.taps(); i++) {
+                    squares += (double) weights[i] * weights[i];
+                }
+                result[first + n] += outputWeights[o] * squares;
+            }
+        }
+        return result;
+    }
+
+    /** Puts the rescaled layer, and the statistics of its output, in the place of the original. */
+    void replace(Graph.Editor editor, Graph graph, Node node) {
+        float[] rescaled = new float[weights.length];
+        float[] bias = layer.bias().values();
+        float[] high = new float[bias.length];
+        for (int o = 0; o < bias.length; o++) {
+            for (int n = 0; n < shape.kernels(); n++) {
+                double scale = inputScales[shape.inputChannel(o, n)] / outputScales[o];
+                int from = shape.offset(o, n);
+                for (int i = from; i < from + shape.taps(); i++) {
+                    rescaled[i] = (float) (weights[i] * scale);
+                }
+            }
+            bias[o] = (float) (bias[o] / outputScales[o]);
+            high[o] = (float) (layer.clamp().high(o) / outputScales[o]);
+        }
+        Clamp clamp = layer.clamp().capped() ? new Clamp(layer.clamp().low(), high) : layer.clamp();
+        editor.replace(node.with(
+                layer.with(FloatTensor.of(layer.weights().shape(), rescaled), FloatTensor.vector(bias), clamp)));
+        ChannelStatistics statistics = graph.statistics(node.output()).orElse(null);
+        if (statistics != null) {
+            double[] mean = statistics.mean();
+            double[] deviation = statistics.deviation();
+            for (int o = 0; o < mean.length; o++) {
+                mean[o] /= outputScales[o];
+                deviation[o] /= outputScales[o];
+            }
+            editor.statistics(node.output(), new ChannelStatistics(mean, deviation));
+        }
+    }
+}
