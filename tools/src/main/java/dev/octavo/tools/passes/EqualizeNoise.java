@@ -139,7 +139,8 @@ public final class EqualizeNoise implements Pass {
         String value = first;
         while (true) {
             Node reader = graph.onlyConsumer(value).orElse(null);
-            if (reader == null || (reader.op() instanceof Op.Layer && reader.inputs().lastIndexOf(value) > 0)) {
+            if (reader == null
+                    || (reader.op() instanceof Op.Layer && reader.inputs().lastIndexOf(value) > 0)) {
                 return null;
             }
             if (reader.op() instanceof Op.Layer) {
@@ -176,13 +177,8 @@ public final class EqualizeNoise implements Pass {
         double[] sensitivity = new double[channels];
         double[] secondNoise = new double[channels];
         double[] inputEnergy = new double[channels];
-        for (int o = 0; o < secondShape.channels(); o++) {
-            double outputScale = pair.second.outputScale(o);
-            double weight = pair.outputWeight[o] * outputScale * outputScale;
-            for (int n = 0; n < secondShape.kernels(); n++) {
-                secondNoise[secondShape.inputChannel(o, n)] += weight;
-            }
-        }
+        double[] energy = inputEnergyOfGroups(pair);
+        double[] weight = outputWeightOfGroups(pair);
         for (int c = 0; c < channels; c++) {
             double scale = pair.first.outputScale(c);
             double spread = REACH * pair.values.gamma(c);
@@ -192,14 +188,9 @@ public final class EqualizeNoise implements Pass {
             double bottom = Math.clamp(pair.values.beta(c) - spread, low, high);
             reach[c] = Math.max(Math.abs(top), Math.abs(bottom)) / scale;
             sensitivity[c] = pair.sensitivity[c] * scale * scale;
-            secondNoise[c] *= secondShape.taps() * pair.variance[c] / (scale * scale);
-            double energy = 0;
-            for (int n = 0; n < firstShape.kernels(); n++) {
-                int from = firstShape.inputChannel(c, n);
-                double inputScale = pair.first.inputScale(from);
-                energy += pair.inputVariance[from] / (inputScale * inputScale);
-            }
-            inputEnergy[c] = energy * firstShape.taps() * pair.values.activity(c);
+            secondNoise[c] =
+                    secondShape.taps() * pair.variance[c] / (scale * scale) * weight[c / secondShape.kernels()];
+            inputEnergy[c] = firstShape.taps() * energy[c / (channels / firstShape.groups())] * pair.values.activity(c);
         }
         IntegerRange grid = pair.values.isNonNegative() ? nonNegative : signed;
         double[] scales = NoiseEqualizer.scales(
@@ -219,5 +210,27 @@ public final class EqualizeNoise implements Pass {
             change = Math.max(change, Math.abs(Math.log(scales[c])));
         }
         return change;
+    }
+
+    /** Variance of what an output channel of the first layer reads, summed over input channels; one per group. */
+    private static double[] inputEnergyOfGroups(Pair pair) {
+        double[] energy = new double[pair.first.shape().groups()];
+        for (int i = 0; i < pair.inputVariance.length; i++) {
+            double scale = pair.first.inputScale(i);
+            energy[i / pair.first.shape().kernels()] += pair.inputVariance[i] / (scale * scale);
+        }
+        return energy;
+    }
+
+    /** Weight of the outputs of the second layer that read the same input channels; one per group. */
+    private static double[] outputWeightOfGroups(Pair pair) {
+        WeightShape shape = pair.second.shape();
+        double[] weight = new double[shape.groups()];
+        int perGroup = shape.channels() / shape.groups();
+        for (int o = 0; o < shape.channels(); o++) {
+            double scale = pair.second.outputScale(o);
+            weight[o / perGroup] += pair.outputWeight[o] * scale * scale;
+        }
+        return weight;
     }
 }

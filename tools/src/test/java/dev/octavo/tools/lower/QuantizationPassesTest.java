@@ -101,7 +101,8 @@ class QuantizationPassesTest {
         Graph balanced = equalize.apply(relu6Network());
         Graph rebalanced = equalize.apply(unbalanced(relu6Network()));
         for (int c = 0; c < 6; c++) {
-            assertThat(layer(rebalanced, "ra").clamp().high(c) / layer(balanced, "ra").clamp().high(c))
+            assertThat(layer(rebalanced, "ra").clamp().high(c)
+                            / layer(balanced, "ra").clamp().high(c))
                     .as("upper bound of channel %d, but for a scale of all", c)
                     .isCloseTo(
                             layer(rebalanced, "ra").clamp().high(0)
@@ -111,17 +112,16 @@ class QuantizationPassesTest {
         double bound = layer(rebalanced, "ra").clamp().high(2);
         assertThat(rebalanced.statistics("ra").orElseThrow().deviation()[2])
                 .as("statistics follow their channels")
-                .isCloseTo(
-                        relu6Network().statistics("ra").orElseThrow().deviation()[2] * bound / 6, within(1e-5));
+                .isCloseTo(relu6Network().statistics("ra").orElseThrow().deviation()[2] * bound / 6, within(1e-5));
     }
 
     @Test
     void equalizationKeepsTheFunction() {
         // Bounds that differ by channel have no float kernel, hence a network without any.
         Graph unbounded = unboundedNetwork();
-        Graph result =
-                new EqualizeNoise(NORMAL, IntegerRange.unsigned(8), IntegerRange.signed(8)).apply(unbounded);
-        assertThat(layer(result, "ra").weights()).isNotEqualTo(layer(unbounded, "ra").weights());
+        Graph result = new EqualizeNoise(NORMAL, IntegerRange.unsigned(8), IntegerRange.signed(8)).apply(unbounded);
+        assertThat(layer(result, "ra").weights())
+                .isNotEqualTo(layer(unbounded, "ra").weights());
         assertThat(difference(unbounded, result)).isGreaterThan(110);
     }
 
@@ -155,8 +155,8 @@ class QuantizationPassesTest {
         mean[4] = 0.5;
         deviation[4] = 1e-6;
         Graph dying = graph.edit()
-                .replace(first.with(a.with(
-                        FloatTensor.of(a.weights().shape(), weights), FloatTensor.vector(bias), a.clamp())))
+                .replace(first.with(
+                        a.with(FloatTensor.of(a.weights().shape(), weights), FloatTensor.vector(bias), a.clamp())))
                 .statistics("ra", new ChannelStatistics(mean, deviation))
                 .build();
         Graph frozen = new FreezeDeadChannels().apply(dying);
@@ -255,12 +255,7 @@ class QuantizationPassesTest {
                         3,
                         3)
                 .node(new Node("transposed", new Op.Transpose(List.of(0, 1, 2, 3)), List.of("b"), "c"), 1, 2, 3, 3)
-                .node(
-                        new Node("relu", new Op.Unary(FloatUnary.Function.CLIP, 0, 1), List.of("c"), "d"),
-                        1,
-                        2,
-                        3,
-                        3)
+                .node(new Node("relu", new Op.Unary(FloatUnary.Function.CLIP, 0, 1), List.of("c"), "d"), 1, 2, 3, 3)
                 .node(
                         new Node("pad", new Op.Pad(List.of(0, 0, 0, 0), List.of(0, 0, 0, 0), 0), List.of("d"), "e"),
                         1,
@@ -301,9 +296,7 @@ class QuantizationPassesTest {
     @Test
     void countedPaddingEndsWhereRoundingUpBegins() {
         var pool = new Op.Pool(
-                Pooling.Kind.AVERAGE,
-                new Window(ConvolutionShape.of(2, 2).withStride(2, 2), 1, 1, 0, 0),
-                true);
+                Pooling.Kind.AVERAGE, new Window(ConvolutionShape.of(2, 2).withStride(2, 2), 1, 1, 0, 0), true);
         Graph graph = Graph.create("pool")
                 .input("x", 1, 1, 4, 4)
                 .node(new Node("pool", pool, List.of("x"), "y"), 1, 1, 3, 3)
@@ -314,8 +307,7 @@ class QuantizationPassesTest {
         float[] ones = new float[16];
         Arrays.fill(ones, 1);
         float[] averages = CalibratedNetwork.run(
-                        FloatLowering.lower(result, CalibratedNetwork.metadata()),
-                        List.of(Tensor.of(ones, 1, 1, 4, 4)))
+                        FloatLowering.lower(result, CalibratedNetwork.metadata()), List.of(Tensor.of(ones, 1, 1, 4, 4)))
                 .getFirst();
         // The first window holds three zeros of padding, the last is cut where the picture ends.
         assertThat(averages).containsExactly(.25f, .5f, .5f, .5f, 1, 1, .5f, 1, 1);
