@@ -21,7 +21,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, EvalCommand.class, BenchCommand.class, InspectCommand.class})
+        subcommands = {
+            ConvertCommand.class,
+            RunCommand.class,
+            EvalCommand.class,
+            BenchCommand.class,
+            InspectCommand.class,
+            ConformanceCommand.class,
+            DemoCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -4,17 +4,13 @@ import dev.octavo.runtime.Model;
 import dev.octavo.runtime.ModelFormatException;
 import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.SessionOptions;
+import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.evaluate.Classifier;
 import dev.octavo.tools.evaluate.ModelClassifier;
 import dev.octavo.tools.evaluate.PictureInput;
-import dev.octavo.tools.graph.Graph;
-import dev.octavo.tools.lower.FloatLowering;
 import dev.octavo.tools.onnx.OnnxReader;
-import dev.octavo.tools.passes.Passes;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** A model that was named on the command line: a model file, or an ONNX file, which runs in float. */
@@ -47,9 +43,7 @@ final class ModelFile implements AutoCloseable {
     }
 
     private static Model inFloat(Path file) {
-        Graph graph = Passes.apply(OnnxReader.read(file), Passes.folding());
-        ModelMetadata.Preprocessing unknown = new ModelMetadata.Preprocessing(List.of(), List.of(), 1);
-        return Model.of(FloatLowering.lower(graph, new ModelMetadata(graph.name(), List.of(), unknown, Map.of())));
+        return Model.of(Converter.inFloat(OnnxReader.read(file)));
     }
 
     Model model() {

@@ -8,7 +8,9 @@ import dev.octavo.tools.passes.QuantizedLayer;
 import dev.octavo.tools.passes.TensorEncoding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One layer of a converted network.
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param weightSqnr of the weights as they were rounded, in dB: 10·log10(Σ w² / Σ (w − s·q)²); infinite in float
  * @param input how its input is stored, empty for float
  * @param output how its output is stored, empty for float
+ * @param outputSqnr expected of storing its output, in dB; empty for float, and where nothing is known of the output
  */
 public record LayerReport(
         String name,
@@ -32,7 +35,8 @@ public record LayerReport(
         double weightScale,
         double weightSqnr,
         Optional<TensorEncoding> input,
-        Optional<TensorEncoding> output) {
+        Optional<TensorEncoding> output,
+        OptionalDouble outputSqnr) {
     /** Copies the array. */
     public LayerReport {
         outputShape = outputShape.clone();
@@ -46,16 +50,24 @@ public record LayerReport(
     /** The layers of a graph. */
     static List<LayerReport> of(QuantizedGraph quantized) {
         Graph graph = quantized.graph();
+        Map<String, Double> storage = quantized.storageSqnr();
         List<LayerReport> reports = new ArrayList<>();
         for (Node node : graph.nodes()) {
             if (node.op() instanceof Op.Layer layer) {
-                reports.add(of(quantized, node, layer, graph.shape(node.output())));
+                Double sqnr = storage.get(node.output());
+                reports.add(of(
+                        quantized,
+                        node,
+                        layer,
+                        graph.shape(node.output()),
+                        sqnr == null || sqnr.isInfinite() ? OptionalDouble.empty() : OptionalDouble.of(sqnr)));
             }
         }
         return reports;
     }
 
-    private static LayerReport of(QuantizedGraph quantized, Node node, Op.Layer layer, int[] shape) {
+    private static LayerReport of(
+            QuantizedGraph quantized, Node node, Op.Layer layer, int[] shape, OptionalDouble outputSqnr) {
         long positions = 1;
         for (int d = 2; d < shape.length; d++) {
             positions *= shape[d];
@@ -85,6 +97,7 @@ public record LayerReport(
                 scale,
                 noise == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(signal / noise),
                 quantized.encoding(node.input()),
-                quantized.encoding(node.output()));
+                quantized.encoding(node.output()),
+                outputSqnr);
     }
 }

@@ -59,4 +59,16 @@ public final class QuantizedGraph {
     public Optional<QuantizedLayer> layer(String node) {
         return Optional.ofNullable(layers.get(node));
     }
+
+    /**
+     * The expected ratio of signal to noise of storing each quantized value, in dB, where its distribution is known; see
+     * {@link dev.octavo.tools.quantize.ClippedNormals#storageSqnr}.
+     */
+    public Map<String, Double> storageSqnr() {
+        ValueModels models = ValueModels.of(graph, input);
+        Map<String, Double> ratios = new TreeMap<>();
+        encodings.forEach((value, encoding) -> models.model(value)
+                .ifPresent(model -> ratios.put(value, model.storageSqnr(encoding.range(), encoding.scale()))));
+        return ratios;
+    }
 }

@@ -140,6 +140,23 @@ public final class ClippedNormals {
                 : Normal.cumulative((beta[channel] - low) / gamma[channel]);
     }
 
+    /**
+     * Power of the values over the expected power of the error of storing them, 10·log10(Σ E[x²] / Σ E[(x − s·q)²]) in dB;
+     * infinite where storing them is exact.
+     *
+     * @param range of the integers q
+     * @param scale s, positive
+     */
+    public double storageSqnr(IntegerRange range, double scale) {
+        Moments moments = moments();
+        double power = 0;
+        for (int c = 0; c < channels(); c++) {
+            power += moments.mean(c) * moments.mean(c) + moments.variance(c);
+        }
+        double error = new ClippingModel(this, range).squaredError(scale * range.high(), 1);
+        return error == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(power / error);
+    }
+
     /** Means and variances after clipping. */
     public Moments moments() {
         double[] mean = new double[beta.length];

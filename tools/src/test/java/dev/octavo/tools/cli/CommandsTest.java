@@ -2,6 +2,7 @@ package dev.octavo.tools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.octavo.runtime.Model;
 import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelWriter;
@@ -9,7 +10,10 @@ import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;
 import dev.octavo.tools.data.Picture;
+import dev.octavo.tools.data.PictureReader;
 import dev.octavo.tools.data.PngWriter;
+import dev.octavo.tools.demo.DemoModel;
+import dev.octavo.tools.onnx.OnnxBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -118,6 +122,88 @@ final class CommandsTest {
         assertThat(out.toString()).contains("\"kernels\":\"scalar\"");
         assertThat(run("bench", "MODEL", "--seconds", "0.01")).isZero();
         assertThat(out.toString()).contains("bytes per run");
+    }
+
+    @Test
+    void convertWritesAModelAndAPage() throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        Files.write(folder.resolve("names.txt"), DemoModel.labels());
+        assertThat(run(
+                        "convert",
+                        onnx.toString(),
+                        "-o",
+                        "DIR/signs.octavo",
+                        "--mean",
+                        "116,116,114",
+                        "--std",
+                        "61",
+                        "--crop",
+                        "0.5",
+                        "--ranges",
+                        "mse",
+                        "--rounding",
+                        "nearest",
+                        "--activations",
+                        "int8",
+                        "--labels",
+                        "DIR/names.txt",
+                        "--report",
+                        "DIR/signs.html"))
+                .isZero();
+        assertThat(out.toString()).contains("signs.octavo: 10 of 10 layers in integers");
+        assertThat(folder.resolve("signs.html")).content().startsWith("<!DOCTYPE html>");
+        try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
+            assertThat(converted.labels()).isEqualTo(DemoModel.labels());
+            assertThat(converted.preprocessing())
+                    .isEqualTo(
+                            new ModelMetadata.Preprocessing(List.of(116f, 116f, 114f), List.of(61f, 61f, 61f), 0.5f));
+            assertThat(converted.settings())
+                    .containsEntry("rounding", "nearest")
+                    .containsEntry("activations", "int8");
+        }
+    }
+
+    @Test
+    void conformanceCountsAndExplains() throws IOException {
+        conformanceTest("passes", "Relu", 0, 2);
+        conformanceTest("fails", "Relu", -1, 2);
+        conformanceTest("strange", "Strange", -1, 2);
+        assertThat(run("conformance", "DIR/node", "--json")).isEqualTo(1);
+        assertThat(json())
+                .containsEntry("passed", 1.0)
+                .containsEntry("failed", 1.0)
+                .containsEntry("notApplicable", 1.0);
+        assertThat(out.toString())
+                .contains("\"fails\":\"output 'y'")
+                .contains("\"strange\":")
+                .contains("Strange");
+    }
+
+    private void conformanceTest(String name, String operator, float... expected) throws IOException {
+        Path test = folder.resolve("node").resolve(name);
+        Path set = Files.createDirectories(test.resolve("test_data_set_0"));
+        Files.write(
+                test.resolve("model.onnx"),
+                new OnnxBuilder(17)
+                        .input("x", 1, 2)
+                        .output("y")
+                        .node(operator, "x", "y")
+                        .bytes());
+        Files.write(
+                set.resolve("input_0.pb"),
+                OnnxBuilder.floatTensor("x", new long[] {1, 2}, -1, 2).toByteArray());
+        Files.write(
+                set.resolve("output_0.pb"),
+                OnnxBuilder.floatTensor("y", new long[] {1, 2}, expected).toByteArray());
+    }
+
+    @Test
+    void demoComparesFloatAndIntegers() {
+        assertThat(run("demo", "--pictures", "60", "-o", "DIR/demo")).isZero();
+        assertThat(out.toString()).contains("top-1").contains("agreement").contains("signs.png");
+        assertThat(PictureReader.read(folder.resolve("demo/signs.png")).width()).isGreaterThan(600);
+        assertThat(run("run", "DIR/demo/signs.octavo", "DIR/demo/signs.png")).isZero();
     }
 
     @Test

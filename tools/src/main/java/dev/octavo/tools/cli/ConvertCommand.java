@@ -1,0 +1,217 @@
+package dev.octavo.tools.cli;
+
+import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelWriter;
+import dev.octavo.tools.convert.Conversion;
+import dev.octavo.tools.convert.ConversionOptions;
+import dev.octavo.tools.convert.Converter;
+import dev.octavo.tools.convert.LayerReport;
+import dev.octavo.tools.data.ClassNames;
+import dev.octavo.tools.data.DataException;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.passes.QuantizationOptions;
+import dev.octavo.tools.quantize.RangeRule;
+import dev.octavo.tools.quantize.WeightRounding;
+import dev.octavo.tools.report.ConversionReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code octavo convert}. */
+@Command(name = "convert", description = "Turn a float ONNX model into an integer model, without any data.")
+final class ConvertCommand implements Callable<Integer> {
+    /** How the range of an activation follows from what is known of its distribution. */
+    enum Ranges {
+        /** What suits the bits. */
+        AUTO,
+        /** Six deviations around the mean of every channel, as in data-free quantization. */
+        DFQ,
+        /** The least squared error. */
+        MSE,
+        /** The least squared error of a distribution that is known to half an octave. */
+        ROBUST,
+        /** SQuant's multiple of the deviation. */
+        SQUANT;
+
+        RangeRule rule(int bits) {
+            return switch (this) {
+                case AUTO -> RangeRule.forBits(bits);
+                case DFQ -> RangeRule.SIX_DEVIATIONS;
+                case MSE -> new RangeRule.LeastSquares();
+                case ROBUST -> new RangeRule.RobustLeastSquares(0.5);
+                case SQUANT -> new RangeRule.DeviationFactor(bits);
+            };
+        }
+    }
+
+    /** How weights are rounded. */
+    enum Rounding {
+        /** Balanced within kernels and channels. */
+        SQUANT,
+        /** To nearest. */
+        NEAREST
+    }
+
+    /** How activations are stored. */
+    enum Activations {
+        /** Unsigned where they cannot be negative. */
+        AUTO,
+        /** All signed. */
+        INT8
+    }
+
+    /** What shares a scale. */
+    enum Weights {
+        /** All weights of a layer. */
+        TENSOR,
+        /** Those of one output channel. */
+        CHANNEL
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "IN.onnx", description = "A float network, opset 7 to 22.")
+    private Path in;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "OUT.octavo",
+            description = "The model file to write.")
+    private Path out;
+
+    @Option(names = "--bits", paramLabel = "N", description = "Bits of weights and activations, 2 to 8; 8 by default.")
+    private int bits = 8;
+
+    @Option(
+            names = "--rounding",
+            paramLabel = "RULE",
+            description = "How weights are rounded: ${COMPLETION-CANDIDATES}; SQUANT by default.")
+    private Rounding rounding = Rounding.SQUANT;
+
+    @Option(
+            names = "--ranges",
+            paramLabel = "RULE",
+            description =
+                    "How ranges of activations are chosen: ${COMPLETION-CANDIDATES}. By default DFQ (six deviations)"
+                            + " from 7 bits on and ROBUST below.")
+    private Ranges ranges = Ranges.AUTO;
+
+    @Option(
+            names = "--activations",
+            paramLabel = "TYPE",
+            description = "AUTO (the default) stores activations that cannot be negative unsigned, INT8 all signed.")
+    private Activations activations = Activations.AUTO;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "SCOPE",
+            description = "One scale per TENSOR (the default) or per output CHANNEL.")
+    private Weights weights = Weights.TENSOR;
+
+    @Mixin
+    private PreprocessingOptions preprocessing;
+
+    @Option(
+            names = "--input-range",
+            split = ",",
+            paramLabel = "LOW,HIGH",
+            description = "Least and greatest value of an input that is no picture.")
+    private @Nullable List<Double> inputRange;
+
+    @Option(names = "--labels", paramLabel = "FILE", description = "Names of the classes, one per line.")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page that shows the scales of all layers, and what rounding is expected to cost.")
+    private @Nullable Path page;
+
+    @Override
+    public Integer call() throws IOException {
+        if (bits < 2 || bits > 8) {
+            throw new ParameterException(spec.commandLine(), "--bits must be 2 to 8, not " + bits);
+        }
+        long start = System.nanoTime();
+        Graph graph = OnnxReader.read(in);
+        Conversion conversion = Converter.convert(graph, options(graph));
+        ModelWriter.write(conversion.model(), out);
+        report(conversion, (System.nanoTime() - start) / 1e9);
+        if (page != null) {
+            Files.writeString(page, ConversionReport.html(conversion, Files.size(out)));
+        }
+        return 0;
+    }
+
+    private ConversionOptions options(Graph graph) {
+        QuantizationOptions quantization = new QuantizationOptions(
+                bits,
+                rounding == Rounding.SQUANT ? WeightRounding.SQUANT : WeightRounding.NEAREST,
+                ranges.rule(bits),
+                activations == Activations.INT8,
+                weights == Weights.CHANNEL);
+        ConversionOptions options = ConversionOptions.forBits(bits).with(quantization);
+        if (labels != null) {
+            options = options.withLabels(classNames(graph, labels));
+        }
+        if (inputRange != null) {
+            return options.withInputRange(low(inputRange), inputRange.getLast());
+        }
+        if (!Converter.takesPicture(graph)) {
+            return options;
+        }
+        int channels = graph.shape(graph.inputs().getFirst())[1];
+        ModelMetadata.Preprocessing resolved = preprocessing.resolve(channels, Optional.empty());
+        return options.withNormalisation(resolved.mean(), resolved.std()).withCrop(resolved.crop());
+    }
+
+    private double low(List<Double> range) {
+        if (range.size() != 2 || !(range.getFirst() < range.getLast())) {
+            throw new ParameterException(
+                    spec.commandLine(), "--input-range must be two numbers, the smaller one first, not " + range);
+        }
+        return range.getFirst();
+    }
+
+    private static List<String> classNames(Graph graph, Path file) {
+        List<String> names = ClassNames.read(file);
+        int classes = 1;
+        for (int extent : graph.shape(graph.outputs().getFirst())) {
+            classes *= extent;
+        }
+        if (names.size() != classes) {
+            throw new DataException(file + ": has " + names.size() + " names, but " + graph.name() + " knows " + classes
+                    + " classes; write one name on each line");
+        }
+        return names;
+    }
+
+    private void report(Conversion conversion, double seconds) throws IOException {
+        long quantized = conversion.layers().stream()
+                .filter(layer -> layer.weightScale() > 0)
+                .count();
+        long parameters =
+                conversion.layers().stream().mapToLong(LayerReport::weights).sum();
+        PrintWriter writer = spec.commandLine().getOut();
+        writer.println("wrote " + out + ": " + quantized + " of "
+                + conversion.layers().size()
+                + " layers in integers, " + Texts.count(parameters) + " weights, " + Texts.count(Files.size(out))
+                + " bytes, in " + Texts.number(seconds, 2) + " s");
+        writer.flush();
+    }
+}

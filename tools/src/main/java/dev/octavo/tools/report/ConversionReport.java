@@ -1,0 +1,208 @@
+package dev.octavo.tools.report;
+
+import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.tools.convert.Conversion;
+import dev.octavo.tools.convert.LayerReport;
+import dev.octavo.tools.passes.TensorEncoding;
+import dev.octavo.tools.report.DotChart.Axis;
+import dev.octavo.tools.report.DotChart.Series;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A conversion as one HTML page that needs nothing else: what was asked, and per layer the scales and what rounding is
+ * expected to cost. The same conversion always gives the same page.
+ */
+public final class ConversionReport {
+    /** How many of the noisiest layers are marked. */
+    private static final int MARKED = 3;
+
+    private final Conversion conversion;
+    private final List<LayerReport> layers;
+
+    private ConversionReport(Conversion conversion) {
+        this.conversion = conversion;
+        this.layers = conversion.layers();
+    }
+
+    /**
+     * The page.
+     *
+     * @param modelBytes size of the model file
+     */
+    public static String html(Conversion conversion, long modelBytes) {
+        return new ConversionReport(conversion).html(modelBytes);
+    }
+
+    private String html(long modelBytes) {
+        ModelMetadata metadata = conversion.model().metadata();
+        String name = Markup.escape(metadata.name());
+        StringBuilder page = new StringBuilder();
+        page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>")
+                .append(name)
+                .append(" in integers</title>\n<style>\n")
+                .append(resource("report.css"))
+                .append("</style>\n</head>\n<body>\n<h1>")
+                .append(name)
+                .append("</h1>\n");
+        page.append(summary(modelBytes));
+        page.append(settings(metadata));
+        page.append("""
+            <h2>What rounding costs</h2>
+            <p>Signal to quantization noise: <span class="weights">weights</span> as they were rounded, and
+            <span class="outputs">outputs</span> as their modelled distribution is expected to be stored. Point at a dot for
+            its layer. A layer that stands out below is the first to look at.</p>
+            """);
+        page.append(chart(Axis.LINEAR, "dB", ConversionReport::weightSqnr, LayerReport::outputSqnr));
+        page.append("""
+            <h2>Scales</h2>
+            <p>The real value of one step of the <span class="weights">weights</span> and of the
+            <span class="outputs">outputs</span>.</p>
+            """);
+        page.append(chart(Axis.LOGARITHMIC, "", ConversionReport::weightScale, ConversionReport::outputScale));
+        page.append("<h2>Layers</h2>\n").append(table());
+        return page.append("</body>\n</html>\n").toString();
+    }
+
+    private static String resource(String file) {
+        try (InputStream in = ConversionReport.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException(file + " is missing beside " + ConversionReport.class);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String summary(long modelBytes) {
+        long quantized =
+                layers.stream().filter(layer -> layer.weightScale() > 0).count();
+        long weights = layers.stream().mapToLong(LayerReport::weights).sum();
+        long macs = layers.stream().mapToLong(LayerReport::macs).sum();
+        return "<p class=\"summary\">" + quantized + " of " + layers.size() + " layers in integers, "
+                + Markup.count(weights) + " weights, " + Markup.count(macs)
+                + " multiplications per input. The model file takes " + Markup.count(modelBytes)
+                + " bytes; the weights alone took " + Markup.count(weights * Float.BYTES) + " in float.</p>\n";
+    }
+
+    private static String settings(ModelMetadata metadata) {
+        StringBuilder list = new StringBuilder("<dl>\n");
+        metadata.settings().forEach((option, value) -> list.append(definition(option, value)));
+        if (!metadata.preprocessing().mean().isEmpty()) {
+            list.append(definition("mean", metadata.preprocessing().mean().toString()));
+            list.append(definition("std", metadata.preprocessing().std().toString()));
+            list.append(
+                    definition("crop", Float.toString(metadata.preprocessing().crop())));
+        }
+        return list.append("</dl>\n").toString();
+    }
+
+    private static String definition(String term, String text) {
+        return "<div><dt>" + Markup.escape(term) + "</dt><dd>" + Markup.escape(text) + "</dd></div>\n";
+    }
+
+    private String chart(
+            Axis axis,
+            String unit,
+            Function<LayerReport, OptionalDouble> weights,
+            Function<LayerReport, OptionalDouble> outputs) {
+        DotChart chart = new DotChart(
+                axis,
+                unit,
+                layers.stream().map(LayerReport::name).toList(),
+                List.of(
+                        new Series(
+                                "weights",
+                                "weights",
+                                layers.stream().map(weights).toList()),
+                        new Series(
+                                "outputs",
+                                "outputs",
+                                layers.stream().map(outputs).toList())));
+        return "<div class=\"scroll\">\n" + chart.svg() + "</div>\n";
+    }
+
+    private static OptionalDouble weightSqnr(LayerReport layer) {
+        return Double.isFinite(layer.weightSqnr()) ? OptionalDouble.of(layer.weightSqnr()) : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble weightScale(LayerReport layer) {
+        return layer.weightScale() > 0 ? OptionalDouble.of(layer.weightScale()) : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble outputScale(LayerReport layer) {
+        return layer.output().isPresent()
+                ? OptionalDouble.of(layer.output().get().scale())
+                : OptionalDouble.empty();
+    }
+
+    private String table() {
+        double weightMark = mark(ConversionReport::weightSqnr);
+        double outputMark = mark(LayerReport::outputSqnr);
+        StringBuilder table = new StringBuilder("""
+            <div class="scroll">
+            <table>
+            <thead><tr><th>layer</th><th>kind</th><th>output</th><th>multiplications</th><th>weights</th>\
+            <th>weight scale</th><th>weight dB</th><th>input</th><th>stored output</th><th>output dB</th></tr></thead>
+            <tbody>
+            """);
+        for (LayerReport layer : layers) {
+            table.append("<tr>")
+                    .append(cell("", Markup.escape(layer.name())))
+                    .append(cell("", Markup.escape(layer.kind())))
+                    .append(cell(
+                            "",
+                            Arrays.stream(layer.outputShape())
+                                    .mapToObj(Integer::toString)
+                                    .collect(Collectors.joining("×"))))
+                    .append(cell("n", Markup.count(layer.macs())))
+                    .append(cell("n", Markup.count(layer.weights())))
+                    .append(cell("n", layer.weightScale() > 0 ? Markup.significant(layer.weightScale()) : ""))
+                    .append(decibels(weightSqnr(layer), weightMark))
+                    .append(cell("", encoding(layer.input())))
+                    .append(cell("", encoding(layer.output())))
+                    .append(decibels(layer.outputSqnr(), outputMark))
+                    .append("</tr>\n");
+        }
+        return table.append("</tbody>\n</table>\n</div>\n").toString();
+    }
+
+    /** The value up to which layers are marked. */
+    private double mark(Function<LayerReport, OptionalDouble> sqnr) {
+        List<Double> lowest = layers.stream()
+                .map(sqnr)
+                .filter(OptionalDouble::isPresent)
+                .map(OptionalDouble::getAsDouble)
+                .sorted(Comparator.naturalOrder())
+                .limit(MARKED)
+                .toList();
+        return lowest.isEmpty() ? Double.NEGATIVE_INFINITY : lowest.getLast();
+    }
+
+    private static String decibels(OptionalDouble value, double mark) {
+        if (value.isEmpty()) {
+            return cell("n", "");
+        }
+        return cell(value.getAsDouble() <= mark ? "n low" : "n", Markup.number(value.getAsDouble(), 1));
+    }
+
+    private static String encoding(Optional<TensorEncoding> encoding) {
+        return encoding.map(e -> e.type() + " [" + e.range().low() + ", "
+                        + e.range().high() + "] · " + Markup.significant(e.scale()))
+                .orElse("float");
+    }
+
+    private static String cell(String style, String content) {
+        return style.isEmpty() ? "<td>" + content + "</td>" : "<td class=\"" + style + "\">" + content + "</td>";
+    }
+}
