@@ -35,10 +35,6 @@ final class Assembler {
         return code.toByteArray();
     }
 
-    int size() {
-        return code.size();
-    }
-
     Label bind(Label label) {
         code.bind(label);
         return label;
@@ -100,24 +96,15 @@ final class Assembler {
         }
     }
 
-    /** {@code vpbroadcastd} from the low half of a general register. */
-    void vpbroadcastd(VectorRegister destination, Gpr source) {
-        if (destination.mask() != Mask.K0) {
-            throw new IllegalArgumentException("vpbroadcastd from a general register is only encoded without mask");
-        }
-        int number = destination.number();
-        bytes(
-                0x62,
-                (~number >> 3 & 1) << 7 | 1 << 6 | (1 - (source.number() >> 3)) << 5 | (~number >> 4 & 1) << 4 | 2,
-                0x7D,
-                destination.width().code() << 5 | 1 << 3,
-                0x7C);
-        addresses.register(number, source.number());
-    }
-
     void kmovq(Mask destination, Gpr source) {
         bytes(0xC4, 0xE1 - (source.number() >> 3 << 5), 0xFB, 0x92);
         addresses.register(destination.number(), source.number());
+    }
+
+    /** The highest bit of each byte. */
+    void vpmovb2m(Mask destination, VectorRegister source) {
+        VectorRegister number = VectorRegister.of(source.width(), destination.number());
+        vectors.encode(VectorInstruction.VPMOVB2M, number, null, source, null);
     }
 
     void vzeroupper() {
@@ -208,10 +195,6 @@ final class Assembler {
         immediate(5, destination, constant);
     }
 
-    void and(Gpr destination, long constant) {
-        immediate(4, destination, constant);
-    }
-
     void xor(Gpr destination, Gpr source) {
         registers(0x31, source, destination);
     }
@@ -239,13 +222,6 @@ final class Assembler {
         code.int8(small ? 0x6B : 0x69);
         addresses.register(destination.number(), source.number());
         immediateValue(constant, small);
-    }
-
-    /** Divides RDX:RAX by {@code divisor}, unsigned: quotient to RAX, remainder to RDX. */
-    void div(Gpr divisor) {
-        code.int8(REX_W | divisor.number() >> 3);
-        code.int8(0xF7);
-        addresses.register(6, divisor.number());
     }
 
     void dec(Gpr register) {
@@ -291,16 +267,6 @@ final class Assembler {
 
     void xgetbv() {
         bytes(ESCAPE, 0x01, 0xD0);
-    }
-
-    /** Fetches a line into all cache levels. */
-    void prefetcht0(Memory address) {
-        memory(REX, 1, address, ESCAPE, 0x18);
-    }
-
-    /** Fetches a line into L2 and beyond. */
-    void prefetcht1(Memory address) {
-        memory(REX, 2, address, ESCAPE, 0x18);
     }
 
     private void registers(int opcode, Gpr reg, Gpr rm) {

@@ -6,8 +6,10 @@ import static dev.octavo.kernels.machine.VectorInstruction.VFMADD132PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VFMADD213PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VMAXPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VMINPS;
+import static dev.octavo.kernels.machine.VectorInstruction.VMOVDQU8;
 import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VPERMD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPERMI2B;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSHUFB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSLLD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSRAD;
@@ -41,13 +43,15 @@ final class MachineElementwise {
     private static final int MOST_PLANES = 4;
 
     private final InstructionSet set;
+    private final boolean permutesBytes;
     private final Arena arena;
     private final Assembler code;
     private final Simd simd;
     private final ConstantPool pool;
 
-    MachineElementwise(InstructionSet set, Arena arena) {
+    MachineElementwise(CpuFeatures cpu, InstructionSet set, Arena arena) {
         this.set = set;
+        this.permutesBytes = cpu.permutesBytes() && set == InstructionSet.AVX512_VNNI;
         this.arena = arena;
         this.code = new Assembler();
         this.simd = new Simd(code, set);
@@ -114,7 +118,7 @@ final class MachineElementwise {
         return Optional.of(load("q8-fill", parts, repeated.address(), simd.bytes()));
     }
 
-    /** A table look-up, byte by byte. */
+    /** A table look-up: with AVX512_VBMI from registers, else byte by byte. */
     Optional<Kernel> lookUp(LookUp spec) throws TierUnavailableException {
         Optional<Lines> lines = Lines.of(1, List.of(spec.output(), spec.input()));
         if (lines.isEmpty()) {
@@ -122,6 +126,9 @@ final class MachineElementwise {
         }
         MemorySegment table = arena.allocate(256, 64);
         MemorySegment.copy(spec.table(), 0, table, ValueLayout.JAVA_BYTE, 0, 256);
+        if (permutesBytes) {
+            return Optional.of(load("q8-lookup-vbmi", lines.get(), table.address(), this::permuteTable));
+        }
         Part part = new Part(lines.get(), 0, count -> {
             for (int i = 0; i < count; i++) {
                 Gpr value = i % 2 == 0 ? Gpr.RCX : Gpr.RDX;
@@ -131,6 +138,22 @@ final class MachineElementwise {
             }
         });
         return Optional.of(load("q8-lookup", List.of(part), table.address(), LOOK_UPS_TOGETHER));
+    }
+
+    /** Both halves of the table by the low seven bits, and of those the one that the highest bit says. */
+    private void permuteTable(int count) {
+        VectorRegister lower = simd.register(0);
+        VectorRegister upper = simd.register(1);
+        VectorRegister table = simd.register(2);
+        simd.load(lower, element(WorkLoop.INPUT, 1, 0));
+        simd.copy(upper, lower);
+        code.vpmovb2m(Mask.K2, lower);
+        simd.load(table, Memory.at(WorkLoop.WEIGHTS));
+        code.emit(VPERMI2B, lower, table, Memory.at(WorkLoop.WEIGHTS, 64));
+        simd.load(table, Memory.at(WorkLoop.WEIGHTS, 128));
+        code.emit(VPERMI2B, upper, table, Memory.at(WorkLoop.WEIGHTS, 192));
+        code.emit(VMOVDQU8, lower.masked(Mask.K2), upper);
+        simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), lower, count, upper);
     }
 
     /** Four vectors of floats from one of bytes, in the order that {@link ByteStore} packs; signed bytes are scaled by 2^24. */

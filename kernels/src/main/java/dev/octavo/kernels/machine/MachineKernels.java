@@ -75,12 +75,12 @@ public final class MachineKernels implements KernelSet {
                         case AVERAGE -> prepare(MachinePooling.average(pooling, arena), arena);
                         case MAX -> Optional.of(MachinePooling.maximum(pooling, set, arena));
                     };
-                case Copy copy -> new MachineElementwise(set, arena).copy(copy);
-                case Fill fill -> new MachineElementwise(set, arena).fill(fill);
-                case LookUp lookUp -> new MachineElementwise(set, arena).lookUp(lookUp);
-                case QuantizedAdd add -> new MachineElementwise(set, arena).add(add);
-                case QuantizedMultiply multiply -> new MachineElementwise(set, arena).multiply(multiply);
-                case Quantize quantize -> new MachineElementwise(set, arena).quantize(quantize);
+                case Copy copy -> new MachineElementwise(cpu, set, arena).copy(copy);
+                case Fill fill -> new MachineElementwise(cpu, set, arena).fill(fill);
+                case LookUp lookUp -> new MachineElementwise(cpu, set, arena).lookUp(lookUp);
+                case QuantizedAdd add -> new MachineElementwise(cpu, set, arena).add(add);
+                case QuantizedMultiply multiply -> new MachineElementwise(cpu, set, arena).multiply(multiply);
+                case Quantize quantize -> new MachineElementwise(cpu, set, arena).quantize(quantize);
                 default -> Optional.empty();
             };
         } catch (TierUnavailableException e) {

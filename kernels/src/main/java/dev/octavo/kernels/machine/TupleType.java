@@ -12,10 +12,8 @@ enum TupleType {
     FULL_64,
     /** A whole vector, no broadcast. */
     FULL_MEMORY,
-    HALF_MEMORY,
     QUARTER_MEMORY,
     SCALAR_8,
-    SCALAR_16,
     SCALAR_32,
     SCALAR_64,
     QUADWORD_PAIR,
@@ -31,10 +29,8 @@ enum TupleType {
             case FULL_32 -> broadcast ? 4 : vectorBytes;
             case FULL_64 -> broadcast ? 8 : vectorBytes;
             case FULL_MEMORY -> vectorBytes;
-            case HALF_MEMORY -> vectorBytes / 2;
             case QUARTER_MEMORY -> vectorBytes / 4;
             case SCALAR_8 -> 1;
-            case SCALAR_16 -> 2;
             case SCALAR_32 -> 4;
             case SCALAR_64 -> 8;
             case QUADWORD_PAIR -> 16;

@@ -121,15 +121,14 @@ final class VectorEncoder {
         int r = reg >> 3 & 1;
         int x = AddressEncoder.indexExtension(rm);
         int b = AddressEncoder.baseExtension(rm);
-        int w = instruction.vexWide();
         int tail = (~vvvv & 15) << 3 | (width == VectorWidth.YMM ? 1 : 0) << 2 | instruction.prefix;
-        if (x == 0 && b == 0 && w == 0 && instruction.map == 1) {
+        if (x == 0 && b == 0 && instruction.map == 1) {
             code.int8(VEX_2_BYTES);
             code.int8((1 - r) << 7 | tail);
         } else {
             code.int8(VEX_3_BYTES);
             code.int8((1 - r) << 7 | (1 - x) << 6 | (1 - b) << 5 | instruction.map);
-            code.int8(w << 7 | tail);
+            code.int8(tail);
         }
     }
 

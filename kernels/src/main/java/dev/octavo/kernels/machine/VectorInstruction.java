@@ -3,7 +3,6 @@ package dev.octavo.kernels.machine;
 import static dev.octavo.kernels.machine.TupleType.FULL_32;
 import static dev.octavo.kernels.machine.TupleType.FULL_64;
 import static dev.octavo.kernels.machine.TupleType.FULL_MEMORY;
-import static dev.octavo.kernels.machine.TupleType.HALF_MEMORY;
 import static dev.octavo.kernels.machine.TupleType.QUADWORD_PAIR;
 import static dev.octavo.kernels.machine.TupleType.QUADWORD_QUAD;
 import static dev.octavo.kernels.machine.TupleType.QUARTER_MEMORY;
@@ -23,10 +22,8 @@ enum VectorInstruction {
 
     VPADDD(Form.RVM, Encoding.BOTH, 1, 1, 0xFE, 0, FULL_32),
     VPSUBD(Form.RVM, Encoding.BOTH, 1, 1, 0xFA, 0, FULL_32),
-    VPMULLD(Form.RVM, Encoding.BOTH, 1, 2, 0x40, 0, FULL_32),
     VPXOR(Form.RVM, Encoding.BOTH, 1, 1, 0xEF, 0, FULL_32),
     VPAND(Form.RVM, Encoding.BOTH, 1, 1, 0xDB, 0, FULL_32),
-    VPOR(Form.RVM, Encoding.BOTH, 1, 1, 0xEB, 0, FULL_32),
     VPMAXUB(Form.RVM, Encoding.BOTH, 1, 1, 0xDE, 0, FULL_MEMORY),
     VPMINUB(Form.RVM, Encoding.BOTH, 1, 1, 0xDA, 0, FULL_MEMORY),
     VPMAXSB(Form.RVM, Encoding.BOTH, 1, 2, 0x3C, 0, FULL_MEMORY),
@@ -42,13 +39,12 @@ enum VectorInstruction {
     VPUNPCKLWD(Form.RVM, Encoding.BOTH, 1, 1, 0x61, 0, FULL_MEMORY),
     VPUNPCKHWD(Form.RVM, Encoding.BOTH, 1, 1, 0x69, 0, FULL_MEMORY),
     VPSHUFB(Form.RVM, Encoding.BOTH, 1, 2, 0x00, 0, FULL_MEMORY),
-    VPERMB(Form.RVM, Encoding.EVEX, 1, 2, 0x8D, 0, FULL_MEMORY),
     VPERMI2B(Form.RVM, Encoding.EVEX, 1, 2, 0x75, 0, FULL_MEMORY),
+    /** Its destination is a mask: {@link Assembler#vpmovb2m}. */
+    VPMOVB2M(Form.RM, Encoding.EVEX, 2, 2, 0x29, 0, FULL_MEMORY),
     VPERMT2Q(Form.RVM, Encoding.EVEX, 1, 2, 0x7E, 1, FULL_64),
     VPERMD(Form.RVM, Encoding.BOTH, 1, 2, 0x36, 0, FULL_32),
 
-    VADDPS(Form.RVM, Encoding.BOTH, 0, 1, 0x58, 0, FULL_32),
-    VSUBPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5C, 0, FULL_32),
     VMULPS(Form.RVM, Encoding.BOTH, 0, 1, 0x59, 0, FULL_32),
     VMINPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5D, 0, FULL_32),
     VMAXPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5F, 0, FULL_32),
@@ -58,14 +54,8 @@ enum VectorInstruction {
 
     VCVTDQ2PS(Form.RM, Encoding.BOTH, 0, 1, 0x5B, 0, FULL_32),
     VCVTPS2DQ(Form.RM, Encoding.BOTH, 1, 1, 0x5B, 0, FULL_32),
-    VPMOVSXBD(Form.RM, Encoding.BOTH, 1, 2, 0x21, 0, QUARTER_MEMORY),
     VPMOVZXBD(Form.RM, Encoding.BOTH, 1, 2, 0x31, 0, QUARTER_MEMORY),
-    VPMOVSXBW(Form.RM, Encoding.BOTH, 1, 2, 0x20, 0, HALF_MEMORY),
-    VPMOVZXBW(Form.RM, Encoding.BOTH, 1, 2, 0x30, 0, HALF_MEMORY),
-    VPBROADCASTB(Form.RM, Encoding.BOTH, 1, 2, 0x78, 0, SCALAR_8),
     VPBROADCASTD(Form.RM, Encoding.BOTH, 1, 2, 0x58, 0, SCALAR_32),
-    VPBROADCASTQ(Form.RM, Encoding.BOTH, 1, 2, 0x59, 1, SCALAR_64),
-    VBROADCASTSS(Form.RM, Encoding.BOTH, 1, 2, 0x18, 0, SCALAR_32),
 
     VMOVDQU(Form.RM, Encoding.VEX, 2, 1, 0x6F, 0, FULL_MEMORY),
     VMOVDQU8(Form.RM, Encoding.EVEX, 3, 1, 0x6F, 0, FULL_MEMORY),
@@ -79,17 +69,12 @@ enum VectorInstruction {
     VMOVQ_STORE(Form.MR, Encoding.BOTH, 1, 1, 0xD6, 1, SCALAR_64),
     VPMOVSDB(Form.MR, Encoding.EVEX, 2, 2, 0x21, 0, QUARTER_MEMORY),
     VPMOVUSDB(Form.MR, Encoding.EVEX, 2, 2, 0x11, 0, QUARTER_MEMORY),
-    VPMOVSWB(Form.MR, Encoding.EVEX, 2, 2, 0x20, 0, HALF_MEMORY),
-    VPMOVUSWB(Form.MR, Encoding.EVEX, 2, 2, 0x10, 0, HALF_MEMORY),
 
     VPSHUFD(Form.RMI, Encoding.BOTH, 1, 1, 0x70, 0, FULL_32),
-    VPERMQ(Form.RMI, Encoding.BOTH, 1, 3, 0x00, 1, FULL_64),
     VPEXTRB(Form.MRI, Encoding.BOTH, 1, 3, 0x14, 0, SCALAR_8),
     VEXTRACTI128(Form.MRI, Encoding.VEX, 1, 3, 0x39, 0, QUADWORD_PAIR),
-    VEXTRACTI32X4(Form.MRI, Encoding.EVEX, 1, 3, 0x39, 0, QUADWORD_PAIR),
     VEXTRACTI64X4(Form.MRI, Encoding.EVEX, 1, 3, 0x3B, 1, QUADWORD_QUAD),
     VPSRAD(Form.VMI, Encoding.BOTH, 1, 1, 0x72, 0, FULL_32, 4),
-    VPSRLD(Form.VMI, Encoding.BOTH, 1, 1, 0x72, 0, FULL_32, 2),
     VPSLLD(Form.VMI, Encoding.BOTH, 1, 1, 0x72, 0, FULL_32, 6),
     VPSRLW(Form.VMI, Encoding.BOTH, 1, 1, 0x71, 0, FULL_MEMORY, 2);
 
@@ -118,7 +103,7 @@ enum VectorInstruction {
     final int map;
 
     final int opcode;
-    /** The W bit of EVEX; VEX encodings ignore it except where it is also theirs ({@code vpermq}). */
+    /** The W bit of EVEX; VEX encodings ignore it. */
     final int wide;
 
     final TupleType tuple;
@@ -145,7 +130,7 @@ enum VectorInstruction {
     VectorWidth leastWidth() {
         return switch (this) {
             case VEXTRACTI64X4 -> VectorWidth.ZMM;
-            case VPERMD, VPERMQ, VPERMT2Q, VEXTRACTI128, VEXTRACTI32X4 -> VectorWidth.YMM;
+            case VPERMD, VPERMT2Q, VEXTRACTI128 -> VectorWidth.YMM;
             default -> VectorWidth.XMM;
         };
     }
@@ -157,10 +142,5 @@ enum VectorInstruction {
             case VEXTRACTI128 -> VectorWidth.YMM;
             default -> VectorWidth.ZMM;
         };
-    }
-
-    /** The W bit of a VEX encoding. */
-    int vexWide() {
-        return this == VPERMQ ? 1 : 0;
     }
 }

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 final class AssemblyText {
     private static final Map<String, VectorInstruction> SPELLINGS = Map.of(
             "vpxord", VectorInstruction.VPXOR,
-            "vpandd", VectorInstruction.VPAND,
-            "vpord", VectorInstruction.VPOR);
+            "vpandd", VectorInstruction.VPAND);
     private static final Pattern MASK = Pattern.compile("\\{k([1-7])}");
 
     private AssemblyText() {}
@@ -38,11 +37,12 @@ final class AssemblyText {
     }
 
     private static void vector(Assembler code, String mnemonic, List<String> operands) {
-        Operand first = operand(operands.getFirst());
-        if (isGpr(operands.getLast())) {
-            code.vpbroadcastd((VectorRegister) first, gpr(operands.getLast()));
+        if (mnemonic.equals("vpmovb2m")) {
+            Mask mask = Mask.valueOf(operands.getFirst().toUpperCase(Locale.ROOT));
+            code.vpmovb2m(mask, (VectorRegister) operand(operands.getLast()));
             return;
         }
+        Operand first = operand(operands.getFirst());
         boolean store = first instanceof Memory && !mnemonic.startsWith("vpmov") && !mnemonic.contains("extr");
         String name = (mnemonic + (store ? "_store" : "")).toUpperCase(Locale.ROOT);
         VectorInstruction instruction =
@@ -68,16 +68,12 @@ final class AssemblyText {
             case "push" -> code.push(gpr(first));
             case "pop" -> code.pop(gpr(first));
             case "dec" -> code.dec(gpr(first));
-            case "div" -> code.div(gpr(first));
             case "test" -> code.test(gpr(first), gpr(last));
             case "xor" -> code.xor(gpr(first), gpr(last));
             case "imul" -> code.imul(gpr(first), gpr(operands.get(1)), Long.parseLong(last));
             case "kmovq" -> code.kmovq(Mask.valueOf(first.toUpperCase(Locale.ROOT)), gpr(last));
-            case "and" -> code.and(gpr(first), Long.parseLong(last));
             case "lea" -> code.lea(gpr(first), memory(last));
             case "movzx" -> code.movzxByte(gpr(first), memory(last));
-            case "prefetcht0" -> code.prefetcht0(memory(last));
-            case "prefetcht1" -> code.prefetcht1(memory(last));
             case "add", "sub", "cmp", "mov", "movabs" -> {
                 if (first.contains("[")) {
                     store(code, first, gpr(last));
