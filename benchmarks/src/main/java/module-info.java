@@ -8,6 +8,7 @@ module dev.octavo.benchmarks {
     requires info.picocli;
     requires java.management;
     requires jdk.incubator.vector;
+    requires jmh.core;
     requires tools.jackson.databind;
     requires static org.jspecify;
 }

@@ -1,5 +1,6 @@
 package dev.octavo.benchmarks;
 
+import dev.octavo.benchmarks.jmh.JmhCommand;
 import dev.octavo.benchmarks.report.CompareCommand;
 import dev.octavo.benchmarks.report.ReadmeCommand;
 import picocli.CommandLine;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
         name = "benchmark",
         description = "Measures Octavo against the machine's limits and against other runtimes.",
         mixinStandardHelpOptions = true,
-        subcommands = {CompareCommand.class, ReadmeCommand.class})
+        subcommands = {CompareCommand.class, ReadmeCommand.class, JmhCommand.class})
 public final class Main {
     private Main() {}
 

@@ -20,12 +20,16 @@ public final class MachinePeaks implements AutoCloseable {
     private final EmittedFunction dotProduct;
     private final EmittedFunction multiplyAdd;
     private final EmittedFunction read;
+    private final EmittedFunction nothing;
 
     private MachinePeaks(InstructionSet level) throws TierUnavailableException {
         this.level = level;
         this.dotProduct = EmittedFunction.load(dotProductLoop(level), "peak-int8");
         this.multiplyAdd = EmittedFunction.load(multiplyAddLoop(level), "peak-f32");
         this.read = EmittedFunction.load(readLoop(level), "peak-read");
+        Assembler code = new Assembler();
+        code.ret();
+        this.nothing = EmittedFunction.load(code.toByteArray(), "peak-call");
     }
 
     /** The loops for the best instruction set of this CPU; empty where machine code cannot run. */
@@ -52,6 +56,11 @@ public final class MachinePeaks implements AutoCloseable {
     /** Multiply-accumulates in single precision in 10^9 per second: independent fused multiply-adds on registers. */
     public double floatGigaMacs() {
         return rate(multiplyAdd, (long) ACCUMULATORS * level.width().bytes() / Float.BYTES);
+    }
+
+    /** Calls emitted code that returns at once: what every kernel pays. */
+    public void call() {
+        nothing.call(0, 0, 0, 0);
     }
 
     private static double rate(EmittedFunction loop, long perIteration) {
@@ -178,5 +187,6 @@ public final class MachinePeaks implements AutoCloseable {
         dotProduct.close();
         multiplyAdd.close();
         read.close();
+        nothing.close();
     }
 }
