@@ -130,7 +130,8 @@ final class ReportPage {
                 "<p>Agreement with ONNX Runtime's QDQ form of the same network: where every operation reads the same"
                         + " codes, %.4f %% of the codes are equal and none differs by more than %d (least equal: %s)."
                         + " Where each runtime computes the whole network, %.2f %% are equal, the largest difference is"
-                        + " %d, and logits differ by at most %.2f %% of the largest.</p>%n",
+                        + " %d, and logits differ by at most %.2f %% of the largest: deep networks of random weights"
+                        + " amplify single flips.</p>%n",
                 100 * a.equal(),
                 a.largest(),
                 escape(a.worst()),

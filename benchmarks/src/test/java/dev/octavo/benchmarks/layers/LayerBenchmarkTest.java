@@ -12,8 +12,10 @@ import org.openjdk.jmh.annotations.Param;
 class LayerBenchmarkTest {
     @Test
     void everyLayerRunsOnEveryTier() throws ReflectiveOperationException {
-        List<String> layers = Arrays.asList(
-                LayerBenchmark.class.getField("layer").getAnnotation(Param.class).value());
+        List<String> layers = Arrays.asList(LayerBenchmark.class
+                .getField("layer")
+                .getAnnotation(Param.class)
+                .value());
         assertThat(LayerCase.ALL.stream().map(LayerCase::name)).containsAll(layers);
         for (KernelSet tier : KernelSets.usable()) {
             for (String arithmetic : List.of("uint8", "float")) {
