@@ -1,6 +1,7 @@
 package dev.octavo.tools.passes;
 
 import dev.octavo.kernels.FloatBinary;
+import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
@@ -55,6 +56,12 @@ public final class FoldConstantOperands implements Pass {
         float[] weights = layer.weights().values();
         float[] bias = layer.bias().values();
         int perOutput = weights.length / channels;
+        Graph.Editor editor = graph.edit();
+        double[] mean = new double[channels];
+        double[] deviation = new double[channels];
+        Optional<ChannelStatistics> known = graph.statistics(value);
+        double[] knownMean = known.map(ChannelStatistics::mean).orElse(mean);
+        double[] knownDeviation = known.map(ChannelStatistics::deviation).orElse(deviation);
         for (int o = 0; o < channels; o++) {
             float factor = switch (function) {
                 case ADD -> 1;
@@ -71,11 +78,15 @@ public final class FoldConstantOperands implements Pass {
                 weights[i] *= factor;
             }
             bias[o] = bias[o] * factor + offset;
+            mean[o] = knownMean[o] * factor + offset;
+            deviation[o] = knownDeviation[o] * Math.abs(factor);
+        }
+        if (known.isPresent()) {
+            editor.statistics(node.output(), new ChannelStatistics(mean, deviation));
         }
         Op.Layer folded =
                 layer.with(FloatTensor.of(layer.weights().shape(), weights), FloatTensor.vector(bias), layer.clamp());
-        return graph.edit()
-                .remove(node)
+        return editor.remove(node)
                 .replace(before.get().with(folded).writing(node.output()))
                 .build();
     }

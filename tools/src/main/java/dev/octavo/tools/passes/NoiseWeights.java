@@ -82,13 +82,14 @@ final class NoiseWeights {
         double divisor = shape.channels() * Layers.stride(layer);
         for (int o = 0; o < shape.channels(); o++) {
             double gain = 1 / (deviation[o] * deviation[o] * divisor);
+            int first = shape.inputChannel(o, 0);
             for (int n = 0; n < shape.kernels(); n++) {
                 double squares = 0;
                 for (int i = shape.offset(o, n); i < shape.offset(o, n) + shape.taps(); i++) {
                     double weight = layer.weights().at(i);
                     squares += weight * weight;
                 }
-                weights[shape.inputChannel(o, n)] += gain * squares;
+                weights[first + n] += gain * squares;
             }
         }
         return weights;

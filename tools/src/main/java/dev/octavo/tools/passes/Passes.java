@@ -20,6 +20,8 @@ public final class Passes {
                 new FoldPadding(),
                 new FoldConstantOperands(),
                 new FoldBatchNormalization(),
+                // Once more: normalizations with a scale or a shift of their own behind them are layers now.
+                new FoldConstantOperands(),
                 new FuseResiduals(),
                 new FuseActivations());
     }

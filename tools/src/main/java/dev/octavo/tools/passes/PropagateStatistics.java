@@ -3,7 +3,6 @@ package dev.octavo.tools.passes;
 import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
-import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.quantize.ClippedNormals;
 
 /** Gives layers without a batch normalization the statistics that follow from those of their inputs. */
@@ -25,12 +24,8 @@ public final class PropagateStatistics implements Pass {
         ValueModels models = ValueModels.of(graph, input);
         Graph.Editor editor = graph.edit();
         for (Node node : graph.nodes()) {
-            if (node.op() instanceof Op.Layer layer
-                    && graph.statistics(node.output()).isEmpty()) {
-                ClippedNormals sum = models.ownSum(layer, node);
-                if (sum != null) {
-                    editor.statistics(node.output(), statistics(sum));
-                }
+            if (graph.statistics(node.output()).isEmpty()) {
+                models.ownSum(node).ifPresent(sum -> editor.statistics(node.output(), statistics(sum)));
             }
         }
         return editor.build();

@@ -13,7 +13,7 @@ import java.util.Arrays;
 final class RescaledLayer {
     private final Op.Layer layer;
     private final WeightShape shape;
-    private final float[] weights;
+    private final FloatTensor weights;
     private final float[] largest;
     private final double[] outputScales;
     private final double[] inputScales;
@@ -21,11 +21,11 @@ final class RescaledLayer {
     RescaledLayer(Op.Layer layer) {
         this.layer = layer;
         shape = Layers.weightShape(layer);
-        weights = layer.weights().values();
+        weights = layer.weights();
         largest = new float[shape.channels() * shape.kernels()];
         for (int kernel = 0; kernel < largest.length; kernel++) {
             for (int i = kernel * shape.taps(); i < (kernel + 1) * shape.taps(); i++) {
-                largest[kernel] = Math.max(largest[kernel], Math.abs(weights[i]));
+                largest[kernel] = Math.max(largest[kernel], Math.abs(weights.at(i)));
             }
         }
         outputScales = new double[shape.channels()];
@@ -93,7 +93,8 @@ final class RescaledLayer {
                 int from = shape.offset(o, n);
                 double squares = 0;
                 for (int i = from; i < from + shape.taps(); i++) {
-                    squares += (double) weights[i] * weights[i];
+                    double weight = weights.at(i);
+                    squares += weight * weight;
                 }
                 result[first + n] += outputWeights[o] * squares;
             }
@@ -103,23 +104,24 @@ final class RescaledLayer {
 
     /** Puts the rescaled layer, and the statistics of its output, in the place of the original. */
     void replace(Graph.Editor editor, Graph graph, Node node) {
-        float[] rescaled = new float[weights.length];
+        float[] rescaled = weights.values();
         float[] bias = layer.bias().values();
         float[] high = new float[bias.length];
         for (int o = 0; o < bias.length; o++) {
+            int first = shape.inputChannel(o, 0);
             for (int n = 0; n < shape.kernels(); n++) {
-                double scale = inputScales[shape.inputChannel(o, n)] / outputScales[o];
+                double scale = inputScales[first + n] / outputScales[o];
                 int from = shape.offset(o, n);
                 for (int i = from; i < from + shape.taps(); i++) {
-                    rescaled[i] = (float) (weights[i] * scale);
+                    rescaled[i] = (float) (rescaled[i] * scale);
                 }
             }
             bias[o] = (float) (bias[o] / outputScales[o]);
             high[o] = (float) (layer.clamp().high(o) / outputScales[o]);
         }
         Clamp clamp = layer.clamp().capped() ? new Clamp(layer.clamp().low(), high) : layer.clamp();
-        editor.replace(node.with(
-                layer.with(FloatTensor.of(layer.weights().shape(), rescaled), FloatTensor.vector(bias), clamp)));
+        editor.replace(
+                node.with(layer.with(FloatTensor.of(weights.shape(), rescaled), FloatTensor.vector(bias), clamp)));
         ChannelStatistics statistics = graph.statistics(node.output()).orElse(null);
         if (statistics != null) {
             double[] mean = statistics.mean();

@@ -37,6 +37,7 @@ final class ValueModels {
 
     private final Graph graph;
     private final Map<String, ClippedNormals> models = new HashMap<>();
+    private final Map<String, ClippedNormals> ownSums = new HashMap<>();
 
     private ValueModels(Graph graph) {
         this.graph = graph;
@@ -112,6 +113,7 @@ final class ValueModels {
         if (sum == null) {
             return null;
         }
+        ownSums.put(node.name(), sum);
         if (node.inputs().size() > 1) {
             ClippedNormals residual = models.get(node.inputs().get(1));
             if (residual == null) {
@@ -120,6 +122,11 @@ final class ValueModels {
             sum = sum.plus(residual, RESIDUAL_CORRELATION);
         }
         return Layers.clip(sum, layer.clamp());
+    }
+
+    /** Of a layer's weighted sum alone, without a residual and before the clamp; empty where it is unknown. */
+    Optional<ClippedNormals> ownSum(Node node) {
+        return Optional.ofNullable(ownSums.get(node.name()));
     }
 
     /** Of the weighted sum alone, without a residual and before the clamp. */
@@ -140,6 +147,7 @@ final class ValueModels {
         for (int o = 0; o < mean.length; o++) {
             mean[o] = layer.bias().at(o);
             double variance = 0;
+            int first = shape.inputChannel(o, 0);
             for (int n = 0; n < shape.kernels(); n++) {
                 double positive = 0;
                 double negative = 0;
@@ -150,10 +158,9 @@ final class ValueModels {
                     negative += Math.min(0, weight);
                     squares += weight * weight;
                 }
-                int channel = shape.inputChannel(o, n);
-                mean[o] += inputs.mean(channel) * (positive + negative);
+                mean[o] += inputs.mean(first + n) * (positive + negative);
                 double matched = Math.max(positive, -negative);
-                variance += inputs.variance(channel)
+                variance += inputs.variance(first + n)
                         * (SPATIAL_CORRELATION * matched * matched + (1 - SPATIAL_CORRELATION) * squares);
             }
             deviation[o] = Math.sqrt(variance);

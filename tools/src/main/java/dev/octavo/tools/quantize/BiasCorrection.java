@@ -18,9 +18,9 @@ public final class BiasCorrection {
         double[] correction = new double[shape.channels()];
         for (int channel = 0; channel < correction.length; channel++) {
             double shift = 0;
+            int first = shape.inputChannel(channel, 0);
             for (int kernel = 0; kernel < shape.kernels(); kernel++) {
-                shift += inputs.mean(shape.inputChannel(channel, kernel))
-                        * quantized.kernelError(weights, channel, kernel);
+                shift += inputs.mean(first + kernel) * quantized.kernelError(weights, channel, kernel);
             }
             correction[channel] = -shift;
         }

@@ -28,13 +28,14 @@ public final class DeadChannels {
         double[] influence = new double[tensor.channels()];
         for (int channel = 0; channel < shape.channels(); channel++) {
             double deviation = Math.max(deviations[channel], floor);
+            int first = shape.inputChannel(channel, 0);
             for (int kernel = 0; kernel < shape.kernels(); kernel++) {
                 double magnitude = 0;
                 int offset = shape.offset(channel, kernel);
                 for (int i = offset; i < offset + shape.taps(); i++) {
                     magnitude += Math.abs(weights[i]);
                 }
-                int input = shape.inputChannel(channel, kernel);
+                int input = first + kernel;
                 double gain = magnitude == 0 ? 0 : magnitude / deviation;
                 influence[input] = Math.max(influence[input], gain * gain * tensor.variance(input));
             }

@@ -196,4 +196,32 @@ class FoldingPassesTest {
         assertThat(convolution.window().padLeft()).isEqualTo(2);
         assertThat(convolution.window().padRight()).isEqualTo(1);
     }
+
+    @Test
+    void statisticsFollowAScaleBehindTheNormalization() {
+        Graph graph = Graph.create("scaled")
+                .input("x", 1, 1, 2, 2)
+                .constant("factor", FloatTensor.of(new int[] {1, 1, 1}, new float[] {-3}))
+                .constant("offset", FloatTensor.vector(0.5f))
+                .node(new Node("norm", normalization(1.5f, -0.2f, 0.3f, 0.64f), List.of("x"), "a"), 1, 1, 2, 2)
+                .node(
+                        new Node("scale", new Op.Binary(FloatBinary.Function.MULTIPLY), List.of("a", "factor"), "b"),
+                        1,
+                        1,
+                        2,
+                        2)
+                .node(
+                        new Node("shift", new Op.Binary(FloatBinary.Function.ADD), List.of("offset", "b"), "c"),
+                        1,
+                        1,
+                        2,
+                        2)
+                .output("c")
+                .build();
+        Graph folded = Passes.apply(graph, Passes.folding());
+        assertThat(folded.nodes()).hasSize(1);
+        ChannelStatistics known = folded.statistics("c").orElseThrow();
+        assertThat(known.mean()[0]).isCloseTo(0.6 + 0.5, within(1e-6));
+        assertThat(known.deviation()[0]).isCloseTo(4.5, within(1e-3));
+    }
 }
