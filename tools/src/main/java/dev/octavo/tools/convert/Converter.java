@@ -92,7 +92,7 @@ public final class Converter {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("bits", Integer.toString(quantization.bits()));
         settings.put("rounding", quantization.rounding().toString().toLowerCase(Locale.ROOT));
-        settings.put("ranges", quantization.ranges().toString());
+        settings.put("ranges", quantization.ranges().label());
         settings.put("activations", quantization.signedActivations() ? "int8" : "auto");
         settings.put("weights", quantization.perChannelWeights() ? "per-channel" : "per-tensor");
         return settings;
