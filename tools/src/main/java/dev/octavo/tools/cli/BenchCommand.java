@@ -64,7 +64,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Benchmark run(ModelFile model, SessionOptions options) {
-        long totalMs = Math.round(1.5 * seconds * 1e3);
+        long totalMs = Math.round(seconds * 1e3);
         try (Progress progress = Progress.start(spec.commandLine().getErr(), "measuring, ms", totalMs)) {
             return Benchmark.run(
                     model.model(), options, seconds, nanos -> progress.at(Math.min(totalMs, nanos / 1_000_000)));

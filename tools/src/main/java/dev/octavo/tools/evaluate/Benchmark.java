@@ -34,6 +34,11 @@ public record Benchmark(
         long macsPerRun,
         long allocatedBytesPerRun) {
     private static final int LEAST_RUNS = 5;
+
+    /** Enough for the JVM to compile what runs once per run and loops inside. */
+    private static final int WARM_UP_RUNS = 50;
+
+    private static final double MOST_WARM_UP = 10;
     private static final double ALLOCATION_SECONDS = 0.1;
 
     /** Images per second at the median. */
@@ -49,8 +54,9 @@ public record Benchmark(
     /**
      * Runs a model for a while.
      *
-     * @param seconds to measure, after half as long a warm-up; at least five runs are measured
-     * @param progress hears how many nanoseconds have passed
+     * @param seconds to measure, at least five runs. The warm-up before takes half as long, or up to ten times that if it
+     *     needs it for fifty runs
+     * @param progress hears how many nanoseconds have been measured
      */
     public static Benchmark run(Model model, SessionOptions options, double seconds, LongConsumer progress) {
         List<Tensor> inputs = noise(model, options.batch());
@@ -59,8 +65,8 @@ public record Benchmark(
             long prepared = System.nanoTime();
             session.run(inputs);
             long first = System.nanoTime();
-            repeat(session, inputs, seconds / 2, begin, progress);
-            long[] nanos = repeat(session, inputs, seconds, begin, progress);
+            warmUp(session, inputs, seconds / 2);
+            long[] nanos = repeat(session, inputs, seconds, progress);
             Latency latency = Latency.of(nanos);
             int times = (int) Math.clamp(ALLOCATION_SECONDS * 1e3 / latency.medianMs(), 1, 100);
             long allocated = AllocationMeter.create().bytesPerRun(() -> session.run(inputs), times);
@@ -76,8 +82,16 @@ public record Benchmark(
         }
     }
 
-    private static long[] repeat(
-            Session session, List<Tensor> inputs, double seconds, long begin, LongConsumer progress) {
+    private static void warmUp(Session session, List<Tensor> inputs, double seconds) {
+        long start = System.nanoTime();
+        double elapsed = 0;
+        for (int runs = 0; elapsed < seconds || (runs < WARM_UP_RUNS && elapsed < MOST_WARM_UP * seconds); runs++) {
+            session.run(inputs);
+            elapsed = (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    private static long[] repeat(Session session, List<Tensor> inputs, double seconds, LongConsumer progress) {
         long[] nanos = new long[1024];
         int runs = 0;
         long start = System.nanoTime();
@@ -89,7 +103,7 @@ public record Benchmark(
                 nanos = Arrays.copyOf(nanos, 2 * runs);
             }
             nanos[runs++] = after - before;
-            progress.accept(after - begin);
+            progress.accept(after - start);
             before = System.nanoTime();
         }
         return Arrays.copyOf(nanos, runs);
