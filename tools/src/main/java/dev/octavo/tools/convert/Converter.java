@@ -13,6 +13,7 @@ import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.QuantizedGraph;
 import dev.octavo.tools.passes.Quantizer;
 import dev.octavo.tools.quantize.PixelInput;
+import dev.octavo.tools.quantize.RangeRule;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,10 +93,19 @@ public final class Converter {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("bits", Integer.toString(quantization.bits()));
         settings.put("rounding", quantization.rounding().toString().toLowerCase(Locale.ROOT));
-        settings.put("ranges", quantization.ranges().label());
+        settings.put("ranges", label(quantization.ranges()));
         settings.put("activations", quantization.signedActivations() ? "int8" : "auto");
         settings.put("weights", quantization.perChannelWeights() ? "per-channel" : "per-tensor");
         return settings;
+    }
+
+    private static String label(RangeRule ranges) {
+        return switch (ranges) {
+            case RangeRule.Deviations(double count) -> count == 6 ? "dfq" : "deviations " + count;
+            case RangeRule.LeastSquares() -> "mse";
+            case RangeRule.RobustLeastSquares(double octaves) -> "robust " + octaves;
+            case RangeRule.DeviationFactor _ -> "squant";
+        };
     }
 
     private static double[] doubles(List<Float> values) {

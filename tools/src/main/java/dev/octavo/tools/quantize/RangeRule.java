@@ -17,16 +17,6 @@ public sealed interface RangeRule {
      */
     double threshold(ClippedNormals tensor, IntegerRange range);
 
-    /** What settings and reports call it. */
-    default String label() {
-        return switch (this) {
-            case Deviations(double count) -> count == 6 ? "dfq" : "deviations " + count;
-            case LeastSquares() -> "mse";
-            case RobustLeastSquares(double octaves) -> "robust " + octaves;
-            case DeviationFactor _ -> "squant";
-        };
-    }
-
     /** What is used unless told otherwise: six deviations for 7 bits and more, a robust least square below. */
     static RangeRule forBits(int bits) {
         return bits >= 7 ? SIX_DEVIATIONS : new RobustLeastSquares(0.5);
