@@ -37,6 +37,7 @@ final class LayerQuantizer {
      * @param inputs moments of the layer's input
      * @param pixels the normalisation, if the input is a picture
      * @param output null if the layer's results leave as float
+     * @param residual of what is added to the layer's sum, or null
      */
     QuantizedLayer quantize(
             Node node,
@@ -44,11 +45,15 @@ final class LayerQuantizer {
             Moments inputs,
             TensorEncoding input,
             @Nullable PixelInput pixels,
-            @Nullable TensorEncoding output) {
+            @Nullable TensorEncoding output,
+            @Nullable TensorEncoding residual) {
         WeightShape shape = Layers.weightShape(layer);
         float[] weights = layer.weights().values();
         float[] scales = scales(weights, shape);
         double outputScale = output == null ? 0 : output.scale();
+        double added = residual == null || output == null
+                ? 0
+                : (double) residual.range().high() * residual.scale() / output.scale();
         useEmptyScale(weights, shape, scales, input.scale(), outputScale);
         for (int attempt = 0; attempt < COARSENINGS; attempt++) {
             QuantizedWeights quantized =
@@ -60,7 +65,7 @@ final class LayerQuantizer {
                 bias[c] = (long) Math.rint(real / ((double) input.scale() * quantized.scale(c)))
                         - (pixels == null ? 0 : pixels.padSum(quantized, c));
             }
-            if (!coarsen(quantized, bias, input, outputScale, scales)) {
+            if (!coarsen(quantized, bias, input, outputScale, added, scales)) {
                 return new QuantizedLayer(
                         quantized,
                         input.scale(),
@@ -104,7 +109,12 @@ final class LayerQuantizer {
 
     /** Doubles the scales that do not suit; returns whether there were any. */
     private static boolean coarsen(
-            QuantizedWeights weights, long[] bias, TensorEncoding input, double outputScale, float[] scales) {
+            QuantizedWeights weights,
+            long[] bias,
+            TensorEncoding input,
+            double outputScale,
+            double residual,
+            float[] scales) {
         boolean[] coarse = new boolean[scales.length];
         boolean any = false;
         for (int c = 0; c < bias.length; c++) {
@@ -112,7 +122,7 @@ final class LayerQuantizer {
             double multiplier = (double) input.scale() * scales[s] / outputScale;
             AccumulatorBounds bounds = AccumulatorBounds.of(weights, c, input.range(), bias[c]);
             boolean suits = bounds.fitsInt32()
-                    && (outputScale == 0 || (multiplier >= LEAST_MULTIPLIER && bounds.exactInFloat32(multiplier)));
+                    && (outputScale == 0 || (multiplier >= LEAST_MULTIPLIER && bounds.exactInFloat32(multiplier, residual)));
             if (!suits && !coarse[s]) {
                 coarse[s] = true;
                 any = true;

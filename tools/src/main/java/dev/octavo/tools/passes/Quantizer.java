@@ -81,7 +81,10 @@ public final class Quantizer {
                                 model.moments(),
                                 from,
                                 graph.inputs().contains(node.input()) ? pixels : null,
-                                to));
+                                to,
+                                node.inputs().size() > 1
+                                        ? encodings.get(node.inputs().get(1))
+                                        : null));
             }
         }
         return new QuantizedGraph(graph, input, encodings, layers);

@@ -10,7 +10,7 @@ package dev.octavo.tools.quantize;
  */
 public record AccumulatorBounds(long low, long high, long magnitude) {
     private static final long EXACT_IN_FLOAT = 1L << 24;
-    private static final double SATURATING_MULTIPLIER = 0x1p-16;
+    private static final double BEYOND_BYTES = 256;
 
     /**
      * The bounds of one output channel.
@@ -38,9 +38,11 @@ public record AccumulatorBounds(long low, long high, long magnitude) {
 
     /**
      * Whether requantization may be computed in float32: every accumulator is exact there, or those that are not saturate
-     * the result.
+     * the result whatever is added to them.
+     *
+     * @param residual largest magnitude, in steps of the output, of what is added before the clamp; 0 for nothing
      */
-    public boolean exactInFloat32(double multiplier) {
-        return Math.max(-low, high) <= EXACT_IN_FLOAT || multiplier >= SATURATING_MULTIPLIER;
+    public boolean exactInFloat32(double multiplier, double residual) {
+        return Math.max(-low, high) <= EXACT_IN_FLOAT || multiplier * EXACT_IN_FLOAT >= BEYOND_BYTES + residual;
     }
 }

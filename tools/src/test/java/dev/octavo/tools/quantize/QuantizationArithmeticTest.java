@@ -118,10 +118,10 @@ class QuantizationArithmeticTest {
         assertThat(AccumulatorBounds.of(weights, 0, IntegerRange.unsigned(8), Integer.MAX_VALUE)
                         .fitsInt32())
                 .isFalse();
-        assertThat(unsigned.exactInFloat32(1e-9)).isTrue();
-        assertThat(new AccumulatorBounds(0, (1 << 24) + 1, 0).exactInFloat32(0x1p-17))
+        assertThat(unsigned.exactInFloat32(1e-9, 0)).isTrue();
+        assertThat(new AccumulatorBounds(0, (1 << 24) + 1, 0).exactInFloat32(0x1p-17, 0))
                 .isFalse();
-        assertThat(new AccumulatorBounds(0, (1 << 24) + 1, 0).exactInFloat32(0x1p-16))
+        assertThat(new AccumulatorBounds(0, (1 << 24) + 1, 0).exactInFloat32(0x1p-16, 0))
                 .isTrue();
     }
 
