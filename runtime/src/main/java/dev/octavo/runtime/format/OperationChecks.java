@@ -16,8 +16,7 @@ final class OperationChecks {
     /** Windows and paddings beyond this overflow the arithmetic of shapes. */
     private static final int MAX_WINDOW = (1 << 15) - 1;
 
-    private static final long SINGLE_PRECISION_INTEGERS = 1L << 24;
-    private static final float SATURATING_MULTIPLIER = 0x1p-16f;
+    private static final double SINGLE_PRECISION_INTEGERS = 0x1p24;
 
     private final ModelDefinition definition;
     private final OperationDefinition operation;
@@ -123,19 +122,28 @@ final class OperationChecks {
         int channels = to[1];
         int count = requantization.multipliers().size();
         require(count == 1 || count == channels, count + " multipliers for " + channels + " channels");
-        int most = input.type() == ElementType.INT8 ? 128 : 255;
+        int least = input.type() == ElementType.INT8 ? -128 : 0;
+        int most = input.type() == ElementType.INT8 ? 127 : 255;
+        FixedPointMultiplier residual = convolution.residual();
+        double beyondBytes = 256 + (residual == null ? 0 : 255.0 * residual.value());
         long perChannel = convolution.weights().byteSize() / channels;
         for (int o = 0; o < channels; o++) {
             FixedPointMultiplier multiplier = requantization.multiplier(o);
-            if (multiplier.value() >= SATURATING_MULTIPLIER) {
+            if (multiplier.value() * SINGLE_PRECISION_INTEGERS >= beyondBytes) {
                 continue;
             }
-            long bound = Math.abs((long) convolution.bias()[o]);
+            long positive = 0;
+            long negative = 0;
             for (long i = o * perChannel; i < (o + 1) * perChannel; i++) {
-                bound += (long) most * Math.abs(convolution.weights().get(ValueLayout.JAVA_BYTE, i));
+                int weight = convolution.weights().get(ValueLayout.JAVA_BYTE, i);
+                positive += Math.max(0, weight);
+                negative += Math.min(0, weight);
             }
+            long low = positive * least + negative * most + convolution.bias()[o];
+            long high = positive * most + negative * least + convolution.bias()[o];
+            long bound = Math.max(-low, high);
             require(
-                    bound <= SINGLE_PRECISION_INTEGERS,
+                    bound <= (long) SINGLE_PRECISION_INTEGERS,
                     "channel " + o + " may reach " + bound + ", too much for a multiplier of " + multiplier.value()
                             + ", which is exact up to 2^24");
         }

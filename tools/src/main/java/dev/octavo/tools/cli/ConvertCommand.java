@@ -49,7 +49,7 @@ final class ConvertCommand implements Callable<Integer> {
         RangeRule rule(int bits) {
             return switch (this) {
                 case AUTO -> RangeRule.forBits(bits);
-                case DFQ -> RangeRule.SIX_DEVIATIONS;
+                case DFQ -> RangeRule.sixDeviations();
                 case MSE -> new RangeRule.LeastSquares();
                 case ROBUST -> new RangeRule.RobustLeastSquares(0.5);
                 case SQUANT -> new RangeRule.DeviationFactor(bits);

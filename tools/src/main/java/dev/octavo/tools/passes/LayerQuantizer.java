@@ -122,7 +122,8 @@ final class LayerQuantizer {
             double multiplier = (double) input.scale() * scales[s] / outputScale;
             AccumulatorBounds bounds = AccumulatorBounds.of(weights, c, input.range(), bias[c]);
             boolean suits = bounds.fitsInt32()
-                    && (outputScale == 0 || (multiplier >= LEAST_MULTIPLIER && bounds.exactInFloat32(multiplier, residual)));
+                    && (outputScale == 0
+                            || (multiplier >= LEAST_MULTIPLIER && bounds.exactInFloat32(multiplier, residual)));
             if (!suits && !coarse[s]) {
                 coarse[s] = true;
                 any = true;

@@ -8,7 +8,9 @@ import java.util.function.DoubleUnaryOperator;
  */
 public sealed interface RangeRule {
     /** DFQ's rule with the six deviations of Nagel et al., ICCV 2019. */
-    RangeRule SIX_DEVIATIONS = new Deviations(6);
+    static RangeRule sixDeviations() {
+        return new Deviations(6);
+    }
 
     /**
      * The threshold of a tensor.
@@ -19,7 +21,7 @@ public sealed interface RangeRule {
 
     /** What is used unless told otherwise: six deviations for 7 bits and more, a robust least square below. */
     static RangeRule forBits(int bits) {
-        return bits >= 7 ? SIX_DEVIATIONS : new RobustLeastSquares(0.5);
+        return bits >= 7 ? sixDeviations() : new RobustLeastSquares(0.5);
     }
 
     /** Covers β ± n·γ of every channel. */
@@ -79,7 +81,7 @@ public sealed interface RangeRule {
         public double threshold(ClippedNormals tensor, IntegerRange range) {
             double deviation = deviation(tensor);
             if (deviation == 0) {
-                return SIX_DEVIATIONS.threshold(tensor, range);
+                return sixDeviations().threshold(tensor, range);
             }
             double highest = 0;
             for (int c = 0; c < tensor.channels(); c++) {

@@ -57,11 +57,12 @@ class RangeRuleTest {
     @Test
     void sixDeviations() {
         IntegerRange unsigned = IntegerRange.unsigned(8);
-        assertThat(RangeRule.SIX_DEVIATIONS.threshold(THREE_CHANNELS, unsigned)).isCloseTo(20, within(1e-9));
+        assertThat(RangeRule.sixDeviations().threshold(THREE_CHANNELS, unsigned))
+                .isCloseTo(20, within(1e-9));
         var signed = ClippedNormals.of(new double[] {-3, 1}, new double[] {1, 1});
-        assertThat(RangeRule.SIX_DEVIATIONS.threshold(signed, IntegerRange.signed(8)))
+        assertThat(RangeRule.sixDeviations().threshold(signed, IntegerRange.signed(8)))
                 .isEqualTo(9);
-        assertThat(RangeRule.SIX_DEVIATIONS.threshold(THREE_CHANNELS.clip(0, 6), unsigned))
+        assertThat(RangeRule.sixDeviations().threshold(THREE_CHANNELS.clip(0, 6), unsigned))
                 .isEqualTo(6);
     }
 
@@ -85,7 +86,7 @@ class RangeRuleTest {
     void noRuleExceedsTheBoundsOfTheTensor() {
         var bounded = THREE_CHANNELS.clip(0, new double[] {1, 2, 3});
         for (RangeRule rule : new RangeRule[] {
-            RangeRule.SIX_DEVIATIONS,
+            RangeRule.sixDeviations(),
             new RangeRule.LeastSquares(),
             new RangeRule.RobustLeastSquares(1),
             new RangeRule.DeviationFactor(8)
@@ -97,7 +98,7 @@ class RangeRuleTest {
     @Test
     void aTensorOfZerosHasNoRange() {
         var zeros = ClippedNormals.of(new double[2], new double[2]).relu();
-        assertThat(RangeRule.SIX_DEVIATIONS.threshold(zeros, IntegerRange.unsigned(8)))
+        assertThat(RangeRule.sixDeviations().threshold(zeros, IntegerRange.unsigned(8)))
                 .isZero();
         assertThat(new RangeRule.RobustLeastSquares(.5).threshold(zeros, IntegerRange.unsigned(8)))
                 .isZero();
