@@ -32,19 +32,18 @@ final class FloatOutput {
     /**
      * Finishes one pixel, or neighbouring channels of it.
      *
-     * @param sums offset of as many sums; whole vectors of them may be overwritten
+     * @param sums offset of as many sums; the first vector of them, which has been read by then, makes room for tails
      * @param output offset of the first channel
      * @param added offset of the first channel of the residual, if there is one
      */
     void store(MemorySegment memory, long sums, int channels, long output, long added) {
-        int c = 0;
-        for (; c <= channels - LANES; c += LANES) {
+        for (int c = 0; c < channels; c += LANES) {
             long at = (long) c * Float.BYTES;
-            finished(memory, sums + at, added + at).intoMemorySegment(memory, output + at, ORDER);
-        }
-        if (c < channels) {
-            long at = (long) c * Float.BYTES;
-            Tails.store(finished(memory, sums + at, added + at), channels - c, memory, output + at, sums + at);
+            boolean whole = channels - c >= LANES;
+            finished(memory, sums + at, added + at).intoMemorySegment(memory, whole ? output + at : sums, ORDER);
+            if (!whole) {
+                Tails.copyFloats(memory, sums, output + at, channels - c);
+            }
         }
     }
 

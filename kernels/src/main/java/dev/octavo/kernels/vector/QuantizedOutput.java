@@ -99,7 +99,7 @@ final class QuantizedOutput {
     /**
      * Finishes one pixel, or neighbouring channels of it.
      *
-     * @param sums offset of as many int32 sums; whole vectors of them may be overwritten
+     * @param sums offset of as many int32 sums; the first vector of them, which has been read by then, makes room for tails
      * @param first the first channel
      * @param output offset of the first channel
      * @param added offset of the first channel of the residual, if there is one
@@ -122,7 +122,11 @@ final class QuantizedOutput {
                     accumulator(memory, sums, c, channel).fma(multiplier, magic).reinterpretAsInts();
             // The constant's low byte is zero: what is left of it after the clamp falls away.
             IntVector clamped = rounded.max(low).min(high);
-            store(clamped, channels - c, memory, output + c, sums);
+            boolean whole = Tails.wholeBytes(channels - c);
+            Bytes.narrow(clamped).intoMemorySegment(memory, whole ? output + c : sums, ORDER);
+            if (!whole) {
+                Tails.copyBytes(memory, sums, output + c, channels - c);
+            }
         }
     }
 
@@ -145,7 +149,11 @@ final class QuantizedOutput {
             IntVector clamped = sum.lanewise(VectorOperators.ASHR, FixedPointMultiplier.GUARD_BITS)
                     .max(low)
                     .min(high);
-            store(clamped, channels - c, memory, output + c, sums);
+            boolean whole = Tails.wholeBytes(channels - c);
+            Bytes.narrow(clamped).intoMemorySegment(memory, whole ? output + c : sums, ORDER);
+            if (!whole) {
+                Tails.copyBytes(memory, sums, output + c, channels - c);
+            }
         }
     }
 
@@ -155,10 +163,10 @@ final class QuantizedOutput {
             FloatVector scale = FloatVector.fromMemorySegment(FLOATS, parameters, multipliers + channel, ORDER);
             FloatVector value = accumulator(memory, sums, c, channel).mul(scale);
             long target = output + (long) c * Float.BYTES;
-            if (c + LANES <= channels) {
-                value.intoMemorySegment(memory, target, ORDER);
-            } else {
-                Tails.store(value, channels - c, memory, target, sums);
+            boolean whole = channels - c >= LANES;
+            value.intoMemorySegment(memory, whole ? target : sums, ORDER);
+            if (!whole) {
+                Tails.copyFloats(memory, sums, target, channels - c);
             }
         }
     }
@@ -167,10 +175,5 @@ final class QuantizedOutput {
         IntVector sum = IntVector.fromMemorySegment(INTS, memory, sums + (long) c * Integer.BYTES, ORDER);
         IntVector bias = IntVector.fromMemorySegment(INTS, parameters, channel, ORDER);
         return (FloatVector) sum.add(bias).convertShape(VectorOperators.I2F, FLOATS, 0);
-    }
-
-    /** The first vector of sums has been read by the time that a tail needs its place. */
-    private static void store(IntVector values, int count, MemorySegment memory, long output, long sums) {
-        Tails.store(Bytes.narrow(values), count, memory, output, sums);
     }
 }

@@ -1,10 +1,21 @@
 package dev.octavo.kernels.vector;
 
 import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.Copy;
+import dev.octavo.kernels.Dequantize;
+import dev.octavo.kernels.Fill;
+import dev.octavo.kernels.FloatBinary;
 import dev.octavo.kernels.FloatConvolution;
+import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
+import dev.octavo.kernels.LookUp;
+import dev.octavo.kernels.Pooling;
+import dev.octavo.kernels.Quantize;
+import dev.octavo.kernels.QuantizedAdd;
+import dev.octavo.kernels.QuantizedMultiply;
+import dev.octavo.kernels.TensorView;
 import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.Arena;
 import java.util.Optional;
@@ -40,8 +51,59 @@ public final class VectorKernels implements KernelSet {
             case FloatConvolution convolution
             when convolution.depthwise() -> Optional.of(new VectorFloatDepthwise(convolution, arena));
             case FloatConvolution convolution -> Optional.of(new VectorFloatConvolution(convolution, arena));
+            case Pooling pooling -> exactly(pooling) ? Optional.of(new VectorPooling(pooling)) : Optional.empty();
+            case QuantizedAdd add -> rows("q8-add", new QuantizedRows.Add(add), add.output(), add.left(), add.right());
+            case QuantizedMultiply multiply ->
+                rows(
+                        "q8-mul",
+                        new QuantizedRows.Multiply(multiply),
+                        multiply.output(),
+                        multiply.left(),
+                        multiply.right());
+            case LookUp lookUp -> rows("q8-lookup", new QuantizedRows.Table(lookUp), lookUp.output(), lookUp.input());
+            case Copy copy -> rows("copy", new CopyRow(copy.output().type().bytes()), copy.output(), copy.input());
+            case Fill fill -> VectorFill.of(fill, arena);
+            case Quantize quantize -> quantize(quantize);
+            case Dequantize dequantize ->
+                rows("q8-dequantize", new QuantizedRows.ToFloat(dequantize), dequantize.output(), dequantize.input());
+            case FloatUnary unary
+            when FloatRows.Unary.supported(unary.function()) ->
+                rows(
+                        "f32-unary",
+                        new FloatRows.Unary(unary.function(), unary.alpha(), unary.beta()),
+                        unary.output(),
+                        unary.input());
+            case FloatBinary binary ->
+                rows(
+                        "f32-binary",
+                        new FloatRows.Binary(binary.function()),
+                        binary.output(),
+                        binary.left(),
+                        binary.right());
             default -> Optional.empty();
         };
+    }
+
+    /** Empty where the rows of a view are not contiguous. */
+    private static Optional<Kernel> rows(String operation, RowKernel.Row row, TensorView... views) {
+        Traversal traversal = Traversal.of(views);
+        return traversal.contiguous(views)
+                ? Optional.of(new RowKernel(operation, traversal, views.length - 1, row))
+                : Optional.empty();
+    }
+
+    private static Optional<Kernel> quantize(Quantize spec) {
+        float[] multipliers = spec.multipliers();
+        if (multipliers.length > 1) {
+            return Optional.empty();
+        }
+        RowKernel.Row row = new QuantizedRows.FromFloat(multipliers[0], spec.offsets()[0], spec.low(), spec.high());
+        return rows("f32-quantize", row, spec.output(), spec.input());
+    }
+
+    /** Whether a float holds the sum of a window of bytes exactly. */
+    private static boolean exactly(Pooling pooling) {
+        return pooling.window().taps() <= (1 << 24) / 255;
     }
 
     /** Whether the products of all taps are summed exactly without a flush. */

@@ -1,0 +1,181 @@
+package dev.octavo.kernels.vector;
+
+import static dev.octavo.kernels.vector.Species.FLOATS;
+import static dev.octavo.kernels.vector.Species.LANES;
+import static dev.octavo.kernels.vector.Species.ORDER;
+
+import dev.octavo.kernels.Dequantize;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.LookUp;
+import dev.octavo.kernels.QuantizedAdd;
+import dev.octavo.kernels.QuantizedMultiply;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Operations on single bytes. Rounding is that of {@link QuantizedOutput}. */
+final class QuantizedRows {
+    private static final float MAGIC = 0x1.8p23f;
+    private static final int MAGIC_BITS = Float.floatToRawIntBits(MAGIC);
+
+    private QuantizedRows() {}
+
+    private static boolean unsigned(ElementType type) {
+        return type == ElementType.UINT8;
+    }
+
+    /** Sums with guard bits; both terms are below 2^22, so that no float is clamped before the shift. */
+    static final class Add implements RowKernel.Row {
+        private static final int HALF = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
+
+        private final float leftMultiplier;
+        private final float rightMultiplier;
+        private final boolean leftUnsigned;
+        private final boolean rightUnsigned;
+        private final int low;
+        private final int high;
+
+        Add(QuantizedAdd spec) {
+            this.leftMultiplier = Math.scalb(spec.leftMultiplier().value(), FixedPointMultiplier.GUARD_BITS);
+            this.rightMultiplier = Math.scalb(spec.rightMultiplier().value(), FixedPointMultiplier.GUARD_BITS);
+            this.leftUnsigned = unsigned(spec.left().type());
+            this.rightUnsigned = unsigned(spec.right().type());
+            this.low = spec.low();
+            this.high = spec.high();
+        }
+
+        @Override
+        public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
+            FloatVector magic = FloatVector.broadcast(FLOATS, MAGIC);
+            FloatVector leftScale = FloatVector.broadcast(FLOATS, leftMultiplier);
+            FloatVector rightScale = FloatVector.broadcast(FLOATS, rightMultiplier);
+            for (int i = 0; i < count; i += LANES) {
+                IntVector a = Bytes.floats(memory, left + i, leftUnsigned)
+                        .fma(leftScale, magic)
+                        .reinterpretAsInts();
+                IntVector b = Bytes.floats(memory, right + i, rightUnsigned)
+                        .fma(rightScale, magic)
+                        .reinterpretAsInts();
+                IntVector sum = a.sub(MAGIC_BITS - HALF).add(b.sub(MAGIC_BITS));
+                IntVector q = sum.lanewise(VectorOperators.ASHR, FixedPointMultiplier.GUARD_BITS)
+                        .max(low)
+                        .min(high);
+                boolean whole = Tails.wholeBytes(count - i);
+                Bytes.narrow(q).intoMemorySegment(memory, whole ? output + i : scratch, ORDER);
+                if (!whole) {
+                    Tails.copyBytes(memory, scratch, output + i, count - i);
+                }
+            }
+        }
+    }
+
+    /** Products, which a float holds exactly. */
+    static final class Multiply implements RowKernel.Row {
+        private final float multiplier;
+        private final boolean leftUnsigned;
+        private final boolean rightUnsigned;
+        private final int low;
+        private final int high;
+
+        Multiply(QuantizedMultiply spec) {
+            this.multiplier = spec.multiplier().value();
+            this.leftUnsigned = unsigned(spec.left().type());
+            this.rightUnsigned = unsigned(spec.right().type());
+            this.low = MAGIC_BITS + spec.low();
+            this.high = MAGIC_BITS + spec.high();
+        }
+
+        @Override
+        public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
+            FloatVector magic = FloatVector.broadcast(FLOATS, MAGIC);
+            FloatVector scale = FloatVector.broadcast(FLOATS, multiplier);
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector product = Bytes.floats(memory, left + i, leftUnsigned)
+                        .mul(Bytes.floats(memory, right + i, rightUnsigned));
+                IntVector q =
+                        product.fma(scale, magic).reinterpretAsInts().max(low).min(high);
+                boolean whole = Tails.wholeBytes(count - i);
+                Bytes.narrow(q).intoMemorySegment(memory, whole ? output + i : scratch, ORDER);
+                if (!whole) {
+                    Tails.copyBytes(memory, scratch, output + i, count - i);
+                }
+            }
+        }
+    }
+
+    /** Conversion to floats. */
+    static final class ToFloat implements RowKernel.Row {
+        private final float scale;
+        private final boolean unsigned;
+
+        ToFloat(Dequantize spec) {
+            this.scale = spec.scale();
+            this.unsigned = unsigned(spec.input().type());
+        }
+
+        @Override
+        public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector value = Bytes.floats(memory, left + i, unsigned).mul(scale);
+                long target = output + (long) i * Float.BYTES;
+                boolean whole = count - i >= LANES;
+                value.intoMemorySegment(memory, whole ? target : scratch, ORDER);
+                if (!whole) {
+                    Tails.copyFloats(memory, scratch, target, count - i);
+                }
+            }
+        }
+    }
+
+    /** A table, which no portable vector operation reads faster than a loop. */
+    static final class Table implements RowKernel.Row {
+        private final byte[] table;
+
+        Table(LookUp spec) {
+            this.table = spec.table();
+        }
+
+        @Override
+        public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
+            for (int i = 0; i < count; i++) {
+                int bits = Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, left + i));
+                memory.set(ValueLayout.JAVA_BYTE, output + i, table[bits]);
+            }
+        }
+    }
+
+    /** Conversion from floats, with one multiplier and offset. */
+    static final class FromFloat implements RowKernel.Row {
+        private final float multiplier;
+        private final float offset;
+        private final int low;
+        private final int high;
+
+        FromFloat(float multiplier, float offset, int low, int high) {
+            this.multiplier = multiplier;
+            this.offset = offset;
+            this.low = MAGIC_BITS + low;
+            this.high = MAGIC_BITS + high;
+        }
+
+        @Override
+        public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
+            FloatVector scale = FloatVector.broadcast(FLOATS, multiplier);
+            FloatVector shift = FloatVector.broadcast(FLOATS, offset);
+            for (int i = 0; i < count; i += LANES) {
+                FloatVector value = FloatVector.fromMemorySegment(FLOATS, memory, left + (long) i * Float.BYTES, ORDER)
+                        .fma(scale, shift);
+                FloatVector number = value.blend(0f, value.test(VectorOperators.IS_NAN));
+                IntVector q = number.add(MAGIC).reinterpretAsInts().max(low).min(high);
+                boolean whole = Tails.wholeBytes(count - i);
+                Bytes.narrow(q).intoMemorySegment(memory, whole ? output + i : scratch, ORDER);
+                if (!whole) {
+                    Tails.copyBytes(memory, scratch, output + i, count - i);
+                }
+            }
+        }
+    }
+}
