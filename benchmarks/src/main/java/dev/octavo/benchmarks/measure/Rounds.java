@@ -17,8 +17,6 @@ public final class Rounds {
         void advance(String contender);
     }
 
-    private static final int LEAST_RUNS = 3;
-
     private final int count;
     private final double secondsPerTurn;
     private final Progress progress;
@@ -27,7 +25,7 @@ public final class Rounds {
      * How to measure.
      *
      * @param count rounds
-     * @param secondsPerTurn how long one contender runs per round, at least three runs
+     * @param secondsPerTurn how long one contender runs per round, at least one run
      */
     public Rounds(int count, double secondsPerTurn, Progress progress) {
         this.count = count;
@@ -66,7 +64,7 @@ public final class Rounds {
         List<Double> runs = new ArrayList<>();
         long start = System.nanoTime();
         long before = start;
-        while (runs.size() < LEAST_RUNS || before - start < secondsPerTurn * 1e9) {
+        while (runs.isEmpty() || before - start < secondsPerTurn * 1e9) {
             contender.run();
             long after = System.nanoTime();
             runs.add((after - before) / 1e6);

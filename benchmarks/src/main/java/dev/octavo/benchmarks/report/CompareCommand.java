@@ -22,12 +22,12 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--networks", split = ",", description = "Which: all by default, else ids such as resnet50.")
     private List<String> networks = List.of();
 
-    @Option(names = "--rounds", defaultValue = "7", description = "Interleaved rounds, ${DEFAULT-VALUE} by default.")
+    @Option(names = "--rounds", defaultValue = "5", description = "Interleaved rounds, ${DEFAULT-VALUE} by default.")
     private int rounds;
 
     @Option(
             names = "--seconds",
-            defaultValue = "0.2",
+            defaultValue = "0.15",
             description = "How long a contender runs per round, ${DEFAULT-VALUE} by default.")
     private double seconds;
 
