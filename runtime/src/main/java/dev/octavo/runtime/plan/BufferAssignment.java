@@ -126,13 +126,14 @@ final class BufferAssignment {
                 }
                 case Operation.Transpose transpose -> {
                     Placement input = placement(operation.inputs().getFirst());
-                    int[] order = transpose.order().stream().mapToInt(Integer::intValue).toArray();
+                    int[] order = transpose.order().stream()
+                            .mapToInt(Integer::intValue)
+                            .toArray();
                     yield alias(input, input.view().permuted(order), output);
                 }
                 case Operation.Slice slice -> {
                     Placement input = placement(operation.inputs().getFirst());
-                    TensorView view =
-                            Views.sliced(input.view(), slice.starts(), slice.steps(), model.shape(output));
+                    TensorView view = Views.sliced(input.view(), slice.starts(), slice.steps(), model.shape(output));
                     yield alias(input, view, output);
                 }
                 case Operation.Unary _, Operation.LookUp _ -> overwrite(k, 0);
@@ -262,8 +263,7 @@ final class BufferAssignment {
             int width = Math.addExact(map[3], halo.left() + halo.right());
             TensorView whole = TensorView.nhwc(type, 0, map[0], map[1], height, width);
             bytes = Math.multiplyExact(whole.elements(), type.bytes());
-            view = Views.ofRank(
-                    whole.window(new int[] {0, 0, halo.top(), halo.left()}, map), shape.length);
+            view = Views.ofRank(whole.window(new int[] {0, 0, halo.top(), halo.left()}, map), shape.length);
         }
         Optional<Lifetime> lifetime = model.constant(tensor)
                 ? Optional.empty()
@@ -287,7 +287,8 @@ final class BufferAssignment {
     private void reserveForReshape(int k, int input, int output) {
         TensorView from = placement(input).view();
         TensorView to = placement(output).view();
-        if (Views.reshaped(from, to.shape()).isEmpty() && Views.reshaped(to, from.shape()).isEmpty()) {
+        if (Views.reshaped(from, to.shape()).isEmpty()
+                && Views.reshaped(to, from.shape()).isEmpty()) {
             Placement temporary = fresh(output, false, Padding.NONE);
             Buffer buffer = buffers.getLast();
             buffers.set(

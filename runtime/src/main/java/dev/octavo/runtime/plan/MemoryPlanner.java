@@ -53,9 +53,10 @@ final class MemoryPlanner {
         for (int i = 0; i < requests.size(); i++) {
             largestFirst.add(i);
         }
-        largestFirst.sort(Comparator.comparingLong((Integer i) -> requests.get(i).bytes())
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()));
+        largestFirst.sort(
+                Comparator.comparingLong((Integer i) -> requests.get(i).bytes())
+                        .reversed()
+                        .thenComparing(Comparator.naturalOrder()));
         long[] offsets = new long[requests.size()];
         List<Placed> byOffset = new ArrayList<>();
         long bytes = 0;
