@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * result is {@code clamp((guarded(acc) + guarded(residual) + 32) >> 6)}, see {@link Requantization#applyWithResidual}.
  *
  * <p>Tiers compute the requantization in single precision, which is exact while {@code |acc| <= 2^24}, and beyond that
- * wherever the result saturates anyway: for {@code multiplier >= 2^-16}. Models that break both are refused when they are
- * compiled.
+ * wherever the result saturates anyway: for {@code multiplier >= 2^-16}, or as much more as a residual could take back.
+ * Models that break both are refused when they are read.
  *
  * @param input int8 or uint8 [N, C, H, W], padding included
  * @param output [N, O, H', W']
