@@ -27,8 +27,9 @@ final class Failure {
         return text == null ? failure.toString() : oneLine(text);
     }
 
+    /** Lines that follow each other become parts with a semicolon between them; a line that announces others does not. */
     static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+        return text.strip().replaceAll("([:;,.])\\s*\\R\\s*", "$1 ").replaceAll("\\s*\\R\\s*", "; ");
     }
 
     private static boolean isOurs(Throwable failure) {

@@ -41,8 +41,8 @@ final class MainTest {
 
     @Test
     void describesFailuresInOneLine() {
-        assertThat(Failure.describe(new IllegalArgumentException(" first\n   second\r\nthird\n")))
-                .isEqualTo("first second third");
+        assertThat(Failure.describe(new IllegalArgumentException(" these:\n   first\r\nsecond\n")))
+                .isEqualTo("these: first; second");
         assertThat(Failure.describe(new UncheckedIOException(new NoSuchFileException("model.onnx"))))
                 .isEqualTo("model.onnx: no such file or folder");
         assertThat(Failure.describe(new UncheckedIOException(new IOException("broken"))))
