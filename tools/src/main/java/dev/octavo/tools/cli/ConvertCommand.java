@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +148,7 @@ final class ConvertCommand implements Callable<Integer> {
         if (bits < 2 || bits > 8) {
             throw new ParameterException(spec.commandLine(), "--bits must be 2 to 8, not " + bits);
         }
+        checkFiles();
         long start = System.nanoTime();
         Graph graph = OnnxReader.read(in);
         Conversion conversion = Converter.convert(graph, options(graph));
@@ -156,6 +158,39 @@ final class ConvertCommand implements Callable<Integer> {
             Files.writeString(page, ConversionReport.html(conversion, Files.size(out)));
         }
         return 0;
+    }
+
+    /** Refuses before any work what would destroy a file that the user needs, or could not be written at the end. */
+    private void checkFiles() throws IOException {
+        if (in.toString().toLowerCase(Locale.ROOT).endsWith(".octavo")) {
+            throw new ParameterException(
+                    spec.commandLine(), in + " is converted already; give the ONNX file that it was made from");
+        }
+        checkWritable("--output", out);
+        if (page != null) {
+            checkWritable("--report", page);
+            if (same(page, out)) {
+                throw new ParameterException(spec.commandLine(), "--output and --report are both " + page);
+            }
+        }
+    }
+
+    private void checkWritable(String option, Path file) throws IOException {
+        if (same(file, in) || (labels != null && same(file, labels))) {
+            throw new ParameterException(spec.commandLine(), option + " would overwrite " + file + ", which is read");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new DataException(file + ": exists and is not a file; give " + option + " another name");
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new DataException(file + ": there is no folder " + folder + "; create it first");
+        }
+    }
+
+    private static boolean same(Path one, Path other) throws IOException {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize())
+                || (Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other));
     }
 
     private ConversionOptions options(Graph graph) {
@@ -168,6 +203,14 @@ final class ConvertCommand implements Callable<Integer> {
         ConversionOptions options = ConversionOptions.forBits(bits).with(quantization);
         if (labels != null) {
             options = options.withLabels(classNames(graph, labels));
+        }
+        if (preprocessing.given() && (inputRange != null || !Converter.takesPicture(graph))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--mean, --std and --crop are for pictures, but "
+                            + (inputRange != null
+                                    ? "--input-range is for other inputs"
+                                    : graph.name() + " takes none"));
         }
         if (inputRange != null) {
             return options.withInputRange(low(inputRange), inputRange.getLast());

@@ -38,6 +38,11 @@ final class PreprocessingOptions {
             description = "Part of the short side that the centred crop keeps, above 0 and at most 1, such as 0.875.")
     private @Nullable Float crop;
 
+    /** Whether the command line says anything of preprocessing. */
+    boolean given() {
+        return mean != null || std != null || crop != null;
+    }
+
     /**
      * For a model that takes pictures of so many channels: what the command line says, else what is known, else samples as
      * they are, 0..255, of the whole centred square.

@@ -160,8 +160,19 @@ final class CommandsTest {
                             new ModelMetadata.Preprocessing(List.of(116f, 116f, 114f), List.of(61f, 61f, 61f), 0.5f));
             assertThat(converted.settings())
                     .containsEntry("rounding", "nearest")
+                    .containsEntry("ranges", "mse")
                     .containsEntry("activations", "int8");
         }
+    }
+
+    @Test
+    void convertRefusesPreprocessingOfAnInputThatIsNoPicture() throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        assertThat(run("convert", onnx.toString(), "-o", "DIR/a.octavo", "--mean", "1", "--input-range", "0,1"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--mean, --std and --crop are for pictures");
+        assertThat(folder.resolve("a.octavo")).doesNotExist();
     }
 
     @Test
@@ -236,6 +247,12 @@ final class CommandsTest {
         bench MODEL --threads 0                              | 2 | threads 0
         bench MODEL --batch 0                                | 2 | batch 0
         bench MODEL --seconds -1                             | 2 | --seconds must be above 0
+        convert MODEL -o DIR/out.octavo                      | 2 | is converted already
+        convert DIR/a.onnx -o DIR/pictures/../a.onnx         | 2 | --output would overwrite
+        convert DIR/a.onnx -o DIR/b --report DIR/b           | 2 | --output and --report are both
+        convert DIR/a.onnx -o DIR/b --report DIR/a.onnx      | 2 | --report would overwrite
+        convert DIR/a.onnx -o DIR/pictures                   | 1 | exists and is not a file
+        convert DIR/a.onnx -o DIR/nowhere/b.octavo           | 1 | there is no folder
         inspect DIR                                          | 1 | octavo
         inspect MODEL --nonsense                             | 2 | --nonsense
         """)
