@@ -28,7 +28,7 @@ class AllocationTest {
 
     @TestFactory
     Stream<DynamicTest> aWarmKernelAllocatesNothing() {
-        return KernelSets.usable().stream().flatMap(tier -> {
+        return Tiers.underTest().stream().flatMap(tier -> {
             Map<String, KernelCase> byKernel = new HashMap<>();
             for (KernelCase test : KernelCases.all()) {
                 if (test.small()) {

@@ -27,7 +27,7 @@ class KernelContractTest {
     @TestFactory
     Stream<DynamicTest> everyTierGivesTheBytesOfTheScalarTier() {
         List<KernelCase> cases = KernelCases.all();
-        return KernelSets.usable().stream()
+        return Tiers.underTest().stream()
                 .filter(tier -> !tier.name().equals("scalar"))
                 .flatMap(tier -> cases.stream()
                         .map(test ->

@@ -40,23 +40,20 @@ final class FloatOutput {
         for (int c = 0; c < channels; c += LANES) {
             long at = (long) c * Float.BYTES;
             boolean whole = channels - c >= LANES;
-            finished(memory, sums + at, added + at).intoMemorySegment(memory, whole ? output + at : sums, ORDER);
+            FloatVector sum = FloatVector.fromMemorySegment(FLOATS, memory, sums + at, ORDER);
+            if (residual) {
+                sum = sum.add(FloatVector.fromMemorySegment(FLOATS, memory, added + at, ORDER));
+            }
+            if (bounded) {
+                sum = sum.min(high);
+            }
+            // A comparison and a choice take a third of the instructions of max, but keep the sign of a zero; the sum
+            // with zero takes it away.
+            sum = relu ? sum.blend(0f, sum.lt(0f)).add(0f) : sum.max(low);
+            sum.intoMemorySegment(memory, whole ? output + at : sums, ORDER);
             if (!whole) {
                 Tails.copyFloats(memory, sums, output + at, channels - c);
             }
         }
-    }
-
-    private FloatVector finished(MemorySegment memory, long sums, long added) {
-        FloatVector sum = FloatVector.fromMemorySegment(FLOATS, memory, sums, ORDER);
-        if (residual) {
-            sum = sum.add(FloatVector.fromMemorySegment(FLOATS, memory, added, ORDER));
-        }
-        if (bounded) {
-            sum = sum.min(high);
-        }
-        // A comparison and a choice take a third of the instructions of max, but keep the sign of a zero; the sum with
-        // zero takes it away.
-        return relu ? sum.blend(0f, sum.lt(0f)).add(0f) : sum.max(low);
     }
 }

@@ -13,22 +13,21 @@ import jdk.incubator.vector.FloatVector;
 final class FloatRows {
     private FloatRows() {}
 
-    private static FloatVector load(MemorySegment memory, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, memory, offset, ORDER);
-    }
-
     /** Functions of one element that are {@link #supported}. */
     record Unary(FloatUnary.Function function, float alpha, float beta) implements RowKernel.Row {
         @Override
         public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
+            boolean swish = function == FloatUnary.Function.HARD_SWISH;
+            FloatVector slope = FloatVector.broadcast(FLOATS, swish ? 1f / 6f : alpha);
+            FloatVector offset = FloatVector.broadcast(FLOATS, swish ? 0.5f : beta);
             for (int i = 0; i < count; i += LANES) {
                 long at = (long) i * Float.BYTES;
-                FloatVector x = load(memory, left + at);
+                FloatVector x = FloatVector.fromMemorySegment(FLOATS, memory, left + at, ORDER);
                 FloatVector y = switch (function) {
                     case CLIP -> x.min(beta).max(alpha);
                     case LEAKY_RELU -> x.blend(x.mul(alpha), x.lt(0f));
-                    case HARD_SIGMOID -> gate(x, alpha, beta);
-                    case HARD_SWISH -> x.mul(gate(x, 1f / 6f, 0.5f));
+                    case HARD_SIGMOID -> x.fma(slope, offset).min(1f).max(0f);
+                    case HARD_SWISH -> x.mul(x.fma(slope, offset).min(1f).max(0f));
                     case SIGMOID, POWER -> throw new IllegalStateException(function.toString());
                 };
                 boolean whole = count - i >= LANES;
@@ -43,12 +42,6 @@ final class FloatRows {
         static boolean supported(FloatUnary.Function function) {
             return function != FloatUnary.Function.SIGMOID && function != FloatUnary.Function.POWER;
         }
-
-        private static FloatVector gate(FloatVector x, float slope, float offset) {
-            return x.fma(FloatVector.broadcast(FLOATS, slope), FloatVector.broadcast(FLOATS, offset))
-                    .min(1f)
-                    .max(0f);
-        }
     }
 
     /** Functions of two elements. */
@@ -57,8 +50,8 @@ final class FloatRows {
         public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
             for (int i = 0; i < count; i += LANES) {
                 long at = (long) i * Float.BYTES;
-                FloatVector a = load(memory, left + at);
-                FloatVector b = load(memory, right + at);
+                FloatVector a = FloatVector.fromMemorySegment(FLOATS, memory, left + at, ORDER);
+                FloatVector b = FloatVector.fromMemorySegment(FLOATS, memory, right + at, ORDER);
                 FloatVector y = switch (function) {
                     case ADD -> a.add(b);
                     case SUBTRACT -> a.sub(b);

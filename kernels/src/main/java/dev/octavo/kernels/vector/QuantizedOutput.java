@@ -3,16 +3,17 @@ package dev.octavo.kernels.vector;
 import static dev.octavo.kernels.vector.Species.FLOATS;
 import static dev.octavo.kernels.vector.Species.INTS;
 import static dev.octavo.kernels.vector.Species.LANES;
+import static dev.octavo.kernels.vector.Species.NARROW_BYTES;
 import static dev.octavo.kernels.vector.Species.ORDER;
 
 import dev.octavo.kernels.Convolution;
-import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -45,7 +46,7 @@ final class QuantizedOutput {
     private final Form form;
     private final int low;
     private final float residualMultiplier;
-    private final boolean residualUnsigned;
+    private final int residualMask;
 
     /** Per channel and filled to whole vectors: biases, then multipliers, then upper bounds. */
     private final MemorySegment parameters;
@@ -57,7 +58,7 @@ final class QuantizedOutput {
         int channels = spec.output().channels();
         Convolution.Residual residual = spec.residual();
         this.residualMultiplier = residual == null ? 0 : guarded(residual.multiplier());
-        this.residualUnsigned = residual != null && residual.view().type() == ElementType.UINT8;
+        this.residualMask = residual == null ? 0 : Bytes.mask(residual.view().type());
         this.multipliers = (long) (channels + LANES) * Integer.BYTES;
         this.highs = 2 * multipliers;
         this.parameters = arena.allocate(3 * multipliers, 64);
@@ -118,12 +119,15 @@ final class QuantizedOutput {
             long channel = (long) (first + c) * Integer.BYTES;
             FloatVector multiplier = FloatVector.fromMemorySegment(FLOATS, parameters, multipliers + channel, ORDER);
             IntVector high = IntVector.fromMemorySegment(INTS, parameters, highs + channel, ORDER);
-            IntVector rounded =
-                    accumulator(memory, sums, c, channel).fma(multiplier, magic).reinterpretAsInts();
+            IntVector biased = IntVector.fromMemorySegment(INTS, memory, sums + (long) c * Integer.BYTES, ORDER)
+                    .add(IntVector.fromMemorySegment(INTS, parameters, channel, ORDER));
+            FloatVector accumulator = (FloatVector) biased.convertShape(VectorOperators.I2F, FLOATS, 0);
+            IntVector rounded = accumulator.fma(multiplier, magic).reinterpretAsInts();
             // The constant's low byte is zero: what is left of it after the clamp falls away.
             IntVector clamped = rounded.max(low).min(high);
             boolean whole = Tails.wholeBytes(channels - c);
-            Bytes.narrow(clamped).intoMemorySegment(memory, whole ? output + c : sums, ORDER);
+            clamped.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
+                    .intoMemorySegment(memory, whole ? output + c : sums, ORDER);
             if (!whole) {
                 Tails.copyBytes(memory, sums, output + c, channels - c);
             }
@@ -132,14 +136,20 @@ final class QuantizedOutput {
 
     private void requantizeSum(MemorySegment memory, long sums, int first, int channels, long output, long added) {
         FloatVector magic = FloatVector.broadcast(FLOATS, MAGIC);
+        FloatVector secondMultiplier = FloatVector.broadcast(FLOATS, residualMultiplier);
+        IntVector mask = IntVector.broadcast(INTS, residualMask);
         for (int c = 0; c < channels; c += LANES) {
             long channel = (long) (first + c) * Integer.BYTES;
             FloatVector multiplier = FloatVector.fromMemorySegment(FLOATS, parameters, multipliers + channel, ORDER);
             IntVector high = IntVector.fromMemorySegment(INTS, parameters, highs + channel, ORDER);
-            IntVector term = Bytes.floats(memory, added + c, residualUnsigned)
-                    .fma(FloatVector.broadcast(FLOATS, residualMultiplier), magic)
-                    .reinterpretAsInts();
-            IntVector sum = accumulator(memory, sums, c, channel)
+            IntVector biased = IntVector.fromMemorySegment(INTS, memory, sums + (long) c * Integer.BYTES, ORDER)
+                    .add(IntVector.fromMemorySegment(INTS, parameters, channel, ORDER));
+            FloatVector accumulator = (FloatVector) biased.convertShape(VectorOperators.I2F, FLOATS, 0);
+            ByteVector bytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, added + c, ORDER);
+            IntVector ints = ((IntVector) bytes.convertShape(VectorOperators.B2I, INTS, 0)).and(mask);
+            FloatVector second = (FloatVector) ints.convertShape(VectorOperators.I2F, FLOATS, 0);
+            IntVector term = second.fma(secondMultiplier, magic).reinterpretAsInts();
+            IntVector sum = accumulator
                     .fma(multiplier, magic)
                     .reinterpretAsInts()
                     .max(LEAST_BITS)
@@ -150,7 +160,8 @@ final class QuantizedOutput {
                     .max(low)
                     .min(high);
             boolean whole = Tails.wholeBytes(channels - c);
-            Bytes.narrow(clamped).intoMemorySegment(memory, whole ? output + c : sums, ORDER);
+            clamped.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
+                    .intoMemorySegment(memory, whole ? output + c : sums, ORDER);
             if (!whole) {
                 Tails.copyBytes(memory, sums, output + c, channels - c);
             }
@@ -161,7 +172,10 @@ final class QuantizedOutput {
         for (int c = 0; c < channels; c += LANES) {
             long channel = (long) (first + c) * Integer.BYTES;
             FloatVector scale = FloatVector.fromMemorySegment(FLOATS, parameters, multipliers + channel, ORDER);
-            FloatVector value = accumulator(memory, sums, c, channel).mul(scale);
+            IntVector biased = IntVector.fromMemorySegment(INTS, memory, sums + (long) c * Integer.BYTES, ORDER)
+                    .add(IntVector.fromMemorySegment(INTS, parameters, channel, ORDER));
+            FloatVector accumulator = (FloatVector) biased.convertShape(VectorOperators.I2F, FLOATS, 0);
+            FloatVector value = accumulator.mul(scale);
             long target = output + (long) c * Float.BYTES;
             boolean whole = channels - c >= LANES;
             value.intoMemorySegment(memory, whole ? target : sums, ORDER);
@@ -169,11 +183,5 @@ final class QuantizedOutput {
                 Tails.copyFloats(memory, sums, target, channels - c);
             }
         }
-    }
-
-    private FloatVector accumulator(MemorySegment memory, long sums, int c, long channel) {
-        IntVector sum = IntVector.fromMemorySegment(INTS, memory, sums + (long) c * Integer.BYTES, ORDER);
-        IntVector bias = IntVector.fromMemorySegment(INTS, parameters, channel, ORDER);
-        return (FloatVector) sum.add(bias).convertShape(VectorOperators.I2F, FLOATS, 0);
     }
 }

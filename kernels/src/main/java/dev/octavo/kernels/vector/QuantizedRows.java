@@ -1,17 +1,19 @@
 package dev.octavo.kernels.vector;
 
 import static dev.octavo.kernels.vector.Species.FLOATS;
+import static dev.octavo.kernels.vector.Species.INTS;
 import static dev.octavo.kernels.vector.Species.LANES;
+import static dev.octavo.kernels.vector.Species.NARROW_BYTES;
 import static dev.octavo.kernels.vector.Species.ORDER;
 
 import dev.octavo.kernels.Dequantize;
-import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.LookUp;
 import dev.octavo.kernels.QuantizedAdd;
 import dev.octavo.kernels.QuantizedMultiply;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -23,26 +25,22 @@ final class QuantizedRows {
 
     private QuantizedRows() {}
 
-    private static boolean unsigned(ElementType type) {
-        return type == ElementType.UINT8;
-    }
-
     /** Sums with guard bits; both terms are below 2^22, so that no float is clamped before the shift. */
     static final class Add implements RowKernel.Row {
         private static final int HALF = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
 
         private final float leftMultiplier;
         private final float rightMultiplier;
-        private final boolean leftUnsigned;
-        private final boolean rightUnsigned;
+        private final int leftMask;
+        private final int rightMask;
         private final int low;
         private final int high;
 
         Add(QuantizedAdd spec) {
             this.leftMultiplier = Math.scalb(spec.leftMultiplier().value(), FixedPointMultiplier.GUARD_BITS);
             this.rightMultiplier = Math.scalb(spec.rightMultiplier().value(), FixedPointMultiplier.GUARD_BITS);
-            this.leftUnsigned = unsigned(spec.left().type());
-            this.rightUnsigned = unsigned(spec.right().type());
+            this.leftMask = Bytes.mask(spec.left().type());
+            this.rightMask = Bytes.mask(spec.right().type());
             this.low = spec.low();
             this.high = spec.high();
         }
@@ -53,18 +51,21 @@ final class QuantizedRows {
             FloatVector leftScale = FloatVector.broadcast(FLOATS, leftMultiplier);
             FloatVector rightScale = FloatVector.broadcast(FLOATS, rightMultiplier);
             for (int i = 0; i < count; i += LANES) {
-                IntVector a = Bytes.floats(memory, left + i, leftUnsigned)
-                        .fma(leftScale, magic)
-                        .reinterpretAsInts();
-                IntVector b = Bytes.floats(memory, right + i, rightUnsigned)
-                        .fma(rightScale, magic)
-                        .reinterpretAsInts();
-                IntVector sum = a.sub(MAGIC_BITS - HALF).add(b.sub(MAGIC_BITS));
+                ByteVector aBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, left + i, ORDER);
+                IntVector aInts = ((IntVector) aBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(leftMask);
+                FloatVector a = (FloatVector) aInts.convertShape(VectorOperators.I2F, FLOATS, 0);
+                ByteVector bBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, right + i, ORDER);
+                IntVector bInts = ((IntVector) bBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(rightMask);
+                FloatVector b = (FloatVector) bInts.convertShape(VectorOperators.I2F, FLOATS, 0);
+                IntVector first = a.fma(leftScale, magic).reinterpretAsInts();
+                IntVector second = b.fma(rightScale, magic).reinterpretAsInts();
+                IntVector sum = first.sub(MAGIC_BITS - HALF).add(second.sub(MAGIC_BITS));
                 IntVector q = sum.lanewise(VectorOperators.ASHR, FixedPointMultiplier.GUARD_BITS)
                         .max(low)
                         .min(high);
                 boolean whole = Tails.wholeBytes(count - i);
-                Bytes.narrow(q).intoMemorySegment(memory, whole ? output + i : scratch, ORDER);
+                q.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
+                        .intoMemorySegment(memory, whole ? output + i : scratch, ORDER);
                 if (!whole) {
                     Tails.copyBytes(memory, scratch, output + i, count - i);
                 }
@@ -75,15 +76,15 @@ final class QuantizedRows {
     /** Products, which a float holds exactly. */
     static final class Multiply implements RowKernel.Row {
         private final float multiplier;
-        private final boolean leftUnsigned;
-        private final boolean rightUnsigned;
+        private final int leftMask;
+        private final int rightMask;
         private final int low;
         private final int high;
 
         Multiply(QuantizedMultiply spec) {
             this.multiplier = spec.multiplier().value();
-            this.leftUnsigned = unsigned(spec.left().type());
-            this.rightUnsigned = unsigned(spec.right().type());
+            this.leftMask = Bytes.mask(spec.left().type());
+            this.rightMask = Bytes.mask(spec.right().type());
             this.low = MAGIC_BITS + spec.low();
             this.high = MAGIC_BITS + spec.high();
         }
@@ -93,12 +94,17 @@ final class QuantizedRows {
             FloatVector magic = FloatVector.broadcast(FLOATS, MAGIC);
             FloatVector scale = FloatVector.broadcast(FLOATS, multiplier);
             for (int i = 0; i < count; i += LANES) {
-                FloatVector product = Bytes.floats(memory, left + i, leftUnsigned)
-                        .mul(Bytes.floats(memory, right + i, rightUnsigned));
+                ByteVector aBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, left + i, ORDER);
+                IntVector aInts = ((IntVector) aBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(leftMask);
+                FloatVector a = (FloatVector) aInts.convertShape(VectorOperators.I2F, FLOATS, 0);
+                ByteVector bBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, right + i, ORDER);
+                IntVector bInts = ((IntVector) bBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(rightMask);
+                FloatVector b = (FloatVector) bInts.convertShape(VectorOperators.I2F, FLOATS, 0);
                 IntVector q =
-                        product.fma(scale, magic).reinterpretAsInts().max(low).min(high);
+                        a.mul(b).fma(scale, magic).reinterpretAsInts().max(low).min(high);
                 boolean whole = Tails.wholeBytes(count - i);
-                Bytes.narrow(q).intoMemorySegment(memory, whole ? output + i : scratch, ORDER);
+                q.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
+                        .intoMemorySegment(memory, whole ? output + i : scratch, ORDER);
                 if (!whole) {
                     Tails.copyBytes(memory, scratch, output + i, count - i);
                 }
@@ -109,17 +115,20 @@ final class QuantizedRows {
     /** Conversion to floats. */
     static final class ToFloat implements RowKernel.Row {
         private final float scale;
-        private final boolean unsigned;
+        private final int mask;
 
         ToFloat(Dequantize spec) {
             this.scale = spec.scale();
-            this.unsigned = unsigned(spec.input().type());
+            this.mask = Bytes.mask(spec.input().type());
         }
 
         @Override
         public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
             for (int i = 0; i < count; i += LANES) {
-                FloatVector value = Bytes.floats(memory, left + i, unsigned).mul(scale);
+                ByteVector numberBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, left + i, ORDER);
+                IntVector numberInts = ((IntVector) numberBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(mask);
+                FloatVector number = (FloatVector) numberInts.convertShape(VectorOperators.I2F, FLOATS, 0);
+                FloatVector value = number.mul(scale);
                 long target = output + (long) i * Float.BYTES;
                 boolean whole = count - i >= LANES;
                 value.intoMemorySegment(memory, whole ? target : scratch, ORDER);
@@ -171,7 +180,8 @@ final class QuantizedRows {
                 FloatVector number = value.blend(0f, value.test(VectorOperators.IS_NAN));
                 IntVector q = number.add(MAGIC).reinterpretAsInts().max(low).min(high);
                 boolean whole = Tails.wholeBytes(count - i);
-                Bytes.narrow(q).intoMemorySegment(memory, whole ? output + i : scratch, ORDER);
+                q.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
+                        .intoMemorySegment(memory, whole ? output + i : scratch, ORDER);
                 if (!whole) {
                     Tails.copyBytes(memory, scratch, output + i, count - i);
                 }

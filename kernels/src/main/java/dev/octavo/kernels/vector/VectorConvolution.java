@@ -39,6 +39,7 @@ final class VectorConvolution implements Kernel {
     private final PixelGrid residual;
     private final QuantizedOutput finish;
     private final boolean unsigned;
+    private final int mask;
     private final int pixels;
     private final int rowBlocks;
     private final int groupInputs;
@@ -51,6 +52,7 @@ final class VectorConvolution implements Kernel {
         TensorView view = spec.output();
         Runs runs = Runs.of(input, spec.shape());
         this.unsigned = input.type() == ElementType.UINT8;
+        this.mask = Bytes.mask(input.type());
         this.blocks = ExactBlocks.of(runs, input.type());
         this.windows = PixelGrid.windows(input, view, spec.shape());
         this.output = PixelGrid.of(view);
@@ -170,7 +172,7 @@ final class VectorConvolution implements Kernel {
             long target = scratch + parts.factors() + r * factorBytes;
             for (int i = 0; i < block.offsets().length; i++) {
                 int length = block.lengths()[i];
-                Bytes.widen(memory, pixel + block.offsets()[i], unsigned, length, memory, target);
+                Bytes.widen(memory, pixel + block.offsets()[i], mask, length, memory, target);
                 target += (long) length * Float.BYTES;
             }
         }
@@ -185,7 +187,7 @@ final class VectorConvolution implements Kernel {
         Bytes.widen(
                 weights,
                 packed + (long) block.first() * panel.width(),
-                false,
+                -1,
                 block.depth() * panel.width(),
                 memory,
                 scratch + parts.weights() + rowBytes);

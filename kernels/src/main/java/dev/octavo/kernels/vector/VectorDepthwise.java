@@ -3,16 +3,18 @@ package dev.octavo.kernels.vector;
 import static dev.octavo.kernels.vector.Species.FLOATS;
 import static dev.octavo.kernels.vector.Species.INTS;
 import static dev.octavo.kernels.vector.Species.LANES;
+import static dev.octavo.kernels.vector.Species.NARROW_BYTES;
 import static dev.octavo.kernels.vector.Species.ORDER;
 
 import dev.octavo.kernels.Convolution;
-import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -34,7 +36,7 @@ final class VectorDepthwise implements Kernel {
     private final int rows;
     private final int vectors;
     private final long[] taps;
-    private final boolean unsigned;
+    private final int mask;
     private final MemorySegment weights;
 
     VectorDepthwise(Convolution spec, Arena arena) {
@@ -48,7 +50,7 @@ final class VectorDepthwise implements Kernel {
         this.rows = view.batch() * view.height();
         this.vectors = (channels + LANES - 1) / LANES;
         this.taps = Runs.taps(spec.input(), spec.shape());
-        this.unsigned = spec.input().type() == ElementType.UINT8;
+        this.mask = Bytes.mask(spec.input().type());
         this.weights = arena.allocate(vectors * BYTES * taps.length, 64);
         for (int c = 0; c < channels; c++) {
             long vector = c / LANES * BYTES * taps.length + (long) (c % LANES) * Float.BYTES;
@@ -116,6 +118,7 @@ final class VectorDepthwise implements Kernel {
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
+        IntVector bits = IntVector.broadcast(INTS, mask);
         long weight = packed;
         long end = weight + taps.length * BYTES;
         int t = 0;
@@ -123,10 +126,18 @@ final class VectorDepthwise implements Kernel {
         while (weight != end) {
             long tap = taps[t++];
             FloatVector w = FloatVector.fromMemorySegment(FLOATS, weights, weight, ORDER);
-            s0 = Bytes.floats(memory, row0 + tap, unsigned).fma(w, s0);
-            s1 = Bytes.floats(memory, row1 + tap, unsigned).fma(w, s1);
-            s2 = Bytes.floats(memory, row2 + tap, unsigned).fma(w, s2);
-            s3 = Bytes.floats(memory, row3 + tap, unsigned).fma(w, s3);
+            ByteVector b0 = ByteVector.fromMemorySegment(NARROW_BYTES, memory, row0 + tap, ORDER);
+            IntVector i0 = ((IntVector) b0.convertShape(VectorOperators.B2I, INTS, 0)).and(bits);
+            s0 = ((FloatVector) i0.convertShape(VectorOperators.I2F, FLOATS, 0)).fma(w, s0);
+            ByteVector b1 = ByteVector.fromMemorySegment(NARROW_BYTES, memory, row1 + tap, ORDER);
+            IntVector i1 = ((IntVector) b1.convertShape(VectorOperators.B2I, INTS, 0)).and(bits);
+            s1 = ((FloatVector) i1.convertShape(VectorOperators.I2F, FLOATS, 0)).fma(w, s1);
+            ByteVector b2 = ByteVector.fromMemorySegment(NARROW_BYTES, memory, row2 + tap, ORDER);
+            IntVector i2 = ((IntVector) b2.convertShape(VectorOperators.B2I, INTS, 0)).and(bits);
+            s2 = ((FloatVector) i2.convertShape(VectorOperators.I2F, FLOATS, 0)).fma(w, s2);
+            ByteVector b3 = ByteVector.fromMemorySegment(NARROW_BYTES, memory, row3 + tap, ORDER);
+            IntVector i3 = ((IntVector) b3.convertShape(VectorOperators.B2I, INTS, 0)).and(bits);
+            s3 = ((FloatVector) i3.convertShape(VectorOperators.I2F, FLOATS, 0)).fma(w, s3);
             weight += BYTES;
         }
         s0.convertShape(VectorOperators.F2I, INTS, 0).intoMemorySegment(memory, sums, ORDER);

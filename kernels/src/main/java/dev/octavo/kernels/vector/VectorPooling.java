@@ -4,6 +4,7 @@ import static dev.octavo.kernels.vector.Species.BYTES;
 import static dev.octavo.kernels.vector.Species.FLOATS;
 import static dev.octavo.kernels.vector.Species.INTS;
 import static dev.octavo.kernels.vector.Species.LANES;
+import static dev.octavo.kernels.vector.Species.NARROW_BYTES;
 import static dev.octavo.kernels.vector.Species.ORDER;
 
 import dev.octavo.kernels.ElementType;
@@ -159,13 +160,15 @@ final class VectorPooling implements Kernel {
             int count,
             long target) {
         FloatVector magic = FloatVector.broadcast(FLOATS, MAGIC);
+        IntVector mask = IntVector.broadcast(INTS, Bytes.mask(spec.input().type()));
         FloatVector multiplier = FloatVector.broadcast(FLOATS, count == 0 ? 0 : multipliers[count - 1]);
         for (int c = 0; c < channels; c += LANES) {
             IntVector sum = IntVector.zero(INTS);
             for (int r = 0; r < down; r++) {
                 long tap = corner + c + r * downBytes;
                 for (int s = 0; s < across; s++) {
-                    sum = sum.add(Bytes.ints(memory, tap, unsigned));
+                    ByteVector bytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, tap, ORDER);
+                    sum = sum.add(((IntVector) bytes.convertShape(VectorOperators.B2I, INTS, 0)).and(mask));
                     tap += acrossBytes;
                 }
             }
@@ -173,7 +176,8 @@ final class VectorPooling implements Kernel {
             IntVector q =
                     exact.fma(multiplier, magic).reinterpretAsInts().max(low).min(high);
             boolean whole = Tails.wholeBytes(channels - c);
-            Bytes.narrow(q).intoMemorySegment(memory, whole ? target + c : scratch, ORDER);
+            q.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
+                    .intoMemorySegment(memory, whole ? target + c : scratch, ORDER);
             if (!whole) {
                 Tails.copyBytes(memory, scratch, target + c, channels - c);
             }

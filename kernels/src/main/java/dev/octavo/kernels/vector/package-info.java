@@ -2,7 +2,7 @@
  * The vector tier: kernels in the JDK's Vector API, for every CPU whose JVM vectorises. Integer products are summed in
  * float lanes, where they are exact up to 2^24, because the Vector API has no dot product of bytes.
  *
- * <p>A rule of this package: no vector in an array, a field or a lambda; species in {@code static final} fields; at most 16
+ * <p>A rule of this package: no vector in an array, a field or a lambda, as a parameter or as a result; species in {@code static final} fields; at most 16
  * accumulators in a method. C2 otherwise boxes vectors, with correct results at a tenth of the speed.
  */
 @NullMarked
