@@ -35,7 +35,6 @@ public record Benchmark(
         long allocatedBytesPerRun) {
     private static final int LEAST_RUNS = 5;
 
-    /** Enough for the JVM to compile what runs once per run and loops inside. */
     private static final int WARM_UP_RUNS = 50;
 
     private static final double MOST_WARM_UP = 10;
@@ -54,8 +53,8 @@ public record Benchmark(
     /**
      * Runs a model for a while.
      *
-     * @param seconds to measure, at least five runs. The warm-up before takes half as long, or up to ten times that if it
-     *     needs it for fifty runs
+     * @param seconds to measure, at least five runs. The warm-up before takes half as long, or up to ten times that
+     *     until the fiftieth run and one that allocates nothing
      * @param progress hears how many nanoseconds have been measured
      */
     public static Benchmark run(Model model, SessionOptions options, double seconds, LongConsumer progress) {
@@ -65,11 +64,12 @@ public record Benchmark(
             long prepared = System.nanoTime();
             session.run(inputs);
             long first = System.nanoTime();
-            warmUp(session, inputs, seconds / 2);
+            AllocationMeter meter = AllocationMeter.create();
+            warmUp(() -> session.run(inputs), meter, seconds / 2);
             long[] nanos = repeat(session, inputs, seconds, progress);
             Latency latency = Latency.of(nanos);
             int times = (int) Math.clamp(ALLOCATION_SECONDS * 1e3 / latency.medianMs(), 1, 100);
-            long allocated = AllocationMeter.create().bytesPerRun(() -> session.run(inputs), times);
+            long allocated = meter.bytesPerRun(() -> session.run(inputs), times);
             return new Benchmark(
                     options.kernels().name(),
                     options.threads(),
@@ -82,11 +82,14 @@ public record Benchmark(
         }
     }
 
-    private static void warmUp(Session session, List<Tensor> inputs, double seconds) {
+    /** Vectors are objects until the optimizing compiler has seen all code of a kernel: what allocates is not warm. */
+    private static void warmUp(Runnable run, AllocationMeter meter, double seconds) {
         long start = System.nanoTime();
         double elapsed = 0;
-        for (int runs = 0; elapsed < seconds || (runs < WARM_UP_RUNS && elapsed < MOST_WARM_UP * seconds); runs++) {
-            session.run(inputs);
+        boolean warm = false;
+        for (int runs = 0; elapsed < seconds || (!warm && elapsed < MOST_WARM_UP * seconds); runs++) {
+            run.run();
+            warm = runs >= WARM_UP_RUNS && meter.bytesPerRun(run, 1) == 0;
             elapsed = (System.nanoTime() - start) / 1e9;
         }
     }
