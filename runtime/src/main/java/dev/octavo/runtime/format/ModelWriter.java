@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes model files: the same bytes for the same definition, always. */
 public final class ModelWriter {
@@ -24,7 +25,7 @@ public final class ModelWriter {
      * from it stay as they are.
      *
      * @throws dev.octavo.runtime.ModelFormatException if the definition is inconsistent
-     * @throws IOException if the file cannot be written
+     * @throws IOException if the file cannot be written, or is there and no regular file
      */
     public static void write(ModelDefinition definition, Path file) throws IOException {
         ModelChecks.check(definition, definition.metadata().name());
@@ -36,13 +37,13 @@ public final class ModelWriter {
         }
         FileLayout layout = new FileLayout(
                 header.length, data.bytes(), FileLayout.checksum(MemorySegment.ofArray(header)), data.checksum());
-        Path unfinished = file.resolveSibling(file.getFileName() + ".part");
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + " is a folder or a device and stays as it is: name a file");
+        }
+        Path unfinished = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
-            try (FileChannel channel = FileChannel.open(
-                    unfinished,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
+            try (FileChannel channel =
+                    FileChannel.open(unfinished, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 write(channel, ByteBuffer.wrap(layout.prologue()));
                 write(channel, ByteBuffer.wrap(header));
                 write(channel, ByteBuffer.allocate((int) (layout.dataOffset() - channel.position())));
