@@ -60,6 +60,11 @@ public record FixedPointMultiplier(int multiplier, int shift) {
         return shiftRight((long) x * multiplier, shift - GUARD_BITS);
     }
 
+    /** The integer of a sum of guarded terms: {@code (sum + 32) >> 6}, ties towards +∞. */
+    public static long withoutGuard(long sum) {
+        return (sum + (1L << (GUARD_BITS - 1))) >> GUARD_BITS;
+    }
+
     private static long shiftRight(long product, int shift) {
         if (shift == 0) {
             return product;

@@ -52,8 +52,7 @@ public record Requantization(List<FixedPointMultiplier> multipliers, int low, in
     /** The byte for an accumulator of a channel and a guarded second term: {@link FixedPointMultiplier#applyGuarded}. */
     public int applyWithResidual(int accumulator, int channel, long guardedResidual) {
         long sum = multiplier(channel).applyGuarded(accumulator) + guardedResidual;
-        long half = 1L << (FixedPointMultiplier.GUARD_BITS - 1);
-        return (int) Math.clamp((sum + half) >> FixedPointMultiplier.GUARD_BITS, (long) low, high(channel));
+        return (int) Math.clamp(FixedPointMultiplier.withoutGuard(sum), (long) low, high(channel));
     }
 
     void check(ElementType type, int channels) {

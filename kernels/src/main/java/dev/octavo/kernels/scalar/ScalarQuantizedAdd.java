@@ -7,8 +7,6 @@ import java.lang.foreign.MemorySegment;
 
 /** {@link QuantizedAdd}; a unit is one row along the last dimension. */
 final class ScalarQuantizedAdd implements Kernel {
-    private static final int HALF = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
-
     private final QuantizedAdd spec;
 
     ScalarQuantizedAdd(QuantizedAdd spec) {
@@ -36,7 +34,7 @@ final class ScalarQuantizedAdd implements Kernel {
                 int b = Elements.quantized(memory, spec.right().type(), right + i * Rows.step(spec.right()));
                 long sum = spec.leftMultiplier().applyGuarded(a)
                         + spec.rightMultiplier().applyGuarded(b);
-                long rounded = (sum + HALF) >> FixedPointMultiplier.GUARD_BITS;
+                long rounded = FixedPointMultiplier.withoutGuard(sum);
                 Elements.putQuantized(
                         memory, output + i * Rows.step(spec.output()), Math.clamp(rounded, spec.low(), spec.high()));
             }

@@ -158,8 +158,7 @@ public final class Graph {
                     .append(" = ")
                     .append(node.op().kind())
                     .append(node.inputs());
-            Op.Layer layer = Op.layer(node.op());
-            if (layer != null) {
+            if (node.op() instanceof Op.Layer layer) {
                 text.append(" weights ")
                         .append(layer.weights())
                         .append(" clamp ")

@@ -4,7 +4,6 @@ import dev.octavo.kernels.FloatBinary;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** An operator, with its parameters resolved: no defaults, no attributes that differ by version, axes counted from 0. */
 public sealed interface Op {
@@ -161,9 +160,4 @@ public sealed interface Op {
 
     /** Mean over {@code axes}; the output's shape tells whether they stay as extents of 1. */
     record ReduceMean(List<Integer> axes) implements Op {}
-
-    /** The layer of an operator, or null. */
-    static @Nullable Layer layer(Op op) {
-        return op instanceof Layer layer ? layer : null;
-    }
 }
