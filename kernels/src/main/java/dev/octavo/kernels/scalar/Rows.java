@@ -32,12 +32,15 @@ final class Rows {
         return offset;
     }
 
-    /** The index along a dimension, other than the last one, at which a row lies. */
-    static int index(TensorView view, int row, int dimension) {
+    /** The index along dimension 1 of element {@code i} of a row, in a tensor with at least two dimensions; else 0. */
+    static int channel(TensorView view, int row, int i) {
+        if (view.rank() <= 2) {
+            return view.rank() == 2 ? i : 0;
+        }
         int index = row;
-        for (int d = view.rank() - 2; d > dimension; d--) {
+        for (int d = view.rank() - 2; d > 1; d--) {
             index /= view.size(d);
         }
-        return index % view.size(dimension);
+        return index % view.size(1);
     }
 }

@@ -4,15 +4,14 @@ import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
-import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
 import dev.octavo.kernels.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** {@link Convolution}; a unit is one row of one image of the output. */
-final class ScalarConvolution implements Kernel {
+/** {@link Convolution}. */
+final class ScalarConvolution extends PixelKernel {
     private final Convolution spec;
     private final TensorView input;
     private final TensorView output;
@@ -21,6 +20,7 @@ final class ScalarConvolution implements Kernel {
     private final int[] bias;
 
     ScalarConvolution(Convolution spec, Arena arena) {
+        super("q8-conv-scalar", spec.output());
         this.spec = spec;
         this.input = spec.input();
         this.output = spec.output();
@@ -30,26 +30,8 @@ final class ScalarConvolution implements Kernel {
     }
 
     @Override
-    public String name() {
-        return "q8-conv-scalar";
-    }
-
-    @Override
-    public int units() {
-        return output.batch() * output.height();
-    }
-
-    @Override
-    public void run(MemorySegment memory, long scratch, int from, int to) {
-        for (int unit = from; unit < to; unit++) {
-            int n = unit / output.height();
-            int y = unit % output.height();
-            for (int x = 0; x < output.width(); x++) {
-                for (int o = 0; o < output.channels(); o++) {
-                    store(memory, accumulate(memory, n, y, x, o), n, y, x, o);
-                }
-            }
-        }
+    void element(MemorySegment memory, int n, int y, int x, int c) {
+        store(memory, accumulate(memory, n, y, x, c), n, y, x, c);
     }
 
     private int accumulate(MemorySegment memory, int n, int y, int x, int o) {
@@ -93,9 +75,5 @@ final class ScalarConvolution implements Kernel {
                 }
             }
         }
-    }
-
-    private static long place(TensorView view, int n, int y, int x, int c) {
-        return view.offset() + n * view.stride(0) + c * view.stride(1) + y * view.stride(2) + x * view.stride(3);
     }
 }

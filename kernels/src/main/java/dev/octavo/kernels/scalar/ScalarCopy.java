@@ -1,42 +1,21 @@
 package dev.octavo.kernels.scalar;
 
 import dev.octavo.kernels.Copy;
-import dev.octavo.kernels.Kernel;
-import dev.octavo.kernels.TensorView;
 import java.lang.foreign.MemorySegment;
 
-/** {@link Copy}; a unit is one row along the last dimension. */
-final class ScalarCopy implements Kernel {
-    private final TensorView input;
-    private final TensorView output;
+/** {@link Copy}. */
+final class ScalarCopy extends ElementwiseKernel {
+    private final int bytes;
 
     ScalarCopy(Copy spec) {
-        this.input = spec.input();
-        this.output = spec.output();
+        super("copy-scalar", spec.output(), spec.input());
+        this.bytes = spec.output().type().bytes();
     }
 
     @Override
-    public String name() {
-        return "copy-scalar";
-    }
-
-    @Override
-    public int units() {
-        return Rows.count(output);
-    }
-
-    @Override
-    public void run(MemorySegment memory, long scratch, int from, int to) {
-        int bytes = output.type().bytes();
-        for (int row = from; row < to; row++) {
-            long source = Rows.offset(input, row);
-            long target = Rows.offset(output, row);
-            for (int i = 0; i < Rows.length(output); i++) {
-                for (int b = 0; b < bytes; b++) {
-                    byte bits = memory.get(Elements.INT8, source + i * Rows.step(input) + b);
-                    memory.set(Elements.INT8, target + i * Rows.step(output) + b, bits);
-                }
-            }
+    void element(MemorySegment memory, long target, long left, long right, int channel) {
+        for (int b = 0; b < bytes; b++) {
+            memory.set(Elements.INT8, target + b, memory.get(Elements.INT8, left + b));
         }
     }
 }

@@ -41,7 +41,7 @@ final class ScalarFill implements Kernel {
         boolean perChannel = pattern.length > bytes;
         long target = Rows.offset(output, row);
         for (int i = 0; i < Rows.length(output); i++) {
-            int channel = !perChannel ? 0 : output.rank() == 2 ? i : Rows.index(output, row, 1);
+            int channel = perChannel ? Rows.channel(output, row, i) : 0;
             for (int b = 0; b < bytes; b++) {
                 memory.set(Elements.INT8, target + i * Rows.step(output) + b, pattern[channel * bytes + b]);
             }

@@ -2,13 +2,12 @@ package dev.octavo.kernels.scalar;
 
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.FloatConvolution;
-import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** {@link FloatConvolution}; a unit is one row of one image of the output. */
-final class ScalarFloatConvolution implements Kernel {
+/** {@link FloatConvolution}. */
+final class ScalarFloatConvolution extends PixelKernel {
     private final FloatConvolution spec;
     private final TensorView input;
     private final TensorView output;
@@ -17,6 +16,7 @@ final class ScalarFloatConvolution implements Kernel {
     private final float[] bias;
 
     ScalarFloatConvolution(FloatConvolution spec, Arena arena) {
+        super("f32-conv-scalar", spec.output());
         this.spec = spec;
         this.input = spec.input();
         this.output = spec.output();
@@ -26,32 +26,14 @@ final class ScalarFloatConvolution implements Kernel {
     }
 
     @Override
-    public String name() {
-        return "f32-conv-scalar";
-    }
-
-    @Override
-    public int units() {
-        return output.batch() * output.height();
-    }
-
-    @Override
-    public void run(MemorySegment memory, long scratch, int from, int to) {
+    void element(MemorySegment memory, int n, int y, int x, int c) {
         TensorView residual = spec.residual();
-        for (int unit = from; unit < to; unit++) {
-            int n = unit / output.height();
-            int y = unit % output.height();
-            for (int x = 0; x < output.width(); x++) {
-                for (int o = 0; o < output.channels(); o++) {
-                    float sum = accumulate(memory, n, y, x, o);
-                    if (residual != null) {
-                        sum += Elements.real(memory, place(residual, n, y, x, o));
-                    }
-                    float clamped = Math.max(spec.low(), Math.min(sum, spec.high()));
-                    Elements.putReal(memory, place(output, n, y, x, o), clamped);
-                }
-            }
+        float sum = accumulate(memory, n, y, x, c);
+        if (residual != null) {
+            sum += Elements.real(memory, place(residual, n, y, x, c));
         }
+        float clamped = Math.max(spec.low(), Math.min(sum, spec.high()));
+        Elements.putReal(memory, place(output, n, y, x, c), clamped);
     }
 
     private float accumulate(MemorySegment memory, int n, int y, int x, int o) {
@@ -77,9 +59,5 @@ final class ScalarFloatConvolution implements Kernel {
             }
         }
         return sum;
-    }
-
-    private static long place(TensorView view, int n, int y, int x, int c) {
-        return view.offset() + n * view.stride(0) + c * view.stride(1) + y * view.stride(2) + x * view.stride(3);
     }
 }

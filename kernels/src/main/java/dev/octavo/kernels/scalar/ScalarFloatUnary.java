@@ -1,42 +1,20 @@
 package dev.octavo.kernels.scalar;
 
 import dev.octavo.kernels.FloatUnary;
-import dev.octavo.kernels.Kernel;
-import dev.octavo.kernels.TensorView;
 import java.lang.foreign.MemorySegment;
 
-/** {@link FloatUnary}; a unit is one row along the last dimension. */
-final class ScalarFloatUnary implements Kernel {
+/** {@link FloatUnary}. */
+final class ScalarFloatUnary extends ElementwiseKernel {
     private final FloatUnary spec;
-    private final TensorView input;
-    private final TensorView output;
 
     ScalarFloatUnary(FloatUnary spec) {
+        super("f32-unary-scalar", spec.output(), spec.input());
         this.spec = spec;
-        this.input = spec.input();
-        this.output = spec.output();
     }
 
     @Override
-    public String name() {
-        return "f32-unary-scalar";
-    }
-
-    @Override
-    public int units() {
-        return Rows.count(output);
-    }
-
-    @Override
-    public void run(MemorySegment memory, long scratch, int from, int to) {
-        for (int row = from; row < to; row++) {
-            long source = Rows.offset(input, row);
-            long target = Rows.offset(output, row);
-            for (int i = 0; i < Rows.length(output); i++) {
-                float value = Elements.real(memory, source + i * Rows.step(input));
-                Elements.putReal(memory, target + i * Rows.step(output), apply(value));
-            }
-        }
+    void element(MemorySegment memory, long target, long left, long right, int channel) {
+        Elements.putReal(memory, target, apply(Elements.real(memory, left)));
     }
 
     private float apply(float x) {

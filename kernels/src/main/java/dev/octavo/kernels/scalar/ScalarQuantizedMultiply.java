@@ -1,41 +1,22 @@
 package dev.octavo.kernels.scalar;
 
-import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.QuantizedMultiply;
 import java.lang.foreign.MemorySegment;
 
-/** {@link QuantizedMultiply}; a unit is one row along the last dimension. */
-final class ScalarQuantizedMultiply implements Kernel {
+/** {@link QuantizedMultiply}. */
+final class ScalarQuantizedMultiply extends ElementwiseKernel {
     private final QuantizedMultiply spec;
 
     ScalarQuantizedMultiply(QuantizedMultiply spec) {
+        super("q8-mul-scalar", spec.output(), spec.left(), spec.right());
         this.spec = spec;
     }
 
     @Override
-    public String name() {
-        return "q8-mul-scalar";
-    }
-
-    @Override
-    public int units() {
-        return Rows.count(spec.output());
-    }
-
-    @Override
-    public void run(MemorySegment memory, long scratch, int from, int to) {
-        for (int row = from; row < to; row++) {
-            long left = Rows.offset(spec.left(), row);
-            long right = Rows.offset(spec.right(), row);
-            long output = Rows.offset(spec.output(), row);
-            for (int i = 0; i < Rows.length(spec.output()); i++) {
-                int a = Elements.quantized(memory, spec.left().type(), left + i * Rows.step(spec.left()));
-                int b = Elements.quantized(memory, spec.right().type(), right + i * Rows.step(spec.right()));
-                Elements.putQuantized(
-                        memory,
-                        output + i * Rows.step(spec.output()),
-                        Math.clamp(spec.multiplier().apply(a * b), spec.low(), spec.high()));
-            }
-        }
+    void element(MemorySegment memory, long target, long left, long right, int channel) {
+        int a = Elements.quantized(memory, spec.left().type(), left);
+        int b = Elements.quantized(memory, spec.right().type(), right);
+        int product = Math.clamp(spec.multiplier().apply(a * b), spec.low(), spec.high());
+        Elements.putQuantized(memory, target, product);
     }
 }
