@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -124,6 +125,19 @@ final class ConvertCommand implements Callable<Integer> {
             description = "One scale per TENSOR (the default) or per output CHANNEL.")
     private Weights weights = Weights.TENSOR;
 
+    @Option(
+            names = "--keep-float",
+            split = ",",
+            paramLabel = "LAYER",
+            description = "Layers that stay in float, by the names that inspect shows.")
+    private List<String> keepFloat = List.of();
+
+    @Option(
+            names = "--keep-float-worst",
+            paramLabel = "N",
+            description = "Keep the N layers in float that are expected to lose most.")
+    private int keepFloatWorst;
+
     @Mixin
     private PreprocessingOptions preprocessing;
 
@@ -147,6 +161,10 @@ final class ConvertCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (bits < 2 || bits > 8) {
             throw new ParameterException(spec.commandLine(), "--bits must be 2 to 8, not " + bits);
+        }
+        if (keepFloatWorst < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--keep-float-worst must be at least 0, not " + keepFloatWorst);
         }
         checkFiles();
         long start = System.nanoTime();
@@ -199,8 +217,10 @@ final class ConvertCommand implements Callable<Integer> {
                 rounding == Rounding.SQUANT ? WeightRounding.SQUANT : WeightRounding.NEAREST,
                 ranges.rule(bits),
                 activations == Activations.INT8,
-                weights == Weights.CHANNEL);
-        ConversionOptions options = ConversionOptions.forBits(bits).with(quantization);
+                weights == Weights.CHANNEL,
+                new HashSet<>(keepFloat));
+        ConversionOptions options =
+                ConversionOptions.forBits(bits).with(quantization).withWorstInFloat(keepFloatWorst);
         if (labels != null) {
             options = options.withLabels(classNames(graph, labels));
         }

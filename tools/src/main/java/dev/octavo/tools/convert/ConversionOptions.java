@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param crop the part of a picture's shorter side that the central square keeps, in (0, 1]
  * @param labels of the classes, or empty
  * @param inputRange least and greatest value of an input that is no picture
+ * @param worstInFloat how many of the layers that are expected to lose most stay in float, besides those that the
+ *     quantization names
  */
 public record ConversionOptions(
         QuantizationOptions quantization,
@@ -21,7 +23,8 @@ public record ConversionOptions(
         List<Float> std,
         float crop,
         List<String> labels,
-        Optional<Range> inputRange) {
+        Optional<Range> inputRange,
+        int worstInFloat) {
     /** Least and greatest value. */
     public record Range(double low, double high) {}
 
@@ -37,37 +40,46 @@ public record ConversionOptions(
         if (!(crop > 0 && crop <= 1)) {
             throw new IllegalArgumentException("crop must be above 0 and at most 1, not " + crop);
         }
+        if (worstInFloat < 0) {
+            throw new IllegalArgumentException(worstInFloat + " layers cannot stay in float");
+        }
     }
 
     /** The default quantization of a number of bits, for pictures that the network takes as they are. */
     public static ConversionOptions forBits(int bits) {
         return new ConversionOptions(
-                QuantizationOptions.forBits(bits), List.of(), List.of(), 1, List.of(), Optional.empty());
+                QuantizationOptions.forBits(bits), List.of(), List.of(), 1, List.of(), Optional.empty(), 0);
     }
 
     /** The same with another quantization. */
     public ConversionOptions with(QuantizationOptions newQuantization) {
-        return new ConversionOptions(newQuantization, mean, std, crop, labels, inputRange);
+        return new ConversionOptions(newQuantization, mean, std, crop, labels, inputRange, worstInFloat);
     }
 
     /** The same with another normalisation of pictures. */
     public ConversionOptions withNormalisation(List<Float> newMean, List<Float> newStd) {
-        return new ConversionOptions(quantization, newMean, newStd, crop, labels, inputRange);
+        return new ConversionOptions(quantization, newMean, newStd, crop, labels, inputRange, worstInFloat);
     }
 
     /** The same with another crop of pictures. */
     public ConversionOptions withCrop(float newCrop) {
-        return new ConversionOptions(quantization, mean, std, newCrop, labels, inputRange);
+        return new ConversionOptions(quantization, mean, std, newCrop, labels, inputRange, worstInFloat);
     }
 
     /** The same with the names of the classes. */
     public ConversionOptions withLabels(List<String> newLabels) {
-        return new ConversionOptions(quantization, mean, std, crop, newLabels, inputRange);
+        return new ConversionOptions(quantization, mean, std, crop, newLabels, inputRange, worstInFloat);
     }
 
     /** The same for an input that is no picture. */
     public ConversionOptions withInputRange(double low, double high) {
-        return new ConversionOptions(quantization, mean, std, crop, labels, Optional.of(new Range(low, high)));
+        return new ConversionOptions(
+                quantization, mean, std, crop, labels, Optional.of(new Range(low, high)), worstInFloat);
+    }
+
+    /** The same with another number of layers in float. */
+    public ConversionOptions withWorstInFloat(int layers) {
+        return new ConversionOptions(quantization, mean, std, crop, labels, inputRange, layers);
     }
 
     /** The preprocessing that a model file records for an input of some channels. */

@@ -15,10 +15,13 @@ import dev.octavo.tools.passes.Quantizer;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.RangeRule;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns imported graphs into models. */
 public final class Converter {
@@ -33,12 +36,28 @@ public final class Converter {
      */
     public static Conversion convert(Graph graph, ConversionOptions options) {
         Graph folded = folded(graph);
-        QuantizedGraph quantized =
-                Quantizer.of(options.quantization()).quantize(folded, inputEncoding(folded, options));
+        InputEncoding input = inputEncoding(folded, options);
+        QuantizationOptions quantization = options.quantization();
+        QuantizedGraph quantized = Quantizer.of(quantization).quantize(folded, input);
+        if (options.worstInFloat() > 0) {
+            quantization = keepWorstInFloat(quantization, LayerReport.of(quantized), options.worstInFloat());
+            quantized = Quantizer.of(quantization).quantize(folded, input);
+        }
         return new Conversion(
-                QuantizedLowering.lower(quantized, metadata(graph, options, settings(options))),
+                QuantizedLowering.lower(quantized, metadata(graph, options, settings(quantization))),
                 quantized,
                 LayerReport.of(quantized));
+    }
+
+    private static QuantizationOptions keepWorstInFloat(
+            QuantizationOptions options, List<LayerReport> layers, int count) {
+        Set<String> names = new HashSet<>(options.floatLayers());
+        layers.stream()
+                .filter(layer -> layer.weightScale() > 0)
+                .sorted(Comparator.comparingDouble(LayerReport::noise).reversed())
+                .limit(count)
+                .forEach(layer -> names.add(layer.name()));
+        return options.withFloatLayers(names);
     }
 
     /** The model of a graph in float: the baseline. Normalizations and activations are folded as far as they can be. */
@@ -88,14 +107,16 @@ public final class Converter {
         return graph.shape(graph.inputs().getFirst())[1];
     }
 
-    private static Map<String, String> settings(ConversionOptions options) {
-        QuantizationOptions quantization = options.quantization();
+    private static Map<String, String> settings(QuantizationOptions quantization) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("bits", Integer.toString(quantization.bits()));
         settings.put("rounding", quantization.rounding().toString().toLowerCase(Locale.ROOT));
         settings.put("ranges", label(quantization.ranges()));
         settings.put("activations", quantization.signedActivations() ? "int8" : "auto");
         settings.put("weights", quantization.perChannelWeights() ? "per-channel" : "per-tensor");
+        if (!quantization.floatLayers().isEmpty()) {
+            settings.put("float", String.join(",", quantization.floatLayers()));
+        }
         return settings;
     }
 

@@ -20,6 +20,7 @@ import dev.octavo.tools.passes.QuantizedLayer;
 import dev.octavo.tools.passes.TensorEncoding;
 import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.LookupTable;
+import dev.octavo.tools.quantize.PixelInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -343,8 +344,26 @@ final class Lowering {
                     new Operation.Dequantize(),
                     List.of(integer(value, encodingOf(value))),
                     model.addFloat(value + "/real", graph.shape(value)));
+            if (quantized.input() instanceof InputEncoding.Pixels pixels
+                    && graph.inputs().contains(value)) {
+                position = centred(value, position, pixels.normalisation());
+            }
         }
         reals.put(value, position);
         return position;
+    }
+
+    /** Pixels without what pads them: the input of the float graph, whose padding is 0. */
+    private int centred(String value, int pixels, PixelInput normalisation) {
+        int[] shape = graph.shape(value);
+        float[] pads = new float[shape[1]];
+        for (int c = 0; c < pads.length; c++) {
+            pads[c] = normalisation.padPixel(c);
+        }
+        return model.add(
+                value + "/centre",
+                new Operation.Binary(FloatBinary.Function.SUBTRACT),
+                List.of(pixels, model.addConstant(value + "/pad", FloatTensor.of(new int[] {pads.length, 1, 1}, pads))),
+                model.addFloat(value + "/centred", shape));
     }
 }

@@ -120,22 +120,30 @@ final class Encodings {
                 || op instanceof Op.Pad;
     }
 
-    /** Values that layers compute only for readers that want them in float: logits, above all. */
+    /** Values that are computed, or given, only for readers that want them in float: logits, above all. */
     private Set<String> floatValues() {
         Set<String> floats = new HashSet<>();
         for (Node node : graph.nodes().reversed()) {
             boolean possible = moves(node.op())
+                    || options.floatLayers().contains(node.name())
                     || (node.op() instanceof Op.Layer layer
                             && node.inputs().size() == 1
                             && layer.clamp().none());
-            if (possible
-                    && graph.consumers(node.output()).stream()
-                            .allMatch(reader -> computesInFloat(reader.op())
-                                    || (moves(reader.op()) && floats.contains(reader.output())))) {
+            if (possible && wantedInFloat(node.output(), floats)) {
                 floats.add(node.output());
             }
         }
+        graph.inputs().stream()
+                .filter(input -> !graph.consumers(input).isEmpty() && wantedInFloat(input, floats))
+                .forEach(floats::add);
         return floats;
+    }
+
+    private boolean wantedInFloat(String value, Set<String> floats) {
+        return graph.consumers(value).stream()
+                .allMatch(reader -> computesInFloat(reader.op())
+                        || options.floatLayers().contains(reader.name())
+                        || (moves(reader.op()) && floats.contains(reader.output())));
     }
 
     /** Whether an operator has no integer form. */

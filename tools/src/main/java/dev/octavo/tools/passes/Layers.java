@@ -1,9 +1,17 @@
 package dev.octavo.tools.passes;
 
 import dev.octavo.tools.graph.Clamp;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.quantize.ClippedNormals;
 import dev.octavo.tools.quantize.WeightShape;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Layers of a graph in the terms of quantization. */
 final class Layers {
@@ -19,6 +27,23 @@ final class Layers {
             high[c] = clamp.high(c);
         }
         return normals.clip(clamp.low(), high);
+    }
+
+    /** Refuses names that no layer of a graph has, and says which ones come near. */
+    static void checkNames(Graph graph, Collection<String> names) {
+        Set<String> layers = graph.nodes().stream()
+                .filter(node -> node.op() instanceof Op.Layer)
+                .map(Node::name)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        List<String> unknown =
+                names.stream().filter(name -> !layers.contains(name)).toList();
+        if (!unknown.isEmpty()) {
+            throw new GraphException(graph.name() + " has no layer '" + String.join("', '", unknown)
+                    + "'; near it there are "
+                    + NearNames.of(unknown.getFirst(), layers).stream()
+                            .map(name -> "'" + name + "'")
+                            .collect(Collectors.joining(", ")));
+        }
     }
 
     /** Outputs per input position: a layer that strides reads, and disturbs, fewer. */

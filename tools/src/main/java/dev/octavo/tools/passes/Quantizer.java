@@ -1,6 +1,7 @@
 package dev.octavo.tools.passes;
 
 import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.quantize.ClippedNormals;
@@ -34,8 +35,10 @@ public final class Quantizer {
      *
      * @param input how the network will be given its input; a graph whose input is no feature map, or is not
      *     read by layers alone, takes real numbers where pixels are asked for
+     * @throws GraphException if the options name a layer that the graph does not have
      */
     public QuantizedGraph quantize(Graph graph, InputEncoding input) {
+        Layers.checkNames(graph, options.floatLayers());
         InputEncoding encoding = input;
         List<Pass> passes = new ArrayList<>();
         if (input instanceof InputEncoding.Pixels pixels) {
@@ -65,7 +68,9 @@ public final class Quantizer {
         LayerQuantizer quantizer = new LayerQuantizer(options);
         Map<String, QuantizedLayer> layers = new LinkedHashMap<>();
         for (Node node : graph.nodes()) {
-            if (!(node.op() instanceof Op.Layer layer) || !encodings.keySet().containsAll(node.inputs())) {
+            if (!(node.op() instanceof Op.Layer layer)
+                    || options.floatLayers().contains(node.name())
+                    || !encodings.keySet().containsAll(node.inputs())) {
                 continue;
             }
             TensorEncoding from = encodings.get(node.input());

@@ -125,6 +125,36 @@ final class CommandsTest {
     }
 
     @Test
+    void convertKeepsLayersInFloat() throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        assertThat(run("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--keep-float-worst", "2"))
+                .isZero();
+        List<String> worst;
+        try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
+            worst = floatLayers(converted);
+            assertThat(converted.settings()).containsEntry("float", String.join(",", worst));
+        }
+        assertThat(worst).hasSize(2);
+        assertThat(run("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--keep-float", worst.getLast()))
+                .isZero();
+        try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
+            assertThat(floatLayers(converted)).containsExactly(worst.getLast());
+        }
+        assertThat(run("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--keep-float", "conv"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("has no layer 'conv'; near it there are '");
+    }
+
+    private static List<String> floatLayers(Model model) {
+        return model.definition().operations().stream()
+                .filter(operation -> operation.operation() instanceof Operation.FloatConvolution)
+                .map(OperationDefinition::name)
+                .sorted()
+                .toList();
+    }
+
+    @Test
     void convertWritesAModelAndAPage() throws IOException {
         Path onnx = folder.resolve("signs.onnx");
         Files.write(onnx, DemoModel.onnx());
