@@ -21,7 +21,7 @@ final class Checks {
     }
 
     static void bounds(ElementType type, int low, int high) {
-        int least = type == ElementType.INT8 ? -127 : 0;
+        int least = type == ElementType.INT8 ? -128 : 0;
         int most = type == ElementType.INT8 ? 127 : 255;
         require(
                 type.quantized() && low >= least && low <= high && high <= most,

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input int8 or uint8 [N, C, H, W], padding included
  * @param output [N, O, H', W']
- * @param weights int8 [O][kernelHeight][kernelWidth][C / groups], values in [−127, 127], readable while the kernel is prepared
+ * @param weights int8 [O][kernelHeight][kernelWidth][C / groups], readable while the kernel is prepared
  * @param bias int32 [O], at the scale of the accumulators
  * @param residual what is added before the clamp, or null; only with a {@link Requantization}
  */

@@ -10,7 +10,7 @@ import java.util.List;
  * average over no tap is 0. The average divides by the number of taps inside the input or, with {@code countPadding}, by
  * the number inside the padded input.
  *
- * <p>Bytes: the int32 sum is requantized, {@code clamp(rne(sum · averages[count − 1]))}, within [−127, 127] or [0, 255].
+ * <p>Bytes: the int32 sum is requantized, {@code clamp(rne(sum · averages[count − 1]))}, within [−128, 127] or [0, 255].
  * Floats: the taps are summed in row order from 0 in single precision, then divided once by the count.
  *
  * @param input [N, C, H, W], without padding

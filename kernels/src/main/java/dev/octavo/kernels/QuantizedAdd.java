@@ -1,8 +1,9 @@
 package dev.octavo.kernels;
 
 /**
- * {@code clamp((guarded(left) + guarded(right) + 32) >> 6, low, high)}, with {@code guarded} as in {@link
- * FixedPointMultiplier#applyGuarded}.
+ * {@code clamp(rne(fma(left, leftMultiplier, right · rightMultiplier)), low, high)} in single precision: the product of the
+ * right operand is rounded to a float, so is the fused sum, and that to an integer, ties to even. It is what ONNX Runtime
+ * computes of two tensors with zero point 0.
  *
  * @param left int8 or uint8, broadcast to the output's shape
  * @param leftMultiplier scale of left over scale of output, below 64

@@ -62,7 +62,7 @@ public record Requantization(List<FixedPointMultiplier> multipliers, int low, in
         if (high.length != 1 && high.length != channels) {
             throw new IllegalArgumentException(high.length + " upper bounds for " + channels + " channels");
         }
-        int least = type == ElementType.INT8 ? -127 : 0;
+        int least = type == ElementType.INT8 ? -128 : 0;
         int most = type == ElementType.INT8 ? 127 : 255;
         if (!type.quantized() || low < least) {
             throw new IllegalArgumentException("low " + low + " does not fit " + type);

@@ -44,7 +44,7 @@ final class ConvolutionCases {
         }
         TensorView output = geometry.output(memory, memory.quantizedType());
         @Nullable Residual residual = memory.oneIn(3) ? residual(memory, output) : null;
-        long greatest = 255L * 127 * geometry.depth()
+        long greatest = 255L * 128 * geometry.depth()
                 + Arrays.stream(bias).mapToLong(Math::abs).max().orElseThrow();
         double least = greatest <= 1 << 24 ? 0 : residual == null ? 0x1p-16 : 0x1p-10;
         Requantization requantization = requantization(memory, geometry, output.type(), least);
@@ -95,7 +95,7 @@ final class ConvolutionCases {
                 })
                 .limit(memory.oneIn(2) ? 1 : geometry.outputs())
                 .toList();
-        int low = type == ElementType.INT8 ? memory.pick(-127, -127, 0, -7) : memory.pick(0, 0, 3);
+        int low = type == ElementType.INT8 ? memory.pick(-128, -127, 0, -7) : memory.pick(0, 0, 3);
         int most = type == ElementType.INT8 ? 127 : 255;
         int[] high = new int[memory.oneIn(2) ? 1 : geometry.outputs()];
         Arrays.setAll(high, o -> high.length == 1 ? most : random.nextInt(low, most + 1));

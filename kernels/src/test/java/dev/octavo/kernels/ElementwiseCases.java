@@ -126,7 +126,7 @@ final class ElementwiseCases {
     }
 
     private static int low(TestMemory memory, TensorView output) {
-        return output.type() == ElementType.INT8 ? memory.pick(-127, -127, 0, -20) : 0;
+        return output.type() == ElementType.INT8 ? memory.pick(-128, -127, 0, -20) : 0;
     }
 
     private static int high(TestMemory memory, TensorView output, int low) {

@@ -55,7 +55,7 @@ class RequantizationTest {
     void aBoundThatDoesNotFitTheOutputIsRefused() {
         FixedPointMultiplier one = FixedPointMultiplier.of(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Requantization.of(one, -128, 127).check(ElementType.INT8, 1));
+                .isThrownBy(() -> Requantization.of(one, -129, 127).check(ElementType.INT8, 1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Requantization.of(one, 0, 256).check(ElementType.UINT8, 1));
         assertThatIllegalArgumentException()

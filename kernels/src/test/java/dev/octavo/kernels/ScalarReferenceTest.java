@@ -125,7 +125,7 @@ class ScalarReferenceTest {
     /** Scales .031, .047 and .06. */
     @ParameterizedTest
     @CsvSource({"127, 127, 127", "1, 0, 1", "0, 1, 1", "-3, 2, 0", "37, -24, 0", "5, 9, 10"})
-    void aSumKeepsGuardBits(int a, int b, int expected) {
+    void aSumIsRoundedOnce(int a, int b, int expected) {
         bytes(INPUT, a);
         bytes(SECOND, b);
         run(new QuantizedAdd(

@@ -18,7 +18,6 @@ import static dev.octavo.kernels.machine.VectorInstruction.VPSUBD;
 import dev.octavo.kernels.Copy;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Fill;
-import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.LookUp;
 import dev.octavo.kernels.Quantize;
@@ -169,41 +168,35 @@ final class MachineElementwise {
     }
 
     private void clampAndStore(
-            VectorRegister[] values, boolean guarded, TensorView output, int low, int high, int count) {
+            VectorRegister[] values, TensorView output, int low, int high, int count) {
         ByteStore bytes = new ByteStore(code, pool, output.type());
-        bytes.pack(values, guarded);
+        bytes.pack(values, false);
         bytes.atLeast(values[0], low);
         bytes.atMost(values[0], high);
         simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), values[0], count, values[1]);
     }
 
-    /** The second term is rounded with the opposite sign and subtracted, so that the rounding constants cancel. */
     Optional<Kernel> add(QuantizedAdd spec) throws TierUnavailableException {
         Optional<Lines> lines = Lines.of(1, List.of(spec.output(), spec.left(), spec.right()));
         if (lines.isEmpty()) {
             return Optional.empty();
         }
-        int guard = FixedPointMultiplier.GUARD_BITS;
-        float left = scaled(
-                Math.scalb(spec.leftMultiplier().value(), guard), spec.left().type());
-        float right = scaled(
-                Math.scalb(spec.rightMultiplier().value(), guard), spec.right().type());
+        float left = scaled(spec.leftMultiplier().value(), spec.left().type());
+        float right = scaled(spec.rightMultiplier().value(), spec.right().type());
         VectorRegister[] first = registers(0);
         VectorRegister[] second = registers(4);
-        VectorRegister magic = simd.register(8);
-        VectorRegister bytes = simd.register(9);
+        VectorRegister bytes = simd.register(8);
         return Optional.of(load("q8-add", lines.get(), 0, count -> {
-            simd.load(magic, pool.repeatedFloat(MAGIC));
             simd.load(bytes, element(WorkLoop.INPUT, 1, 0));
             widen(first, bytes, spec.left().type());
             simd.load(bytes, element(WorkLoop.RESIDUAL, 1, 0));
             widen(second, bytes, spec.right().type());
             for (int j = 0; j < first.length; j++) {
-                code.emit(VFMADD132PS, first[j], magic, pool.repeatedFloat(left));
-                code.emit(VFMADD132PS, second[j], magic, pool.repeatedFloat(-right));
-                code.emit(VPSUBD, first[j], first[j], second[j]);
+                code.emit(VMULPS, second[j], second[j], pool.repeatedFloat(right));
+                code.emit(VFMADD132PS, first[j], second[j], pool.repeatedFloat(left));
+                code.emit(VCVTPS2DQ, first[j], first[j]);
             }
-            clampAndStore(first, true, spec.output(), spec.low(), spec.high(), count);
+            clampAndStore(first, spec.output(), spec.low(), spec.high(), count);
         }));
     }
 
@@ -233,7 +226,7 @@ final class MachineElementwise {
                 code.emit(VMAXPS, first[j], first[j], pool.repeatedFloat(least));
                 code.emit(VPSUBD, first[j], first[j], magic);
             }
-            clampAndStore(first, false, spec.output(), spec.low(), spec.high(), count);
+            clampAndStore(first, spec.output(), spec.low(), spec.high(), count);
         }));
     }
 

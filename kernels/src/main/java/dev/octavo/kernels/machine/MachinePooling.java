@@ -50,7 +50,7 @@ final class MachinePooling {
                 shape,
                 ones,
                 new int[output.channels()],
-                Requantization.of(spec.averages().getLast(), signed ? -127 : 0, signed ? 127 : 255),
+                Requantization.of(spec.averages().getLast(), signed ? -128 : 0, signed ? 127 : 255),
                 null);
     }
 

@@ -1,6 +1,5 @@
 package dev.octavo.kernels.scalar;
 
-import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.QuantizedAdd;
 import java.lang.foreign.MemorySegment;
 
@@ -17,9 +16,8 @@ final class ScalarQuantizedAdd extends ElementwiseKernel {
     void element(MemorySegment memory, long target, long left, long right, int channel) {
         int a = Elements.quantized(memory, spec.left().type(), left);
         int b = Elements.quantized(memory, spec.right().type(), right);
-        long sum =
-                spec.leftMultiplier().applyGuarded(a) + spec.rightMultiplier().applyGuarded(b);
-        long rounded = FixedPointMultiplier.withoutGuard(sum);
-        Elements.putQuantized(memory, target, Math.clamp(rounded, spec.low(), spec.high()));
+        float product = b * spec.rightMultiplier().value();
+        double rounded = Math.rint(Math.fma(a, spec.leftMultiplier().value(), product));
+        Elements.putQuantized(memory, target, Math.clamp((long) rounded, spec.low(), spec.high()));
     }
 }

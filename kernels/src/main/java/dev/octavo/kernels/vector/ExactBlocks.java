@@ -21,9 +21,9 @@ record ExactBlocks(List<Block> blocks) {
      */
     record Block(int first, int depth, long[] offsets, int[] lengths) {}
 
-    /** How many products of bytes a float sums exactly: 518·255·127 and 1040·127·127 are below 2^24. */
+    /** How many products of bytes a float sums exactly: 514·255·128 and 1024·128·128 are at most 2^24. */
     static int mostDepth(ElementType type) {
-        return type == ElementType.UINT8 ? 518 : 1040;
+        return type == ElementType.UINT8 ? 514 : 1024;
     }
 
     /** Blocks of about equal depth. */

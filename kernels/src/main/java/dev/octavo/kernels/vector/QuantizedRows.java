@@ -7,7 +7,6 @@ import static dev.octavo.kernels.vector.Species.NARROW_BYTES;
 import static dev.octavo.kernels.vector.Species.ORDER;
 
 import dev.octavo.kernels.Dequantize;
-import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.LookUp;
 import dev.octavo.kernels.QuantizedAdd;
 import dev.octavo.kernels.QuantizedMultiply;
@@ -25,10 +24,8 @@ final class QuantizedRows {
 
     private QuantizedRows() {}
 
-    /** Sums with guard bits; both terms are below 2^22, so that no float is clamped before the shift. */
+    /** Sums, which are far below 2^22. */
     static final class Add implements RowKernel.Row {
-        private static final int HALF = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
-
         private final float leftMultiplier;
         private final float rightMultiplier;
         private final int leftMask;
@@ -37,17 +34,16 @@ final class QuantizedRows {
         private final int high;
 
         Add(QuantizedAdd spec) {
-            this.leftMultiplier = Math.scalb(spec.leftMultiplier().value(), FixedPointMultiplier.GUARD_BITS);
-            this.rightMultiplier = Math.scalb(spec.rightMultiplier().value(), FixedPointMultiplier.GUARD_BITS);
+            this.leftMultiplier = spec.leftMultiplier().value();
+            this.rightMultiplier = spec.rightMultiplier().value();
             this.leftMask = Bytes.mask(spec.left().type());
             this.rightMask = Bytes.mask(spec.right().type());
-            this.low = spec.low();
-            this.high = spec.high();
+            this.low = MAGIC_BITS + spec.low();
+            this.high = MAGIC_BITS + spec.high();
         }
 
         @Override
         public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
-            FloatVector magic = FloatVector.broadcast(FLOATS, MAGIC);
             FloatVector leftScale = FloatVector.broadcast(FLOATS, leftMultiplier);
             FloatVector rightScale = FloatVector.broadcast(FLOATS, rightMultiplier);
             for (int i = 0; i < count; i += LANES) {
@@ -57,12 +53,8 @@ final class QuantizedRows {
                 ByteVector bBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, right + i, ORDER);
                 IntVector bInts = ((IntVector) bBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(rightMask);
                 FloatVector b = (FloatVector) bInts.convertShape(VectorOperators.I2F, FLOATS, 0);
-                IntVector first = a.fma(leftScale, magic).reinterpretAsInts();
-                IntVector second = b.fma(rightScale, magic).reinterpretAsInts();
-                IntVector sum = first.sub(MAGIC_BITS - HALF).add(second.sub(MAGIC_BITS));
-                IntVector q = sum.lanewise(VectorOperators.ASHR, FixedPointMultiplier.GUARD_BITS)
-                        .max(low)
-                        .min(high);
+                FloatVector sum = a.fma(leftScale, b.mul(rightScale));
+                IntVector q = sum.add(MAGIC).reinterpretAsInts().max(low).min(high);
                 boolean whole = Tails.wholeBytes(count - i);
                 q.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
                         .intoMemorySegment(memory, whole ? output + i : scratch, ORDER);

@@ -51,7 +51,7 @@ final class VectorPooling implements Kernel {
         this.channels = spec.output().channels();
         this.rows = spec.output().batch() * spec.output().height();
         this.unsigned = spec.input().type() == ElementType.UINT8;
-        this.low = MAGIC_BITS + (spec.output().type() == ElementType.UINT8 ? 0 : -127);
+        this.low = MAGIC_BITS + (spec.output().type() == ElementType.UINT8 ? 0 : -128);
         this.high = MAGIC_BITS + (spec.output().type() == ElementType.UINT8 ? 255 : 127);
         this.multipliers = new float[spec.averages().size()];
         for (int i = 0; i < multipliers.length; i++) {

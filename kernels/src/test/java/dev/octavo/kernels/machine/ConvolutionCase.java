@@ -94,7 +94,7 @@ record ConvolutionCase(
         }
         MemorySegment weights = arena.allocate((long) outputs * shape.taps() * inputs / shape.groups());
         for (long i = 0; i < weights.byteSize(); i++) {
-            weights.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(-127, 128));
+            weights.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(-128, 128));
         }
         int[] bias = random.ints(outputs, -20000, 20000).toArray();
         @Nullable
@@ -120,7 +120,7 @@ record ConvolutionCase(
             multipliers.add(FixedPointMultiplier.of(spread * random.nextDouble(0.5, 4)));
             high[i] = perChannel ? random.nextInt(most / 2, most + 1) : most;
         }
-        return new Requantization(multipliers, outputType == ElementType.INT8 ? -127 : 0, high);
+        return new Requantization(multipliers, outputType == ElementType.INT8 ? -128 : 0, high);
     }
 
     private static long align(long offset) {

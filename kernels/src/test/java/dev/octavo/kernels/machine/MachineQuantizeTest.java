@@ -35,7 +35,7 @@ class MachineQuantizeTest {
                         TensorView.of(type, at + 3 * row, new int[] {1, CHANNELS, HEIGHT, WIDTH}, new long[] {
                             row * HEIGHT, 1, row, CHANNELS
                         });
-                int low = type == ElementType.INT8 ? -127 : 0;
+                int low = type == ElementType.INT8 ? -128 : 0;
                 Quantize spec =
                         new Quantize(planes, pixels, new float[] {58, 57, 57.5f}, new float[] {3, -5, 0.5f}, low, 120);
                 MemorySegment expected = arena.allocate(at + row * (HEIGHT + 6) + KernelSet.SLACK_BYTES, 64);

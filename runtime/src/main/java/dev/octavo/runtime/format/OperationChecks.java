@@ -99,7 +99,6 @@ final class OperationChecks {
         require(
                 (convolution.residual() == null) == (operation.inputs().size() == 1),
                 "a residual needs both a second input and a multiplier");
-        require(!containsLeastByte(convolution.weights()), "a weight is -128, outside [-127, 127]");
         int channels = to[1];
         require(
                 convolution.bias().length == channels,
@@ -173,20 +172,6 @@ final class OperationChecks {
         require(
                 weights.byteSize() == expected,
                 weights.byteSize() + " bytes of weights where " + expected + " are needed");
-    }
-
-    /** Whether any byte is −128: a byte of {@code x ^ 0x80…80} that is 0. */
-    private static boolean containsLeastByte(MemorySegment bytes) {
-        long words = bytes.byteSize() / Long.BYTES;
-        long found = 0;
-        for (long i = 0; i < words; i++) {
-            long word = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, i * Long.BYTES) ^ 0x8080808080808080L;
-            found |= (word - 0x0101010101010101L) & ~word & 0x8080808080808080L;
-        }
-        for (long i = words * Long.BYTES; i < bytes.byteSize(); i++) {
-            found |= bytes.get(ValueLayout.JAVA_BYTE, i) == Byte.MIN_VALUE ? 1 : 0;
-        }
-        return found != 0;
     }
 
     /** One input, whose elements are moved and not changed. */
