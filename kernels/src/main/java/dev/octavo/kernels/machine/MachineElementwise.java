@@ -167,8 +167,7 @@ final class MachineElementwise {
         return type == ElementType.INT8 ? Math.scalb(value, -24) : value;
     }
 
-    private void clampAndStore(
-            VectorRegister[] values, TensorView output, int low, int high, int count) {
+    private void clampAndStore(VectorRegister[] values, TensorView output, int low, int high, int count) {
         ByteStore bytes = new ByteStore(code, pool, output.type());
         bytes.pack(values, false);
         bytes.atLeast(values[0], low);
