@@ -39,7 +39,8 @@ final class ConstantMappings {
         graph.define(node.output(), value.select(shape, i -> 0));
     }
 
-    private static int[] extents(long[] stated) {
+    /** Stated extents of a shape, checked for their range. */
+    static int[] extents(long[] stated) {
         int[] shape = new int[stated.length];
         for (int d = 0; d < shape.length; d++) {
             if (stated[d] < 0 || stated[d] > Integer.MAX_VALUE) {
@@ -102,19 +103,6 @@ final class ConstantMappings {
                 values[i] = (float) (start + i * step);
             }
             graph.define(node.output(), new OnnxTensor.Floats("FLOAT", shape, values));
-        }
-    }
-
-    static void expand(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
-        int[] shape = ShapeInference.broadcast(input, extents(graph.integers(node, 1)));
-        if (graph.isConstant(node, 0)) {
-            graph.reserve(shape);
-            graph.define(node.output(), Constants.expand(graph.constant(node, 0), shape));
-        } else if (Arrays.equals(input, shape)) {
-            graph.alias(node.output(), node.input(0));
-        } else {
-            throw new GraphException("it repeats a computed value, which is not supported");
         }
     }
 }

@@ -76,6 +76,21 @@ final class Constants {
         return strided(tensor, shape, 0, strides);
     }
 
+    /** Repeated as a whole along every dimension, to a shape of multiples of its extents. */
+    static OnnxTensor tile(OnnxTensor tensor, int[] shape) {
+        int[] dense = strides(shape);
+        int[] own = strides(tensor.shape());
+        return tensor.select(shape, i -> {
+            int at = 0;
+            int rest = i;
+            for (int d = 0; d < shape.length; d++) {
+                at += rest / dense[d] % tensor.shape()[d] * own[d];
+                rest %= dense[d];
+            }
+            return at;
+        });
+    }
+
     /** {@code data} at {@code indices} of a dimension; negative ones count from its end. */
     static OnnxTensor gather(OnnxTensor data, OnnxTensor.Integers indices, int axis) {
         int[] from = data.shape();

@@ -62,7 +62,10 @@ final class Operators {
         add("Size", ConstantMappings::size);
         add("Cast", ConstantMappings::cast);
         add("Range", ConstantMappings::range, 0, 1, 2);
-        add("Expand", ConstantMappings::expand, 1);
+        add("Expand", Repetition::expand, 1);
+        add("Tile", Repetition::tile, 1);
+        add("Resize", ResizeMappings::resize, 1, 2, 3);
+        add("Upsample", ResizeMappings::upsample, 1);
     }
 
     private Operators() {}

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The node tests and light models of the ONNX project, in single precision. */
 class ConformanceTest {
-    private static final long LEAST_PASSED = 205;
+    private static final long LEAST_PASSED = 245;
 
     @TestFactory
     Stream<DynamicTest> nodes() {
@@ -42,7 +42,7 @@ class ConformanceTest {
             + "|(input|output) '\\w+' is (\\w*INT\\d+|STRING|BOOL|DOUBLE|B?FLOAT16|element type \\d+|not a tensor)"
             + "|no opset|has opset 1;"
             + "|no 1 or 2 spatial dimensions|training mode|no elements|empty dimension"
-            + "|casts to the unknown type|repeats a computed value"
+            + "|casts to the unknown type|tf_crop_and_resize"
             + "|its output 'z' is not supported");
 
     private static void count(List<ConformanceResult> results) {
