@@ -7,15 +7,15 @@ import static dev.octavo.kernels.machine.VectorInstruction.VPMAXSB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMAXUB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMINSB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMINUB;
-import static dev.octavo.kernels.machine.VectorInstruction.VPMULHRSW;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSRAW;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 
 /** From four vectors of int32 in {@link ChannelOrder#INTERLEAVED} order to one of bytes, saturated and clamped. */
 final class ByteStore {
-    /** What {@code vpmulhrsw}, which keeps bits 15 and up of a product, multiplies by to drop the guard bits. */
-    private static final int WORD_SHIFT = 1 << (15 - FixedPointMultiplier.GUARD_BITS);
+    /** Half of the unit that is left when the guard bits are dropped. */
+    static final int GUARD_HALF = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
 
     private final Assembler code;
     private final ConstantPool pool;
@@ -34,15 +34,14 @@ final class ByteStore {
     /**
      * Packs into {@code values[0]}; clobbers the others.
      *
-     * @param guarded whether the values have guard bits, which are rounded off: {@code (v + 32) >> 6}
+     * @param guarded whether the values have guard bits, which are dropped; {@link #GUARD_HALF} is added already
      */
     void pack(VectorRegister[] values, boolean guarded) {
         code.emit(VPACKSSDW, values[0], values[0], values[1]);
         code.emit(VPACKSSDW, values[2], values[2], values[3]);
         if (guarded) {
-            Memory scale = pool.repeatedInt(WORD_SHIFT << 16 | WORD_SHIFT);
-            code.emit(VPMULHRSW, values[0], values[0], scale);
-            code.emit(VPMULHRSW, values[2], values[2], scale);
+            code.emit(VPSRAW, values[0], values[0], FixedPointMultiplier.GUARD_BITS);
+            code.emit(VPSRAW, values[2], values[2], FixedPointMultiplier.GUARD_BITS);
         }
         code.emit(signed() ? VPACKSSWB : VPACKUSWB, values[0], values[0], values[2]);
     }

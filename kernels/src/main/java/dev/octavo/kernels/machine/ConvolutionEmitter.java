@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * bytes, so that neither sums nor a rearranged input ever go to memory.
  *
  * <p>Per four input bytes the tile loads the weights of its channels, broadcasts the bytes of each pixel, and takes the dot
- * products. All but four registers are accumulators: 7 × 4 vectors of 16 channels with AVX-512, 3 × 4 of 8 below.
+ * products. All but four registers are accumulators: 7 × 4 vectors of 16 channels with AVX-512, 3 × 4 of 8 below. The last
+ * products of a tile go pixel by pixel, so that the stores of one run beside the products of the next.
  */
 final class ConvolutionEmitter {
     private static final int TEMPORARIES = 4;
@@ -34,6 +35,8 @@ final class ConvolutionEmitter {
     private static final Gpr RUN = Gpr.R11;
     /** Independent dot products that hide the latency of one. */
     private static final int ENOUGH_PER_LOOP = 24;
+    /** Enough dot products of one pair of pixels to hide the stores of the pair before. */
+    private static final int LAST_STEPS = 8;
 
     private final Convolution spec;
     private final ConvolutionRuns runs;
@@ -46,7 +49,7 @@ final class ConvolutionEmitter {
     private final @Nullable RequantizationEmitter requantization;
 
     /**
-     * @param runTable address of the runs' offsets as int64, followed by the table's own end address
+     * @param runTable address of the offsets of all runs but the last as int64, followed by the table's own end address
      */
     ConvolutionEmitter(
             Convolution spec,
@@ -132,25 +135,27 @@ final class ConvolutionEmitter {
             simd.load(temporary(3), pool.repeatedInt(HIGH_BITS));
         }
         code.mov(WEIGHT, WorkLoop.WEIGHTS);
-        if (runs.offsets().size() == 1) {
-            code.mov(BYTES, WorkLoop.INPUT);
-            run(block, pixels);
-        } else {
+        if (runs.offsets().size() > 1) {
             code.mov(RUN, runTable);
             Label next = code.here();
             code.mov(BYTES, Memory.at(RUN));
             code.add(BYTES, WorkLoop.INPUT);
-            run(block, pixels);
+            steps(block, pixels, runs.steps());
             code.add(RUN, Long.BYTES);
             code.cmp(RUN, Memory.at(RUN, 0));
             code.jump(Condition.NOT_EQUAL, next);
         }
-        store(block, pixels);
+        code.lea(BYTES, Memory.at(WorkLoop.INPUT, runs.offsets().getLast()));
+        int last = set.dotProducts() ? Math.min(runs.steps(), LAST_STEPS) : 0;
+        steps(block, pixels, runs.steps() - last);
+        finish(block, pixels, last);
     }
 
-    /** All dot products of one run. */
-    private void run(ChannelBlock block, List<Step> pixels) {
-        int steps = runs.steps();
+    /** The next dot products of a run. */
+    private void steps(ChannelBlock block, List<Step> pixels, int steps) {
+        if (steps == 0) {
+            return;
+        }
         int unroll = 1;
         while (unroll < 4 && steps % (2 * unroll) == 0 && unroll * pixels.size() * block.vectors() < ENOUGH_PER_LOOP) {
             unroll *= 2;
@@ -213,31 +218,65 @@ final class ConvolutionEmitter {
         }
     }
 
-    private void store(ChannelBlock block, List<Step> pixels) {
+    /** The last steps and the results of two pixels at a time. */
+    private void finish(ChannelBlock block, List<Step> pixels, int steps) {
         if (requantization != null) {
             requantization.begin();
         }
-        boolean pairs = block.order() == ChannelOrder.PAIRED;
-        for (int m = 0; m < pixels.size(); m += pairs ? 2 : 1) {
-            if (requantization == null) {
-                storeScaled(block, accumulators(block, m), output(pixels, m));
-            } else if (!pairs) {
-                requantization.emit(
-                        block,
-                        accumulators(block, m),
-                        Memory.at(WorkLoop.CONSTANTS),
-                        output(pixels, m),
-                        residual(pixels, m));
+        for (int m = 0; m < pixels.size(); m += 2) {
+            int count = Math.min(2, pixels.size() - m);
+            for (int i = 0; i < steps; i++) {
+                lastStep(block, pixels, m, count, i);
+            }
+            if (block.order() == ChannelOrder.PAIRED && requantization != null) {
+                storePair(block, pixels, m, m + count - 1, requantization);
             } else {
-                int other = Math.min(m + 1, pixels.size() - 1);
-                requantization.emitPair(
-                        block,
-                        List.of(accumulators(block, m), accumulators(block, other)),
-                        Memory.at(WorkLoop.CONSTANTS),
-                        List.of(output(pixels, m), output(pixels, other)),
-                        List.of(residual(pixels, m), residual(pixels, other)));
+                for (int i = 0; i < count; i++) {
+                    store(block, pixels, m + i);
+                }
             }
         }
+    }
+
+    /** A step for one or two pixels; keeps the first temporary register. */
+    private void lastStep(ChannelBlock block, List<Step> pixels, int first, int count, int step) {
+        for (int i = 0; i < count; i++) {
+            VectorRegister bytes = temporary(2 + i);
+            code.emit(
+                    VPBROADCASTD, bytes, Memory.at(BYTES, pixels.get(first + i).input() + 4L * step));
+            if (signed) {
+                code.emit(VPXOR, bytes, bytes, pool.repeatedInt(HIGH_BITS));
+            }
+        }
+        for (int j = 0; j < block.vectors(); j++) {
+            simd.load(temporary(1), Memory.at(WEIGHT, ((long) step * block.vectors() + j) * simd.bytes()));
+            for (int i = 0; i < count; i++) {
+                code.emit(VPDPBUSD, accumulator(block, first + i, j), temporary(2 + i), temporary(1));
+            }
+        }
+    }
+
+    private void store(ChannelBlock block, List<Step> pixels, int pixel) {
+        if (requantization == null) {
+            storeScaled(block, accumulators(block, pixel), output(pixels, pixel));
+        } else {
+            requantization.emit(
+                    block,
+                    accumulators(block, pixel),
+                    Memory.at(WorkLoop.CONSTANTS),
+                    output(pixels, pixel),
+                    residual(pixels, pixel));
+        }
+    }
+
+    private void storePair(
+            ChannelBlock block, List<Step> pixels, int first, int second, RequantizationEmitter emitter) {
+        emitter.emitPair(
+                block,
+                List.of(accumulators(block, first), accumulators(block, second)),
+                Memory.at(WorkLoop.CONSTANTS),
+                List.of(output(pixels, first), output(pixels, second)),
+                List.of(residual(pixels, first), residual(pixels, second)));
     }
 
     private VectorRegister[] accumulators(ChannelBlock block, int pixel) {

@@ -187,9 +187,7 @@ final class DepthwiseEmitter {
         }
 
         void walk() {
-            if (signed) {
-                simd.load(temporary(3), pool.repeatedInt(0x8080_8080));
-            }
+            loadHighBits();
             if (weightsInRegisters()) {
                 for (int i = 0; i < quadsPerColumn * shape.kernelWidth() * VECTORS; i++) {
                     simd.load(
@@ -311,12 +309,20 @@ final class DepthwiseEmitter {
                     Memory.at(WorkLoop.CONSTANTS),
                     Memory.at(WorkLoop.OUTPUT, pixel * output.pixelStride()),
                     Memory.at(WorkLoop.RESIDUAL, pixel * residualStep()));
+            if (spec.residual() != null) {
+                loadHighBits();
+            }
         }
 
-        void pixelByPixel() {
+        /** What {@link #load} takes signed bytes with; a residual uses the register too. */
+        private void loadHighBits() {
             if (signed) {
                 simd.load(temporary(3), pool.repeatedInt(0x8080_8080));
             }
+        }
+
+        void pixelByPixel() {
+            loadHighBits();
             WorkLoop.repeat(code, LOOP_COUNTER, output.width(), () -> {
                 for (int j = 0; j < VECTORS; j++) {
                     simd.load(sum(0, j), Memory.at(WorkLoop.CONSTANTS, (long) j * simd.bytes()));

@@ -139,12 +139,10 @@ final class MachineConvolution {
                 .plus(variant.images.step().times(image));
         int first = block.channels().first();
         long outputChannel = (long) first * spec.output().type().bytes();
-        // A table of one run is not read, its offset goes into the item.
-        long run = runs.offsets().size() == 1 ? runs.offsets().getFirst() : 0;
         TensorView residual =
                 spec.residual() == null ? spec.output() : spec.residual().view();
         return new Item(
-                spec.input().offset() + at.input() + runs.firstInput(block.channels()) + run,
+                spec.input().offset() + at.input() + runs.firstInput(block.channels()),
                 spec.output().offset() + at.output() + outputChannel,
                 residual.offset() + at.residual() + first,
                 block.weights(),
@@ -154,13 +152,12 @@ final class MachineConvolution {
     }
 
     private static long runTable(ConvolutionRuns runs, Arena arena) {
-        List<Long> offsets = runs.offsets();
-        MemorySegment table = arena.allocate((offsets.size() + 1L) * Long.BYTES, Long.BYTES);
-        for (int i = 0; i < offsets.size(); i++) {
-            table.setAtIndex(ValueLayout.JAVA_LONG, i, offsets.get(i));
+        int last = runs.offsets().size() - 1;
+        MemorySegment table = arena.allocate((last + 1L) * Long.BYTES, Long.BYTES);
+        for (int i = 0; i < last; i++) {
+            table.setAtIndex(ValueLayout.JAVA_LONG, i, runs.offsets().get(i));
         }
-        long end = table.address() + (long) offsets.size() * Long.BYTES;
-        table.setAtIndex(ValueLayout.JAVA_LONG, offsets.size(), end);
+        table.setAtIndex(ValueLayout.JAVA_LONG, last, table.address() + (long) last * Long.BYTES);
         return table.address();
     }
 }

@@ -4,7 +4,6 @@ import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VEXTRACTI64X4;
 import static dev.octavo.kernels.machine.VectorInstruction.VFMADD132PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VMAXPS;
-import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPERMT2Q;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMAXSD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMINSD;
@@ -31,15 +30,14 @@ import org.jspecify.annotations.Nullable;
  * keep growing, and the saturating packs give the upper bound as they should. Below −2^22 they are clamped first, where a
  * kernel's weights allow such a sum at all.
  *
- * <p>A residual r is rounded as {@code 1.5·2^23 − r·M} and subtracted, so that the constants cancel. The sum is packed to words,
- * of which {@code vpmulhrsw} by 2^9 is {@code (v + 32) >> 6}.
+ * <p>A residual r is rounded as {@code 1.5·2^23 − 32 − r·M} and subtracted, so that the large constants cancel and 32 is added.
+ * The sum v is packed to words, whose shift is {@code (v + 32) >> 6}.
  */
 final class RequantizationEmitter {
     /** Least result of the rounding that the magic constant represents. */
     static final double LEAST_EXACT = -0x1p22;
 
     private static final float MAGIC = 0x1.8p23f;
-    private static final int HALF = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
 
     private final Assembler code;
     private final Simd simd;
@@ -55,7 +53,7 @@ final class RequantizationEmitter {
 
     /**
      * @param floor whether results below {@link #LEAST_EXACT} can occur
-     * @param temporaries number of the first of three registers that are free
+     * @param temporaries number of the first of four registers that are free
      */
     RequantizationEmitter(
             Assembler code,
@@ -105,8 +103,7 @@ final class RequantizationEmitter {
     }
 
     /**
-     * Requantizes and stores two pixels of a block in {@link ChannelOrder#PAIRED} order, or one that is given twice; needs a last
-     * free register.
+     * Requantizes and stores two pixels of a block in {@link ChannelOrder#PAIRED} order, or one that is given twice.
      */
     void emitPair(
             ChannelBlock block,
@@ -130,6 +127,7 @@ final class RequantizationEmitter {
             simd.load(second.as(VectorWidth.YMM), residuals.getFirst());
             simd.load(last, pool.bytes(quadwords(0, 8, 1, 9, 2, 10, 3, 11)));
             code.emit(VPERMT2Q, second, last, residuals.getLast());
+            simd.load(last, residualMagic());
             for (int i = 0; i < (single ? block.vectors() : values.length); i++) {
                 subtractRounded(values[i], residual, i);
             }
@@ -185,6 +183,7 @@ final class RequantizationEmitter {
 
     private void addResidual(ChannelBlock block, VectorRegister[] accumulators, Residual term, Memory residualAt) {
         boolean signed = term.view().type() == ElementType.INT8;
+        simd.load(last, residualMagic());
         if (block.order() == ChannelOrder.INTERLEAVED) {
             simd.load(second, residualAt);
             for (int j = 0; j < block.vectors(); j++) {
@@ -198,7 +197,6 @@ final class RequantizationEmitter {
                 code.emit(VPSLLD, first, first, 24);
             }
             subtractRounded(accumulators[j], term);
-            code.emit(VPADDD, accumulators[j], accumulators[j], pool.repeatedInt(HALF));
             code.emit(VPSRAD, accumulators[j], accumulators[j], FixedPointMultiplier.GUARD_BITS);
         }
     }
@@ -210,15 +208,19 @@ final class RequantizationEmitter {
         subtractRounded(accumulator, term);
     }
 
-    /** The same with the residual as int32 in {@code first}. */
+    /** The same with the residual as int32 in {@code first}; {@code last} holds {@link #residualMagic}. */
     private void subtractRounded(VectorRegister accumulator, Residual term) {
         boolean signed = term.view().type() == ElementType.INT8;
         // A signed byte is taken as byte · 2^24: exact in single precision, as is the multiplier over 2^24.
         int scaleBits = FixedPointMultiplier.GUARD_BITS - (signed ? 24 : 0);
         code.emit(VCVTDQ2PS, first, first);
         float negated = -Math.scalb(term.multiplier().value(), scaleBits);
-        code.emit(VFMADD132PS, first, magic, pool.repeatedFloat(negated));
+        code.emit(VFMADD132PS, first, last, pool.repeatedFloat(negated));
         code.emit(VPSUBD, accumulator, accumulator, first);
+    }
+
+    private Memory residualMagic() {
+        return pool.repeatedFloat(MAGIC - ByteStore.GUARD_HALF);
     }
 
     /** Indices for {@code vpermt2q}. */

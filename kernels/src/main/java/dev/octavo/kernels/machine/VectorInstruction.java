@@ -17,7 +17,6 @@ import static dev.octavo.kernels.machine.TupleType.SCALAR_8;
 enum VectorInstruction {
     VPDPBUSD(Form.RVM, Encoding.BOTH, 1, 2, 0x50, 0, FULL_32),
     VPMADDUBSW(Form.RVM, Encoding.BOTH, 1, 2, 0x04, 0, FULL_MEMORY),
-    VPMULHRSW(Form.RVM, Encoding.BOTH, 1, 2, 0x0B, 0, FULL_MEMORY),
     VPMADDWD(Form.RVM, Encoding.BOTH, 1, 1, 0xF5, 0, FULL_MEMORY),
 
     VPADDD(Form.RVM, Encoding.BOTH, 1, 1, 0xFE, 0, FULL_32),
@@ -76,6 +75,7 @@ enum VectorInstruction {
     VEXTRACTI64X4(Form.MRI, Encoding.EVEX, 1, 3, 0x3B, 1, QUADWORD_QUAD),
     VPSRAD(Form.VMI, Encoding.BOTH, 1, 1, 0x72, 0, FULL_32, 4),
     VPSLLD(Form.VMI, Encoding.BOTH, 1, 1, 0x72, 0, FULL_32, 6),
+    VPSRAW(Form.VMI, Encoding.BOTH, 1, 1, 0x71, 0, FULL_MEMORY, 4),
     VPSRLW(Form.VMI, Encoding.BOTH, 1, 1, 0x71, 0, FULL_MEMORY, 2);
 
     /** Which operand stands where: R in ModRM.reg, V in VEX.vvvv, M in ModRM.rm, I in an immediate byte. */
