@@ -11,14 +11,11 @@ import dev.octavo.tools.data.DataException;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
 import dev.octavo.tools.passes.QuantizationOptions;
-import dev.octavo.tools.quantize.RangeRule;
-import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.report.ConversionReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,54 +32,6 @@ import picocli.CommandLine.Spec;
 /** {@code octavo convert}. */
 @Command(name = "convert", description = "Turn a float ONNX model into an integer model, without any data.")
 final class ConvertCommand implements Callable<Integer> {
-    /** How the range of an activation follows from what is known of its distribution. */
-    enum Ranges {
-        /** What suits the bits. */
-        AUTO,
-        /** Six deviations around the mean of every channel, as in data-free quantization. */
-        DFQ,
-        /** The least squared error. */
-        MSE,
-        /** The least squared error of a distribution that is known to half an octave. */
-        ROBUST,
-        /** SQuant's multiple of the deviation. */
-        SQUANT;
-
-        RangeRule rule(int bits) {
-            return switch (this) {
-                case AUTO -> RangeRule.forBits(bits);
-                case DFQ -> RangeRule.sixDeviations();
-                case MSE -> new RangeRule.LeastSquares();
-                case ROBUST -> new RangeRule.RobustLeastSquares(0.5);
-                case SQUANT -> new RangeRule.DeviationFactor(bits);
-            };
-        }
-    }
-
-    /** How weights are rounded. */
-    enum Rounding {
-        /** Balanced within kernels and channels. */
-        SQUANT,
-        /** To nearest. */
-        NEAREST
-    }
-
-    /** How activations are stored. */
-    enum Activations {
-        /** Unsigned where they cannot be negative. */
-        AUTO,
-        /** All signed. */
-        INT8
-    }
-
-    /** What shares a scale. */
-    enum Weights {
-        /** All weights of a layer. */
-        TENSOR,
-        /** Those of one output channel. */
-        CHANNEL
-    }
-
     @Spec
     private CommandSpec spec;
 
@@ -96,41 +45,8 @@ final class ConvertCommand implements Callable<Integer> {
             description = "The model file to write.")
     private Path out;
 
-    @Option(names = "--bits", paramLabel = "N", description = "Bits of weights and activations, 2 to 8; 8 by default.")
-    private int bits = 8;
-
-    @Option(
-            names = "--rounding",
-            paramLabel = "RULE",
-            description = "How weights are rounded: ${COMPLETION-CANDIDATES}; SQUANT by default.")
-    private Rounding rounding = Rounding.SQUANT;
-
-    @Option(
-            names = "--ranges",
-            paramLabel = "RULE",
-            description =
-                    "How ranges of activations are chosen: ${COMPLETION-CANDIDATES}. By default DFQ (six deviations)"
-                            + " from 7 bits on and ROBUST below.")
-    private Ranges ranges = Ranges.AUTO;
-
-    @Option(
-            names = "--activations",
-            paramLabel = "TYPE",
-            description = "AUTO (the default) stores activations that cannot be negative unsigned, INT8 all signed.")
-    private Activations activations = Activations.AUTO;
-
-    @Option(
-            names = "--weights",
-            paramLabel = "SCOPE",
-            description = "One scale per TENSOR (the default) or per output CHANNEL.")
-    private Weights weights = Weights.TENSOR;
-
-    @Option(
-            names = "--keep-float",
-            split = ",",
-            paramLabel = "LAYER",
-            description = "Layers that stay in float, by the names that inspect shows.")
-    private List<String> keepFloat = List.of();
+    @Mixin
+    private QuantizationArguments quantization;
 
     @Option(
             names = "--keep-float-worst",
@@ -159,9 +75,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (bits < 2 || bits > 8) {
-            throw new ParameterException(spec.commandLine(), "--bits must be 2 to 8, not " + bits);
-        }
+        QuantizationOptions quantized = quantization.options();
         if (keepFloatWorst < 0) {
             throw new ParameterException(
                     spec.commandLine(), "--keep-float-worst must be at least 0, not " + keepFloatWorst);
@@ -169,7 +83,7 @@ final class ConvertCommand implements Callable<Integer> {
         checkFiles();
         long start = System.nanoTime();
         Graph graph = OnnxReader.read(in);
-        Conversion conversion = Converter.convert(graph, options(graph));
+        Conversion conversion = Converter.convert(graph, options(graph, quantized));
         ModelWriter.write(conversion.model(), out);
         report(conversion, (System.nanoTime() - start) / 1e9);
         if (page != null) {
@@ -211,16 +125,8 @@ final class ConvertCommand implements Callable<Integer> {
                 || (Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other));
     }
 
-    private ConversionOptions options(Graph graph) {
-        QuantizationOptions quantization = new QuantizationOptions(
-                bits,
-                rounding == Rounding.SQUANT ? WeightRounding.SQUANT : WeightRounding.NEAREST,
-                ranges.rule(bits),
-                activations == Activations.INT8,
-                weights == Weights.CHANNEL,
-                new HashSet<>(keepFloat));
-        ConversionOptions options =
-                ConversionOptions.forBits(bits).with(quantization).withWorstInFloat(keepFloatWorst);
+    private ConversionOptions options(Graph graph, QuantizationOptions quantized) {
+        ConversionOptions options = ConversionOptions.forBits(8).with(quantized).withWorstInFloat(keepFloatWorst);
         if (labels != null) {
             options = options.withLabels(classNames(graph, labels));
         }

@@ -88,10 +88,12 @@ final class Encodings {
                 }
             }
         }
-        IntegerRange range = nonNegative ? options.nonNegativeRange() : options.signedRange();
+        IntegerRange range = nonNegative
+                ? options.activations().nonNegativeGrid()
+                : options.activations().signedGrid();
         double threshold = 0;
         for (ClippedNormals origin : origins) {
-            threshold = Math.max(threshold, options.ranges().threshold(origin, range));
+            threshold = Math.max(threshold, options.activations().ranges().threshold(origin, range));
         }
         float scale = Math.max(least, (float) (threshold / range.high()));
         return new TensorEncoding(range, scale >= Float.MIN_NORMAL ? scale : 1);

@@ -3,7 +3,6 @@ package dev.octavo.tools.passes;
 import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
-import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.quantize.ClippedNormals;
 import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.Moments;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Equalizes the channels between every two layers in a row with {@link NoiseEqualizer}, for weights that share one scale.
@@ -28,17 +26,20 @@ public final class EqualizeNoise implements Pass {
     private final InputEncoding input;
     private final IntegerRange nonNegative;
     private final IntegerRange signed;
+    private final IntegerRange weights;
 
     /**
      * For given grids.
      *
      * @param nonNegative the grid of activations that cannot be negative
-     * @param signed the grid of weights and of all other activations
+     * @param signed the grid of all other activations
+     * @param weights the grid of weights
      */
-    public EqualizeNoise(InputEncoding input, IntegerRange nonNegative, IntegerRange signed) {
+    public EqualizeNoise(InputEncoding input, IntegerRange nonNegative, IntegerRange signed, IntegerRange weights) {
         this.input = input;
         this.nonNegative = nonNegative;
         this.signed = signed;
+        this.weights = weights;
     }
 
     @Override
@@ -111,52 +112,23 @@ public final class EqualizeNoise implements Pass {
         ValueModels models = ValueModels.of(graph, input);
         NoiseWeights noise = new NoiseWeights(graph, models);
         List<Pair> pairs = new ArrayList<>();
-        for (Node node : graph.nodes()) {
+        for (LayerPair pair : LayerPair.of(graph)) {
+            Node node = pair.first();
             ChannelStatistics statistics = graph.statistics(node.output()).orElse(null);
-            if (!(node.op() instanceof Op.Layer layer)
-                    || node.inputs().size() > 1
-                    || (layer.clamp().low() != 0 && layer.clamp().low() != Float.NEGATIVE_INFINITY)
-                    || statistics == null
-                    || models.model(node.input()).isEmpty()) {
+            if (statistics == null || models.model(node.input()).isEmpty()) {
                 continue;
             }
-            Node reader = nextLayer(graph, node.output());
-            if (reader != null && reader.op() instanceof Op.Layer readingLayer) {
-                pairs.add(new Pair(
-                        layers.computeIfAbsent(node.name(), key -> new RescaledLayer(layer)),
-                        layers.computeIfAbsent(reader.name(), key -> new RescaledLayer(readingLayer)),
-                        Layers.clip(ClippedNormals.of(statistics.mean(), statistics.deviation()), layer.clamp()),
-                        variances(models, node.input()),
-                        variances(models, reader.input()),
-                        noise.of(reader.output())));
-            }
+            pairs.add(new Pair(
+                    layers.computeIfAbsent(node.name(), key -> new RescaledLayer(pair.firstLayer())),
+                    layers.computeIfAbsent(pair.second().name(), key -> new RescaledLayer(pair.secondLayer())),
+                    Layers.clip(
+                            ClippedNormals.of(statistics.mean(), statistics.deviation()),
+                            pair.firstLayer().clamp()),
+                    variances(models, node.input()),
+                    variances(models, pair.second().input()),
+                    noise.of(pair.second().output())));
         }
         return pairs;
-    }
-
-    /** The layer that alone reads a value, directly or pooled; or null. */
-    private static @Nullable Node nextLayer(Graph graph, String first) {
-        String value = first;
-        while (true) {
-            Node reader = graph.onlyConsumer(value).orElse(null);
-            if (reader == null
-                    || (reader.op() instanceof Op.Layer && reader.inputs().lastIndexOf(value) > 0)) {
-                return null;
-            }
-            if (reader.op() instanceof Op.Layer) {
-                return reader;
-            }
-            boolean keepsChannels = reader.op() instanceof Op.Pool
-                    || reader.op() instanceof Op.GlobalPool
-                    || (reader.op() instanceof Op.Reshape
-                            && NoiseWeights.positions(graph.shape(value)) == 1
-                            && graph.shape(reader.output()).length == 2
-                            && graph.shape(reader.output())[1] == graph.shape(value)[1]);
-            if (!keepsChannels) {
-                return null;
-            }
-            value = reader.output();
-        }
     }
 
     private static double[] variances(ValueModels models, String value) {
@@ -202,7 +174,7 @@ public final class EqualizeNoise implements Pass {
                         secondNoise,
                         inputEnergy),
                 1.0 / grid.high(),
-                1.0 / signed.high());
+                1.0 / weights.high());
         double change = 0;
         for (int c = 0; c < channels; c++) {
             pair.first.divideOutput(c, scales[c]);

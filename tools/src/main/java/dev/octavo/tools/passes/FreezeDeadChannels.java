@@ -70,7 +70,7 @@ public final class FreezeDeadChannels implements Pass {
             double constant = moments.mean(c);
             int from = shape.offset(c, 0);
             Arrays.fill(weights, from, from + shape.weightsPerChannel(), 0);
-            if (readingShape.taps() == 1 && readingShape.groups() == 1 && !padded(readingLayer)) {
+            if (readingShape.taps() == 1 && readingShape.groups() == 1 && !Layers.padded(readingLayer)) {
                 for (int o = 0; o < readingShape.channels(); o++) {
                     int at = readingShape.offset(o, c);
                     readingBias[o] = (float) (readingBias[o] + readingWeights[at] * constant);
@@ -97,11 +97,6 @@ public final class FreezeDeadChannels implements Pass {
                         readingLayer.clamp())))
                 .statistics(node.output(), new ChannelStatistics(mean, deviation))
                 .build();
-    }
-
-    private static boolean padded(Op.Layer layer) {
-        return layer instanceof Op.Convolution convolution
-                && convolution.window().padded();
     }
 
     private static double[] ones(int channels) {

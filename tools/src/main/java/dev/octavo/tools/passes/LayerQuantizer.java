@@ -5,11 +5,11 @@ import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.quantize.AccumulatorBounds;
 import dev.octavo.tools.quantize.BiasCorrection;
-import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.Moments;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.QuantizedWeights;
 import dev.octavo.tools.quantize.WeightScales;
+import dev.octavo.tools.quantize.WeightScope;
 import dev.octavo.tools.quantize.WeightShape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +25,16 @@ final class LayerQuantizer {
     /** A layer without weights still needs a scale for its bias: this many units per step of the output. */
     private static final double EMPTY_MULTIPLIER = 0x1p-12;
 
-    private final QuantizationOptions options;
+    private final WeightOptions options;
 
-    LayerQuantizer(QuantizationOptions options) {
+    LayerQuantizer(WeightOptions options) {
         this.options = options;
     }
 
     /**
      * Quantizes a layer.
      *
-     * @param inputs moments of the layer's input
+     * @param inputs moments of the layer's input, or null if the bias is to correct nothing
      * @param pixels the normalisation, if the input is a picture
      * @param output null if the layer's results leave as float
      * @param residual of what is added to the layer's sum, or null
@@ -42,14 +42,14 @@ final class LayerQuantizer {
     QuantizedLayer quantize(
             Node node,
             Op.Layer layer,
-            Moments inputs,
+            @Nullable Moments inputs,
             TensorEncoding input,
             @Nullable PixelInput pixels,
             @Nullable TensorEncoding output,
             @Nullable TensorEncoding residual) {
         WeightShape shape = Layers.weightShape(layer);
         float[] weights = layer.weights().values();
-        float[] scales = scales(weights, shape);
+        float[] scales = WeightScales.of(weights, shape, options.scope(), options.range(), options.grid());
         double outputScale = output == null ? 0 : output.scale();
         double added = residual == null || output == null
                 ? 0
@@ -57,8 +57,9 @@ final class LayerQuantizer {
         useEmptyScale(weights, shape, scales, input.scale(), outputScale);
         for (int attempt = 0; attempt < COARSENINGS; attempt++) {
             QuantizedWeights quantized =
-                    QuantizedWeights.quantize(weights, shape, scales, options.signedRange(), options.rounding());
-            double[] correction = BiasCorrection.of(weights, quantized, inputs);
+                    QuantizedWeights.quantize(weights, shape, scales, options.grid(), options.rounding());
+            double[] correction =
+                    inputs == null ? new double[shape.channels()] : BiasCorrection.of(weights, quantized, inputs);
             long[] bias = new long[shape.channels()];
             for (int c = 0; c < bias.length; c++) {
                 double real = layer.bias().at(c) + correction[c];
@@ -76,35 +77,33 @@ final class LayerQuantizer {
                 + "': no weight scale keeps its accumulators within 32 bits; its bias is too large for its weights");
     }
 
-    private float[] scales(float[] weights, WeightShape shape) {
-        IntegerRange range = options.signedRange();
-        boolean clips = options.bits() <= 6;
-        if (options.perChannelWeights()) {
-            return clips
-                    ? WeightScales.leastSquaresPerChannel(weights, shape, range)
-                    : WeightScales.perChannel(weights, shape, range);
-        }
-        return new float[] {
-            clips ? WeightScales.leastSquaresPerTensor(weights, range) : WeightScales.perTensor(weights, range)
-        };
-    }
-
-    private static void useEmptyScale(
+    private void useEmptyScale(
             float[] weights, WeightShape shape, float[] scales, double inputScale, double outputScale) {
         if (outputScale == 0) {
             return;
         }
-        for (int s = 0; s < scales.length; s++) {
-            int from = scales.length == 1 ? 0 : shape.offset(s, 0);
-            int to = scales.length == 1 ? weights.length : from + shape.weightsPerChannel();
-            boolean empty = true;
-            for (int i = from; i < to; i++) {
-                empty &= weights[i] == 0;
+        float emptyScale = (float) (EMPTY_MULTIPLIER * outputScale / inputScale);
+        if (options.scope() != WeightScope.CHANNEL) {
+            if (empty(weights, 0, weights.length)) {
+                Arrays.fill(scales, emptyScale);
             }
-            if (empty) {
-                scales[s] = (float) (EMPTY_MULTIPLIER * outputScale / inputScale);
+            return;
+        }
+        for (int c = 0; c < scales.length; c++) {
+            int from = shape.offset(c, 0);
+            if (empty(weights, from, from + shape.weightsPerChannel())) {
+                scales[c] = emptyScale;
             }
         }
+    }
+
+    private static boolean empty(float[] weights, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (weights[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Doubles the scales that do not suit; returns whether there were any. */

@@ -53,4 +53,10 @@ final class Layers {
                         * convolution.window().shape().strideWidth()
                 : 1;
     }
+
+    /** Whether zeros surround the layer's input. */
+    static boolean padded(Op.Layer layer) {
+        return layer instanceof Op.Convolution convolution
+                && convolution.window().padded();
+    }
 }

@@ -1,8 +1,8 @@
 package dev.octavo.tools.passes;
 
-import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.RangeRule;
 import dev.octavo.tools.quantize.WeightRounding;
+import dev.octavo.tools.quantize.WeightScope;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,58 +10,79 @@ import java.util.TreeSet;
 /**
  * How a network is quantized.
  *
- * @param bits of weights and activations, 2 to 8
- * @param signedActivations whether activations that cannot be negative use the signed grid all the same
- * @param perChannelWeights whether each output channel has a weight scale of its own; then nothing is equalized
  * @param floatLayers names of the nodes whose layers stay in float
  */
 public record QuantizationOptions(
-        int bits,
-        WeightRounding rounding,
-        RangeRule ranges,
-        boolean signedActivations,
-        boolean perChannelWeights,
+        WeightOptions weights,
+        ActivationOptions activations,
+        Rewrites rewrites,
+        BiasCorrectionRule biasCorrection,
         Set<String> floatLayers) {
     /** Copies the set, in the order of the names. */
     public QuantizationOptions {
         floatLayers = Collections.unmodifiableSet(new TreeSet<>(floatLayers));
     }
 
-    /** What suits most networks at a number of bits. */
+    /** What suits most networks at a number of bits, of weights and activations. */
     public static QuantizationOptions forBits(int bits) {
-        return new QuantizationOptions(bits, WeightRounding.SQUANT, RangeRule.forBits(bits), false, false, Set.of());
+        return new QuantizationOptions(
+                WeightOptions.forBits(bits),
+                ActivationOptions.forBits(bits),
+                Rewrites.defaults(),
+                BiasCorrectionRule.ANALYTIC,
+                Set.of());
     }
 
-    /** The same with another rounding. */
-    public QuantizationOptions withRounding(WeightRounding newRounding) {
-        return new QuantizationOptions(bits, newRounding, ranges, signedActivations, perChannelWeights, floatLayers);
+    /** The same with weights quantized in another way. */
+    public QuantizationOptions withWeights(WeightOptions newWeights) {
+        return new QuantizationOptions(newWeights, activations, rewrites, biasCorrection, floatLayers);
+    }
+
+    /** The same with activations quantized in another way. */
+    public QuantizationOptions withActivations(ActivationOptions newActivations) {
+        return new QuantizationOptions(weights, newActivations, rewrites, biasCorrection, floatLayers);
+    }
+
+    /** The same with other changes of the float network. */
+    public QuantizationOptions withRewrites(Rewrites newRewrites) {
+        return new QuantizationOptions(weights, activations, newRewrites, biasCorrection, floatLayers);
+    }
+
+    /** The same with another correction of biases. */
+    public QuantizationOptions withBiasCorrection(BiasCorrectionRule rule) {
+        return new QuantizationOptions(weights, activations, rewrites, rule, floatLayers);
+    }
+
+    /** The same with another rounding of weights. */
+    public QuantizationOptions withRounding(WeightRounding rounding) {
+        return withWeights(weights.withRounding(rounding));
+    }
+
+    /** The same with weight scales of another scope. */
+    public QuantizationOptions withScope(WeightScope scope) {
+        return withWeights(weights.withScope(scope));
     }
 
     /** The same with another rule for activation ranges. */
-    public QuantizationOptions withRanges(RangeRule newRanges) {
-        return new QuantizationOptions(bits, rounding, newRanges, signedActivations, perChannelWeights, floatLayers);
+    public QuantizationOptions withRanges(RangeRule ranges) {
+        return withActivations(activations.withRanges(ranges));
     }
 
     /** The same with activations that are all signed, or not. */
     public QuantizationOptions withSignedActivations(boolean signed) {
-        return new QuantizationOptions(bits, rounding, ranges, signed, perChannelWeights, floatLayers);
-    }
-
-    /** The same with one scale per output channel, or not. */
-    public QuantizationOptions withPerChannelWeights(boolean perChannel) {
-        return new QuantizationOptions(bits, rounding, ranges, signedActivations, perChannel, floatLayers);
+        return withActivations(activations.withSigned(signed));
     }
 
     /** The same with other layers in float. */
     public QuantizationOptions withFloatLayers(Set<String> newFloatLayers) {
-        return new QuantizationOptions(bits, rounding, ranges, signedActivations, perChannelWeights, newFloatLayers);
+        return new QuantizationOptions(weights, activations, rewrites, biasCorrection, newFloatLayers);
     }
 
-    IntegerRange signedRange() {
-        return IntegerRange.signed(bits);
-    }
-
-    IntegerRange nonNegativeRange() {
-        return signedActivations ? IntegerRange.signed(bits) : IntegerRange.unsigned(bits);
+    /** The equalization that is meant. */
+    Equalization equalization() {
+        if (rewrites.equalization() != Equalization.AUTO) {
+            return rewrites.equalization();
+        }
+        return weights.scope() == WeightScope.TENSOR ? Equalization.NSRE : Equalization.NONE;
     }
 }

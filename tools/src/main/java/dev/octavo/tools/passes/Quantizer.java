@@ -49,12 +49,35 @@ public final class Quantizer {
                 encoding = pixels.normalised();
             }
         }
-        passes.add(new FreezeDeadChannels());
-        passes.add(new PropagateStatistics(encoding));
-        if (!options.perChannelWeights()) {
-            passes.add(new EqualizeNoise(encoding, options.nonNegativeRange(), options.signedRange()));
-        }
+        passes.addAll(rewrites(encoding));
         return chooseIntegers(Passes.apply(graph, passes), encoding);
+    }
+
+    private List<Pass> rewrites(InputEncoding input) {
+        Rewrites rewrites = options.rewrites();
+        List<Pass> passes = new ArrayList<>();
+        if (rewrites.freezeDeadChannels()) {
+            passes.add(new FreezeDeadChannels());
+        }
+        if (rewrites.relu6ToRelu()) {
+            passes.add(new Relu6ToRelu());
+        }
+        passes.add(new PropagateStatistics(input));
+        switch (options.equalization()) {
+            case NSRE ->
+                passes.add(new EqualizeNoise(
+                        input,
+                        options.activations().nonNegativeGrid(),
+                        options.activations().signedGrid(),
+                        options.weights().grid()));
+            case CLE -> passes.add(new EqualizeRanges());
+            case AUTO, NONE -> {}
+        }
+        if (rewrites.absorbHighBias()) {
+            passes.add(new AbsorbHighBias());
+        }
+        rewrites.weightLimit().ifPresent(limit -> passes.add(new LimitWeights(limit)));
+        return passes;
     }
 
     private QuantizedGraph chooseIntegers(Graph graph, InputEncoding input) {
@@ -65,7 +88,7 @@ public final class Quantizer {
             pixels = picture.normalisation();
             encodings.put(graph.inputs().getFirst(), new TensorEncoding(PIXELS, 1));
         }
-        LayerQuantizer quantizer = new LayerQuantizer(options);
+        LayerQuantizer quantizer = new LayerQuantizer(options.weights());
         Map<String, QuantizedLayer> layers = new LinkedHashMap<>();
         for (Node node : graph.nodes()) {
             if (!(node.op() instanceof Op.Layer layer)
@@ -83,7 +106,7 @@ public final class Quantizer {
                         quantizer.quantize(
                                 node,
                                 layer,
-                                model.moments(),
+                                options.biasCorrection() == BiasCorrectionRule.NONE ? null : model.moments(),
                                 from,
                                 graph.inputs().contains(node.input()) ? pixels : null,
                                 to,

@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +196,29 @@ final class CommandsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--rounding squant-kernel --weight-bits 4, rounding, squant-kernel",
+        "--rounding squant-channel --activation-bits 6, activation-bits, 6",
+        "--weight-bits 4 --bits 6, weight-bits, 4",
+        "--weights channel-pow2 --weight-range mse, weight-range, mse",
+        "--weights channel --weight-range percentile:99.9, weight-range, percentile:99.9",
+        "--equalization cle --relu6-to-relu --absorb-bias, absorb-bias, true",
+        "--bias-correction none --clip-weight 15, clip-weight, 15.0",
+        "--ranges robust:0.25 --keep-dead-channels, ranges, robust:0.25"
+    })
+    void convertQuantizesAsAsked(String options, String setting, String value) throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        List<String> arguments =
+                new ArrayList<>(List.of("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--crop", "0.5"));
+        arguments.addAll(List.of(options.split(" ")));
+        assertThat(run(arguments.toArray(String[]::new))).isZero();
+        try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
+            assertThat(converted.settings()).containsEntry(setting, value);
+        }
+    }
+
     @Test
     void convertRefusesPreprocessingOfAnInputThatIsNoPicture() throws IOException {
         Path onnx = folder.resolve("signs.onnx");
@@ -281,6 +305,16 @@ final class CommandsTest {
         convert DIR/a.onnx -o DIR/pictures/../a.onnx         | 2 | --output would overwrite
         convert DIR/a.onnx -o DIR/b --report DIR/b           | 2 | --output and --report are both
         convert DIR/a.onnx -o DIR/b --report DIR/a.onnx      | 2 | --report would overwrite
+        convert DIR/a.onnx -o DIR/b --bits 9                 | 2 | --bits must be 2 to 8
+        convert DIR/a.onnx -o DIR/b --weight-bits 1          | 2 | --weight-bits must be 2 to 8
+        convert DIR/a.onnx -o DIR/b --rounding up            | 2 | choose one of nearest, squant-kernel
+        convert DIR/a.onnx -o DIR/b --weights row            | 2 | choose one of tensor, channel, channel-pow2
+        convert DIR/a.onnx -o DIR/b --ranges wide            | 2 | choose one of auto, dfq
+        convert DIR/a.onnx -o DIR/b --ranges mse:3           | 2 | takes no number
+        convert DIR/a.onnx -o DIR/b --ranges dfq:x           | 2 | does not end in a number
+        convert DIR/a.onnx -o DIR/b --weight-range percentile:0 | 2 | must be positive
+        convert DIR/a.onnx -o DIR/b --equalization all       | 2 | choose one of auto, nsre, cle, none
+        convert DIR/a.onnx -o DIR/b --clip-weight -1         | 2 | --clip-weight must be above 0
         convert DIR/a.onnx -o DIR/pictures                   | 1 | exists and is not a file
         convert DIR/a.onnx -o DIR/nowhere/b.octavo           | 1 | there is no folder
         inspect DIR                                          | 1 | octavo

@@ -21,6 +21,7 @@ import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.QuantizedGraph;
 import dev.octavo.tools.passes.Quantizer;
 import dev.octavo.tools.quantize.PixelInput;
+import dev.octavo.tools.quantize.WeightScope;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class LoweringTest {
         assertThat(signalToNoise(network, graph, bits(8))).isGreaterThan(28);
         assertThat(signalToNoise(network, graph, bits(8).withSignedActivations(true)))
                 .isGreaterThan(24);
-        assertThat(signalToNoise(network, graph, bits(8).withPerChannelWeights(true)))
+        assertThat(signalToNoise(network, graph, bits(8).withScope(WeightScope.CHANNEL)))
                 .isGreaterThan(28);
         assertThat(signalToNoise(network, graph, bits(6))).isGreaterThan(15);
         ModelDefinition model = quantized(graph, bits(8));
@@ -97,7 +98,7 @@ class LoweringTest {
         CalibratedNetwork network = separable();
         Graph graph = network.output("q");
         assertThat(signalToNoise(network, graph, bits(8))).isGreaterThan(28);
-        assertThat(signalToNoise(network, graph, bits(8).withPerChannelWeights(true)))
+        assertThat(signalToNoise(network, graph, bits(8).withScope(WeightScope.CHANNEL)))
                 .isGreaterThan(28);
     }
 

@@ -97,7 +97,8 @@ class QuantizationPassesTest {
 
     @Test
     void equalizationUndoesAnImbalance() {
-        Pass equalize = new EqualizeNoise(NORMAL, IntegerRange.unsigned(8), IntegerRange.signed(8));
+        Pass equalize =
+                new EqualizeNoise(NORMAL, IntegerRange.unsigned(8), IntegerRange.signed(8), IntegerRange.signed(8));
         Graph balanced = equalize.apply(relu6Network());
         Graph rebalanced = equalize.apply(unbalanced(relu6Network()));
         for (int c = 0; c < 6; c++) {
@@ -119,7 +120,9 @@ class QuantizationPassesTest {
     void equalizationKeepsTheFunction() {
         // Bounds that differ by channel have no float kernel, hence a network without any.
         Graph unbounded = unboundedNetwork();
-        Graph result = new EqualizeNoise(NORMAL, IntegerRange.unsigned(8), IntegerRange.signed(8)).apply(unbounded);
+        Graph result = new EqualizeNoise(
+                        NORMAL, IntegerRange.unsigned(8), IntegerRange.signed(8), IntegerRange.signed(8))
+                .apply(unbounded);
         assertThat(layer(result, "ra").weights())
                 .isNotEqualTo(layer(unbounded, "ra").weights());
         assertThat(difference(unbounded, result)).isGreaterThan(110);

@@ -19,6 +19,7 @@ import dev.octavo.tools.passes.Passes;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.Quantizer;
 import dev.octavo.tools.quantize.PixelInput;
+import dev.octavo.tools.quantize.WeightScope;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +149,7 @@ class TrainedNetworksTest {
         Comparison eight = compare(MOBILENET, QuantizationOptions.forBits(8), 16);
         assertThat(eight.signalToNoise).isGreaterThan(20);
         Comparison perChannel =
-                compare(MOBILENET, QuantizationOptions.forBits(8).withPerChannelWeights(true), 16);
+                compare(MOBILENET, QuantizationOptions.forBits(8).withScope(WeightScope.CHANNEL), 16);
         assertThat(perChannel.signalToNoise).isGreaterThan(23);
     }
 

@@ -18,7 +18,7 @@ class QuantizationArithmeticTest {
         var shape = WeightShape.dense(1, 3, 1);
         IntegerRange range = IntegerRange.signed(4);
         var quantized = QuantizedWeights.quantize(
-                weights, shape, new float[] {WeightScales.perTensor(weights, range)}, range, WeightRounding.NEAREST);
+                weights, shape, new float[] {LayerScales.perTensor(weights, range)}, range, WeightRounding.NEAREST);
         assertThat(quantized.values()).containsExactly(3, -7, 2);
         Moments inputs = ClippedNormals.of(new double[] {.3, -1, 2}, new double[] {.8, .5, 3})
                 .relu()
@@ -180,13 +180,35 @@ class QuantizationArithmeticTest {
         }
         weights[1000] = 8;
         IntegerRange range = IntegerRange.signed(4);
-        float clipping = WeightScales.leastSquaresPerTensor(weights, range);
+        float clipping = scale(weights, new WeightRange.LeastSquares(), range);
         assertThat(clipping * range.high()).isBetween(2f, 5f);
-        assertThat(WeightScales.perTensor(weights, range)).isEqualTo(8f / 7);
-        assertThat(WeightScales.perTensor(new float[3], range)).isEqualTo(1);
-        assertThat(WeightScales.perChannel(new float[] {1, -14, 0, 0}, WeightShape.dense(2, 2, 1), range))
-                .containsExactly(2, 1);
-        assertThatThrownBy(() -> WeightScales.perTensor(new float[] {Float.NaN}, range))
+        assertThat(LayerScales.perTensor(weights, range)).isEqualTo(8f / 7);
+        assertThat(LayerScales.perTensor(new float[3], range)).isEqualTo(1);
+        assertThat(scale(weights, new WeightRange.Percentile(99), range) * range.high())
+                .as("1 in 100 normal values is beyond 2.58 deviations")
+                .isBetween(2.3f, 2.9f);
+        assertThat(scale(weights, new WeightRange.Percentile(100), range)).isEqualTo(8f / 7);
+        assertThat(scale(new float[] {0, 0, 0, 7}, new WeightRange.Percentile(50), range))
+                .as("a percentile of 0 clips nothing")
+                .isEqualTo(1);
+        assertThatThrownBy(() -> LayerScales.perTensor(new float[] {Float.NaN}, range))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new WeightRange.Percentile(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static float scale(float[] weights, WeightRange rule, IntegerRange range) {
+        return WeightScales.of(weights, WeightShape.dense(1, weights.length, 1), WeightScope.TENSOR, rule, range)[0];
+    }
+
+    @Test
+    void scalesOfChannels() {
+        IntegerRange range = IntegerRange.signed(4);
+        var shape = WeightShape.dense(5, 2, 1);
+        float[] weights = {1, -14, 0, 0, 3.4f, 3.5f, 3.6f, -.1f, 7, 7.1f};
+        assertThat(WeightScales.of(weights, shape, WeightScope.CHANNEL, new WeightRange.MinMax(), range))
+                .containsExactly(2, 1, .5f, 3.6f / 7, 7.1f / 7);
+        assertThat(WeightScales.of(weights, shape, WeightScope.CHANNEL_POW2, new WeightRange.MinMax(), range))
+                .as("the widest scale, halved while the channel still fits; an empty channel takes the widest")
+                .containsExactly(2, 2, .5f, 1, 2);
     }
 }

@@ -101,7 +101,7 @@ class SQuantTest {
 
     private static int[] twoChannels(int bits, WeightRounding rounding) {
         IntegerRange range = IntegerRange.signed(bits);
-        float[] scale = {WeightScales.perTensor(TWO_CHANNELS, range)};
+        float[] scale = {LayerScales.perTensor(TWO_CHANNELS, range)};
         assertThat(scale[0]).isEqualTo((float) (.9f / (double) range.high()));
         return ints(QuantizedWeights.quantize(TWO_CHANNELS, WeightShape.dense(2, 2, 9), scale, range, rounding));
     }
@@ -148,7 +148,7 @@ class SQuantTest {
         var shape = WeightShape.dense(11, kernels, taps);
         float[] weights = normalWeights(shape.size(), seed);
         IntegerRange range = IntegerRange.signed(bits);
-        float[] scale = {WeightScales.perTensor(weights, range)};
+        float[] scale = {LayerScales.perTensor(weights, range)};
         byte[] balanced = QuantizedWeights.quantize(weights, shape, scale, range, WeightRounding.SQUANT_KERNEL)
                 .values();
         byte[] all = QuantizedWeights.quantize(weights, shape, scale, range, WeightRounding.SQUANT)
@@ -188,7 +188,7 @@ class SQuantTest {
             System.arraycopy(weights, n * taps, reversed, (kernels - 1 - n) * taps, taps);
         }
         IntegerRange range = IntegerRange.signed(4);
-        float[] scale = {WeightScales.perTensor(weights, range)};
+        float[] scale = {LayerScales.perTensor(weights, range)};
         byte[] straight = QuantizedWeights.quantize(weights, shape, scale, range, rounding)
                 .values();
         byte[] back = QuantizedWeights.quantize(reversed, shape, scale, range, rounding)
@@ -205,7 +205,7 @@ class SQuantTest {
         var shape = WeightShape.dense(64, 32, 9);
         float[] weights = normalWeights(shape.size(), 6);
         IntegerRange range = IntegerRange.signed(4);
-        float[] scales = WeightScales.perChannel(weights, shape, range);
+        float[] scales = WeightScales.of(weights, shape, WeightScope.CHANNEL, new WeightRange.MinMax(), range);
         byte[] sequential = new byte[weights.length];
         var squant = new SQuant(shape, range, WeightRounding.SQUANT);
         for (int m = 0; m < shape.channels(); m++) {
