@@ -17,10 +17,16 @@ public interface KernelSet {
     /**
      * Prepares the kernel for an operation.
      *
-     * @param arena owns what the kernel keeps off the heap, such as packed weights; the kernel must not run after it is closed
+     * @param weights where packed weights come from
+     * @param arena owns what else the kernel keeps off the heap; the kernel must not run after it is closed
      * @return empty where this tier has no kernel for this case; the scalar tier has one for every case
      */
-    Optional<Kernel> prepare(KernelSpec spec, Arena arena);
+    Optional<Kernel> prepare(KernelSpec spec, PackingCache weights, Arena arena);
+
+    /** The same for a kernel that shares its weights with no other: {@code arena} owns them too. */
+    default Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
+        return prepare(spec, new PackingCache(arena), arena);
+    }
 
     /**
      * How many pixels of halo this tier wants around the input of a convolution that needs {@code padding} of them; at

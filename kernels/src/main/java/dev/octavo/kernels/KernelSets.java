@@ -147,8 +147,8 @@ public final class KernelSets {
         }
 
         @Override
-        public Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
-            return first.prepare(spec, arena).or(() -> next.prepare(spec, arena));
+        public Optional<Kernel> prepare(KernelSpec spec, PackingCache weights, Arena arena) {
+            return first.prepare(spec, weights, arena).or(() -> next.prepare(spec, weights, arena));
         }
 
         @Override

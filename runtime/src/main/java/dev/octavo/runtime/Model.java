@@ -1,5 +1,6 @@
 package dev.octavo.runtime;
 
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.runtime.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
@@ -23,7 +24,8 @@ import java.util.stream.IntStream;
  * A network that is ready to run. Immutable but for being closed, and safe to use from many threads: each makes itself a
  * {@link Session}.
  *
- * <p>Weights are packed once for each kernel set and batch size that sessions ask for, and shared by those sessions.
+ * <p>Weights are packed once for each kernel set that sessions ask for, and shared by those sessions, whatever their batch
+ * size.
  *
  * <p>Closing is safe at any time and from any thread: runs in flight finish, later calls of the model's sessions throw
  * {@link IllegalStateException}, and the memory is freed when the last of them is done.
@@ -32,6 +34,7 @@ public final class Model implements AutoCloseable {
     private final String origin;
     private final ModelDefinition definition;
     private final Arena arena;
+    private final PackingCache weights;
     private final Map<PlanKey, CompiledPlan> plans = new HashMap<>();
     private final Set<Session> sessions = new HashSet<>();
     private boolean closed;
@@ -44,6 +47,7 @@ public final class Model implements AutoCloseable {
         this.origin = origin;
         this.definition = definition;
         this.arena = arena;
+        this.weights = new PackingCache(arena);
     }
 
     /**
@@ -115,8 +119,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * A session, which one caller may use at a time. The first one for a kernel set and a batch size packs the weights;
-     * later ones only take memory.
+     * A session, which one caller may use at a time. The first one of a kernel set packs the weights, the first one of a
+     * batch size prepares the kernels; later ones only take memory.
      *
      * @throws IllegalStateException if the model is closed
      * @throws IllegalArgumentException if the model does not run at the batch size
@@ -146,7 +150,8 @@ public final class Model implements AutoCloseable {
     private CompiledPlan compile(SessionOptions options) {
         Arena planArena = Arena.ofShared();
         try {
-            Plan plan = PlanCompiler.compile(origin, definition, options.kernels(), options.batch(), planArena);
+            Plan plan =
+                    PlanCompiler.compile(origin, definition, options.kernels(), options.batch(), weights, planArena);
             return new CompiledPlan(plan, planArena);
         } catch (Throwable e) {
             planArena.close();

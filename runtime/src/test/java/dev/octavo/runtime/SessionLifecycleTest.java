@@ -8,6 +8,7 @@ import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSets;
 import dev.octavo.kernels.KernelSpec;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.runtime.format.ModelDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -39,8 +40,8 @@ class SessionLifecycleTest {
         }
 
         @Override
-        public Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
-            Kernel kernel = scalar.prepare(spec, arena).orElseThrow();
+        public Optional<Kernel> prepare(KernelSpec spec, PackingCache weights, Arena arena) {
+            Kernel kernel = scalar.prepare(spec, weights, arena).orElseThrow();
             return Optional.of(new Kernel() {
                 @Override
                 public String name() {

@@ -4,6 +4,7 @@ import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.TensorView;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -45,6 +46,11 @@ record ConvolutionRuns(List<Long> offsets, int length, int tapsPerRun, int input
             length = Math.max(length, tapsPerRun * inputs * (lastGroup - firstGroup + 1));
         }
         return new ConvolutionRuns(offsets, length, tapsPerRun, inputs, outputs);
+    }
+
+    /** The same runs with nothing said of where they lie. */
+    ConvolutionRuns anywhere() {
+        return new ConvolutionRuns(Collections.nCopies(offsets.size(), 0L), length, tapsPerRun, inputs, outputs);
     }
 
     /** Dot products of four bytes per run. */

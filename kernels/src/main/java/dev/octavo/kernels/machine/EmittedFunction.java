@@ -5,8 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Emitted code that is called like a C function {@code void f(long, long, long, long)} of the System V convention:
- * arguments in RDI, RSI, RDX and RCX.
+ * Emitted code that is called like a C function of up to six integers of the System V convention: arguments in RDI, RSI,
+ * RDX, RCX, R8 and R9.
  */
 final class EmittedFunction implements AutoCloseable {
     private final ExecutableMemory memory;
@@ -37,7 +37,12 @@ final class EmittedFunction implements AutoCloseable {
 
     /** Calls the code; allocates nothing. */
     void call(long first, long second, long third, long fourth) {
-        NativeCall.invoke(entry, first, second, third, fourth, 0, 0);
+        call(first, second, third, fourth, 0, 0);
+    }
+
+    /** Calls the code; allocates nothing. */
+    void call(long first, long second, long third, long fourth, long fifth, long sixth) {
+        NativeCall.invoke(entry, first, second, third, fourth, fifth, sixth);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.octavo.kernels.machine;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Rescaling;
 import dev.octavo.kernels.TensorView;
 import dev.octavo.kernels.TierUnavailableException;
@@ -31,12 +32,12 @@ final class MachineConvolution {
         }
     }
 
-    static Kernel prepare(Convolution spec, CpuFeatures cpu, InstructionSet set, Arena arena)
+    static Kernel prepare(Convolution spec, CpuFeatures cpu, InstructionSet set, PackingCache weights, Arena arena)
             throws TierUnavailableException {
         boolean bytes = spec.output().type() != ElementType.FLOAT32;
         List<ChannelBlock> channelBlocks = ChannelBlock.divide(spec.output().channels(), set, bytes);
         ConvolutionRuns runs = ConvolutionRuns.of(spec, channelBlocks);
-        PackedConvolution packed = PackedConvolution.dense(spec, runs, channelBlocks, set, arena);
+        PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, channelBlocks, set));
         List<Variant> variants = variants(spec, packed.blocks(), set);
         WorkList work = new WorkList();
         boolean weightsStay = packed.weightBytes() <= cpu.level2Bytes() / 2;

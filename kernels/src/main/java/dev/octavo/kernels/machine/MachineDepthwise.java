@@ -3,6 +3,7 @@ package dev.octavo.kernels.machine;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
 import dev.octavo.kernels.TierUnavailableException;
 import dev.octavo.kernels.machine.PackedConvolution.Block;
@@ -20,12 +21,11 @@ final class MachineDepthwise {
 
     private MachineDepthwise() {}
 
-    static Kernel prepare(Convolution spec, CpuFeatures cpu, InstructionSet set, Arena arena)
+    static Kernel prepare(Convolution spec, CpuFeatures cpu, InstructionSet set, PackingCache weights, Arena arena)
             throws TierUnavailableException {
         TensorView output = spec.output();
         List<ChannelBlock> channelBlocks = ChannelBlock.divideBytes(output.channels(), set);
-        List<int[]> quads = DepthwiseEmitter.quads(spec.shape(), set);
-        PackedConvolution packed = PackedConvolution.depthwise(spec, quads, channelBlocks, set, arena);
+        PackedConvolution packed = weights.get(PackedConvolution.depthwise(spec, channelBlocks, set));
         List<ChannelBlock> shapes = new ArrayList<>();
         List<Integer> variants = new ArrayList<>();
         for (ChannelBlock block : channelBlocks) {

@@ -7,6 +7,7 @@ import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.LookUp;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Quantize;
 import dev.octavo.kernels.QuantizedAdd;
@@ -61,14 +62,15 @@ public final class MachineKernels implements KernelSet {
     }
 
     @Override
-    public Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
+    public Optional<Kernel> prepare(KernelSpec spec, PackingCache weights, Arena arena) {
         try {
             return switch (spec) {
                 case Convolution convolution when !supported(convolution) -> Optional.empty();
                 case Convolution convolution
                 when convolution.depthwise() && bytes(convolution) ->
-                    Optional.of(MachineDepthwise.prepare(convolution, cpu, set, arena));
-                case Convolution convolution -> Optional.of(MachineConvolution.prepare(convolution, cpu, set, arena));
+                    Optional.of(MachineDepthwise.prepare(convolution, cpu, set, weights, arena));
+                case Convolution convolution ->
+                    Optional.of(MachineConvolution.prepare(convolution, cpu, set, weights, arena));
                 case Pooling pooling
                 when MachinePooling.supports(pooling) ->
                     switch (pooling.kind()) {

@@ -1,13 +1,18 @@
 package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.Epilogue;
 import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,114 +24,140 @@ import java.util.List;
  *
  * <p>{@code vpdpbusd} multiplies unsigned by signed bytes. Signed inputs are read as x + 128, and the biases hold
  * −128 · Σ weights to make up for it.
+ *
+ * @param floor whether some input could take an accumulator below what the rounding by a magic constant can represent
  */
-final class PackedConvolution {
+record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
     private static final int ALIGNMENT = 64;
 
     /** Addresses of a block's part. */
     record Block(ChannelBlock channels, long weights, long constants) {}
 
-    private final List<Block> blocks = new ArrayList<>();
-    private final long weightBytes;
-    private final boolean floor;
-
-    /** Packs the weights of one block. */
-    private interface WeightPacker {
-        MemorySegment pack(ChannelBlock block);
+    /** In which order a tile reads weights. */
+    private sealed interface Order {
+        MemorySegment pack(MemorySegment weights, ChannelBlock block, InstructionSet set, SegmentAllocator memory);
     }
 
-    private PackedConvolution(Convolution spec, List<ChannelBlock> channelBlocks, WeightPacker packer, Arena arena) {
-        long total = 0;
-        boolean needsFloor = false;
-        WeightSums sums = WeightSums.of(spec);
-        int[] bias = spec.bias();
-        for (ChannelBlock block : channelBlocks) {
-            MemorySegment weights = packer.pack(block);
-            long vectorBytes = block.width().bytes();
-            MemorySegment constants = arena.allocate((3L * block.vectors() + 1) * vectorBytes, ALIGNMENT);
-            packConstants(spec, sums, bias, block, constants);
-            for (int c = block.first(); c < block.first() + block.channels(); c++) {
-                needsFloor |= sums.least(c, bias[c]) * (double) scale(spec, c) < RequantizationEmitter.LEAST_EXACT;
-            }
-            blocks.add(new Block(block, weights.address(), constants.address()));
-            total += weights.byteSize();
+    /** The order of the runs' bytes. */
+    private record Dense(ConvolutionRuns runs) implements Order {
+        @Override
+        public MemorySegment pack(
+                MemorySegment weights, ChannelBlock block, InstructionSet set, SegmentAllocator memory) {
+            return PackedWeights.dense(weights, runs, block, set, memory);
         }
-        weightBytes = total;
-        floor = needsFloor;
     }
 
-    /** Weights in the order of the runs' bytes. */
-    static PackedConvolution dense(
-            Convolution spec, ConvolutionRuns runs, List<ChannelBlock> channelBlocks, InstructionSet set, Arena arena) {
-        return new PackedConvolution(
-                spec, channelBlocks, block -> PackedWeights.dense(spec.weights(), runs, block, set, arena), arena);
+    /** The order of {@link DepthwiseEmitter#quads}. */
+    private record Depthwise(ConvolutionShape shape) implements Order {
+        @Override
+        public MemorySegment pack(
+                MemorySegment weights, ChannelBlock block, InstructionSet set, SegmentAllocator memory) {
+            List<int[]> quads = DepthwiseEmitter.quads(shape, set);
+            return PackedWeights.depthwise(weights, shape.taps(), quads, block, set, memory);
+        }
     }
 
-    /**
-     * Weights of a depthwise convolution.
-     *
-     * @param quads the four taps of each group, −1 for none
-     */
-    static PackedConvolution depthwise(
-            Convolution spec, List<int[]> quads, List<ChannelBlock> channelBlocks, InstructionSet set, Arena arena) {
-        int taps = spec.shape().taps();
-        return new PackedConvolution(
-                spec,
-                channelBlocks,
-                block -> PackedWeights.depthwise(spec.weights(), taps, quads, block, set, arena),
-                arena);
-    }
+    private record Form(
+            MemorySegment weights,
+            IntBuffer bias,
+            Epilogue epilogue,
+            boolean signed,
+            boolean residual,
+            Order order,
+            List<ChannelBlock> channelBlocks,
+            InstructionSet set)
+            implements PackingCache.Form<PackedConvolution> {
+        static Form of(Convolution spec, Order order, List<ChannelBlock> channelBlocks, InstructionSet set) {
+            return new Form(
+                    spec.weights(),
+                    IntBuffer.wrap(spec.bias()),
+                    spec.epilogue(),
+                    spec.input().type() == ElementType.INT8,
+                    spec.residual() != null,
+                    order,
+                    List.copyOf(channelBlocks),
+                    set);
+        }
 
-    List<Block> blocks() {
-        return blocks;
-    }
+        @Override
+        public PackedConvolution pack(SegmentAllocator memory) {
+            if (weights.isNative()) {
+                return pack(weights, memory);
+            }
+            try (Arena arena = Arena.ofConfined()) {
+                return pack(arena.allocate(weights.byteSize()).copyFrom(weights), memory);
+            }
+        }
 
-    long weightBytes() {
-        return weightBytes;
-    }
+        private PackedConvolution pack(MemorySegment source, SegmentAllocator memory) {
+            List<Block> blocks = new ArrayList<>();
+            WeightSums sums = WeightSums.of(source, bias.capacity(), signed);
+            long weightBytes = 0;
+            boolean floor = false;
+            for (ChannelBlock block : channelBlocks) {
+                MemorySegment packed = order.pack(source, block, set, memory);
+                long constantBytes = (3L * block.vectors() + 1) * block.width().bytes();
+                MemorySegment constants = memory.allocate(constantBytes, ALIGNMENT);
+                packConstants(sums, block, constants);
+                for (int c = block.first(); c < block.first() + block.channels(); c++) {
+                    floor |= sums.least(c, bias.get(c)) * (double) scale(c) < RequantizationEmitter.LEAST_EXACT;
+                }
+                blocks.add(new Block(block, packed.address(), constants.address()));
+                weightBytes += packed.byteSize();
+            }
+            return new PackedConvolution(List.copyOf(blocks), weightBytes, floor);
+        }
 
-    /** Whether some input could take an accumulator below what the rounding by a magic constant can represent. */
-    boolean floor() {
-        return floor;
-    }
-
-    private static void packConstants(
-            Convolution spec, WeightSums sums, int[] bias, ChannelBlock block, MemorySegment constants) {
-        int vectorBytes = block.width().bytes();
-        int elements = block.elements();
-        boolean signed = spec.input().type() == ElementType.INT8;
-        long section = (long) block.vectors() * vectorBytes;
-        for (int j = 0; j < block.vectors(); j++) {
-            for (int e = 0; e < elements; e++) {
-                int within = block.order().channel(j, e, elements);
+        private void packConstants(WeightSums sums, ChannelBlock block, MemorySegment constants) {
+            int vectorBytes = block.width().bytes();
+            int elements = block.elements();
+            int section = block.vectors() * elements;
+            int[] words = new int[3 * section];
+            byte[] bounds = new byte[vectorBytes];
+            for (int i = 0; i < section; i++) {
+                int within = block.order().channel(i / elements, i % elements, elements);
                 if (within >= block.channels()) {
                     continue;
                 }
                 int channel = block.first() + within;
-                long at = (long) j * vectorBytes + (long) e * Integer.BYTES;
                 int correction = signed ? -128 * sums.sum(channel) : 0;
-                constants.set(ValueLayout.JAVA_INT, at, bias[channel] + correction);
-                constants.set(ValueLayout.JAVA_FLOAT, section + at, scale(spec, channel));
-                if (spec.epilogue() instanceof Requantization requantization) {
+                words[i] = bias.get(channel) + correction;
+                words[section + i] = Float.floatToRawIntBits(scale(channel));
+                if (epilogue instanceof Requantization requantization) {
                     int high = requantization.high(channel);
-                    constants.set(ValueLayout.JAVA_INT, 2 * section + at, high);
-                    constants.set(ValueLayout.JAVA_BYTE, 3 * section + within, (byte) high);
+                    words[2 * section + i] = high;
+                    bounds[within] = (byte) high;
                     if (block.order() == ChannelOrder.PAIRED) {
-                        constants.set(ValueLayout.JAVA_BYTE, 3 * section + vectorBytes / 2 + within, (byte) high);
+                        bounds[vectorBytes / 2 + within] = (byte) high;
                     }
                 }
             }
+            MemorySegment.copy(words, 0, constants, ValueLayout.JAVA_INT, 0, words.length);
+            long end = (long) words.length * Integer.BYTES;
+            MemorySegment.copy(bounds, 0, constants, ValueLayout.JAVA_BYTE, end, bounds.length);
+        }
+
+        /** What an accumulator is multiplied by: with a residual, guard bits included. */
+        private float scale(int channel) {
+            return switch (epilogue) {
+                case Rescaling rescaling -> rescaling.scale(channel);
+                case Requantization requantization -> {
+                    float value = requantization.multiplier(channel).value();
+                    yield residual ? Math.scalb(value, FixedPointMultiplier.GUARD_BITS) : value;
+                }
+            };
         }
     }
 
-    /** What an accumulator is multiplied by: with a residual, guard bits included. */
-    private static float scale(Convolution spec, int channel) {
-        return switch (spec.epilogue()) {
-            case Rescaling rescaling -> rescaling.scale(channel);
-            case Requantization requantization -> {
-                float value = requantization.multiplier(channel).value();
-                yield spec.residual() == null ? value : Math.scalb(value, FixedPointMultiplier.GUARD_BITS);
-            }
-        };
+    /** Weights in the order of the runs' bytes, wherever the runs lie. */
+    static PackingCache.Form<PackedConvolution> dense(
+            Convolution spec, ConvolutionRuns runs, List<ChannelBlock> channelBlocks, InstructionSet set) {
+        return Form.of(spec, new Dense(runs.anywhere()), channelBlocks, set);
+    }
+
+    /** Weights of a depthwise convolution. */
+    static PackingCache.Form<PackedConvolution> depthwise(
+            Convolution spec, List<ChannelBlock> channelBlocks, InstructionSet set) {
+        return Form.of(spec, new Depthwise(spec.shape()), channelBlocks, set);
     }
 }

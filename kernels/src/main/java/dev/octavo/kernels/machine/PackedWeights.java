@@ -2,8 +2,10 @@ package dev.octavo.kernels.machine;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How the weights of a block of channels are laid out: for each group of four input bytes, for each accumulator one vector; its
@@ -26,9 +28,17 @@ final class PackedWeights {
         int four(int channel, int run, int position);
     }
 
-    /** Packs weights in the order of the runs' bytes. */
+    /**
+     * Packs weights in the order of the runs' bytes.
+     *
+     * @param weights native
+     */
     static MemorySegment dense(
-            MemorySegment weights, ConvolutionRuns runs, ChannelBlock block, InstructionSet set, Arena arena) {
+            MemorySegment weights,
+            ConvolutionRuns runs,
+            ChannelBlock block,
+            InstructionSet set,
+            SegmentAllocator memory) {
         int length = runs.tapsPerRun() * runs.inputs();
         long[] rows = new long[block.channels()];
         int[] shifts = new int[block.channels()];
@@ -37,7 +47,13 @@ final class PackedWeights {
             rows[c] = (long) channel * runs.offsets().size() * length;
             shifts[c] = channel / runs.outputs() * runs.inputs() - runs.firstInput(block);
         }
-        return pack(
+        MemorySegment packed = allocate(runs.offsets().size() * runs.steps(), block, set, memory);
+        boolean aligned = set.dotProducts() && IntStream.of(shifts).allMatch(shift -> shift == 0);
+        int gathered = aligned ? length / 4 : 0;
+        if (gathered > 0) {
+            gather(weights, runs, rows, gathered, block, packed);
+        }
+        pack(
                 (channel, run, position) -> {
                     int within = position - shifts[channel];
                     long row = rows[channel] + (long) run * length;
@@ -52,10 +68,12 @@ final class PackedWeights {
                     return four;
                 },
                 runs.offsets().size(),
+                gathered,
                 runs.steps(),
                 block,
                 set,
-                arena);
+                packed);
+        return packed;
     }
 
     /**
@@ -65,8 +83,14 @@ final class PackedWeights {
      * @param quads the four taps of each group, −1 for none
      */
     static MemorySegment depthwise(
-            MemorySegment weights, int taps, List<int[]> quads, ChannelBlock block, InstructionSet set, Arena arena) {
-        return pack(
+            MemorySegment weights,
+            int taps,
+            List<int[]> quads,
+            ChannelBlock block,
+            InstructionSet set,
+            SegmentAllocator memory) {
+        MemorySegment packed = allocate(quads.size(), block, set, memory);
+        pack(
                 (channel, run, position) -> {
                     long row = (long) (block.first() + channel) * taps;
                     int four = 0;
@@ -77,14 +101,65 @@ final class PackedWeights {
                     return four;
                 },
                 quads.size(),
+                0,
                 1,
                 block,
                 set,
-                arena);
+                packed);
+        return packed;
     }
 
-    private static MemorySegment pack(
-            Groups groups, int runs, int steps, ChannelBlock block, InstructionSet set, Arena arena) {
+    private static MemorySegment allocate(int groups, ChannelBlock block, InstructionSet set, SegmentAllocator memory) {
+        return memory.allocate(groups * groupBytes(block, set), ALIGNMENT);
+    }
+
+    /** Bytes of one group of four of every channel. */
+    private static long groupBytes(ChannelBlock block, InstructionSet set) {
+        return (long) block.vectors() * block.width().bytes() * (set.dotProducts() ? 1 : 2);
+    }
+
+    /** The first {@code count} groups of every run, where each is four consecutive weights of a channel. */
+    private static void gather(
+            MemorySegment weights,
+            ConvolutionRuns runs,
+            long[] rows,
+            int count,
+            ChannelBlock block,
+            MemorySegment packed) {
+        long columnBytes = (long) block.vectors() * block.width().bytes();
+        long[] places = new long[2 * rows.length];
+        int next = 0;
+        for (int i = 0; i < block.vectors() * block.elements(); i++) {
+            int channel = block.order().channel(i / block.elements(), i % block.elements(), block.elements());
+            if (channel < rows.length) {
+                places[next++] = rows[channel];
+                places[next++] = (long) i * Integer.BYTES;
+            }
+        }
+        int length = runs.tapsPerRun() * runs.inputs();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment table = arena.allocateFrom(ValueLayout.JAVA_LONG, places);
+            for (int run = 0; run < runs.offsets().size(); run++) {
+                WeightRoutines.loaded()
+                        .gather(
+                                weights.asSlice((long) run * length),
+                                table,
+                                packed.asSlice(run * runs.steps() * columnBytes),
+                                count,
+                                columnBytes);
+            }
+        }
+    }
+
+    /** Packs groups {@code from} to {@code steps} of every run. */
+    private static void pack(
+            Groups groups,
+            int runs,
+            int from,
+            int steps,
+            ChannelBlock block,
+            InstructionSet set,
+            MemorySegment packed) {
         int elements = block.elements();
         int[] channels = new int[block.vectors() * elements];
         for (int i = 0; i < channels.length; i++) {
@@ -92,10 +167,8 @@ final class PackedWeights {
         }
         int parts = set.dotProducts() ? 1 : 2;
         int[] group = new int[parts * channels.length];
-        MemorySegment packed = arena.allocate((long) runs * steps * group.length * Integer.BYTES, ALIGNMENT);
-        long at = 0;
         for (int run = 0; run < runs; run++) {
-            for (int step = 0; step < steps; step++) {
+            for (int step = from; step < steps; step++) {
                 for (int i = 0; i < channels.length; i++) {
                     int four = channels[i] < block.channels() ? groups.four(channels[i], run, 4 * step) : 0;
                     if (parts == 1) {
@@ -106,11 +179,10 @@ final class PackedWeights {
                         group[first + elements] = words(four >> 8);
                     }
                 }
+                long at = ((long) run * steps + step) * group.length * Integer.BYTES;
                 MemorySegment.copy(group, 0, packed, ValueLayout.JAVA_INT, at, group.length);
-                at += (long) group.length * Integer.BYTES;
             }
         }
-        return packed;
     }
 
     /** The first and third byte as words. */

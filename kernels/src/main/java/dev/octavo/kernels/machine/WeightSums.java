@@ -1,7 +1,6 @@
 package dev.octavo.kernels.machine;
 
-import dev.octavo.kernels.Convolution;
-import dev.octavo.kernels.ElementType;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -14,23 +13,38 @@ import java.lang.foreign.ValueLayout;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and private to the packing
 record WeightSums(int[] positive, int[] negative, boolean signed) {
-    static WeightSums of(Convolution spec) {
-        int outputs = spec.output().channels();
+    /**
+     * Sums rows.
+     *
+     * @param weights native int8 [outputs][row]
+     * @param signed whether inputs are int8
+     */
+    static WeightSums of(MemorySegment weights, int outputs, boolean signed) {
         int[] positive = new int[outputs];
         int[] negative = new int[outputs];
-        byte[] row = new byte[Math.toIntExact(spec.weights().byteSize() / outputs)];
-        for (int o = 0; o < outputs; o++) {
-            MemorySegment.copy(spec.weights(), ValueLayout.JAVA_BYTE, (long) o * row.length, row, 0, row.length);
-            int sum = 0;
-            int absolute = 0;
-            for (byte weight : row) {
-                sum += weight;
-                absolute += Math.abs(weight);
+        int row = Math.toIntExact(weights.byteSize() / outputs);
+        int summed = row / WeightRoutines.SUMMED_BYTES * WeightRoutines.SUMMED_BYTES;
+        if (summed > 0) {
+            int[] sums = new int[2 * outputs];
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment results = arena.allocate(ValueLayout.JAVA_INT, sums.length);
+                WeightRoutines.loaded().sum(weights, outputs, row, summed, results);
+                MemorySegment.copy(results, ValueLayout.JAVA_INT, 0, sums, 0, sums.length);
             }
-            positive[o] = (absolute + sum) / 2;
-            negative[o] = (sum - absolute) / 2;
+            for (int o = 0; o < outputs; o++) {
+                positive[o] = sums[2 * o + 1];
+                negative[o] = sums[2 * o] - sums[2 * o + 1];
+            }
         }
-        return new WeightSums(positive, negative, spec.input().type() == ElementType.INT8);
+        byte[] tail = new byte[row - summed];
+        for (int o = 0; o < outputs && tail.length > 0; o++) {
+            MemorySegment.copy(weights, ValueLayout.JAVA_BYTE, (long) o * row + summed, tail, 0, tail.length);
+            for (byte weight : tail) {
+                positive[o] += Math.max(0, weight);
+                negative[o] += Math.min(0, weight);
+            }
+        }
+        return new WeightSums(positive, negative, signed);
     }
 
     int sum(int channel) {

@@ -14,6 +14,8 @@ final class WorkList {
     /** Bytes of an item. */
     static final int ITEM_BYTES = 64;
 
+    private static final int ITEM_LONGS = ITEM_BYTES / Long.BYTES;
+
     static final int INPUT = 0;
     static final int OUTPUT = 8;
     static final int RESIDUAL = 16;
@@ -45,18 +47,20 @@ final class WorkList {
 
     /** Lays the items out as {@link WorkLoop} reads them. */
     MemorySegment allocate(Arena arena) {
-        MemorySegment memory = arena.allocate((long) ITEM_BYTES * items.size(), ITEM_BYTES);
+        long[] fields = new long[items.size() * ITEM_LONGS];
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
-            MemorySegment at = memory.asSlice((long) ITEM_BYTES * i, ITEM_BYTES);
-            at.set(ValueLayout.JAVA_LONG, INPUT, item.input);
-            at.set(ValueLayout.JAVA_LONG, OUTPUT, item.output);
-            at.set(ValueLayout.JAVA_LONG, RESIDUAL, item.residual);
-            at.set(ValueLayout.JAVA_LONG, WEIGHTS, item.weights);
-            at.set(ValueLayout.JAVA_LONG, CONSTANTS, item.constants);
-            at.set(ValueLayout.JAVA_LONG, COUNT, item.count);
-            at.set(ValueLayout.JAVA_LONG, VARIANT, item.variant);
+            int at = i * ITEM_LONGS;
+            fields[at + INPUT / Long.BYTES] = item.input;
+            fields[at + OUTPUT / Long.BYTES] = item.output;
+            fields[at + RESIDUAL / Long.BYTES] = item.residual;
+            fields[at + WEIGHTS / Long.BYTES] = item.weights;
+            fields[at + CONSTANTS / Long.BYTES] = item.constants;
+            fields[at + COUNT / Long.BYTES] = item.count;
+            fields[at + VARIANT / Long.BYTES] = item.variant;
         }
+        MemorySegment memory = arena.allocate((long) ITEM_BYTES * items.size(), ITEM_BYTES);
+        MemorySegment.copy(fields, 0, memory, ValueLayout.JAVA_LONG, 0, fields.length);
         return memory;
     }
 }

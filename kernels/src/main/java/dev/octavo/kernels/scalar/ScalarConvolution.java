@@ -4,10 +4,10 @@ import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
 import dev.octavo.kernels.TensorView;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** {@link Convolution}. */
@@ -19,13 +19,13 @@ final class ScalarConvolution extends PixelKernel {
     private final MemorySegment weights;
     private final int[] bias;
 
-    ScalarConvolution(Convolution spec, Arena arena) {
+    ScalarConvolution(Convolution spec, PackingCache packed) {
         super("q8-conv-scalar", spec.output());
         this.spec = spec;
         this.input = spec.input();
         this.output = spec.output();
         this.shape = spec.shape();
-        this.weights = arena.allocate(spec.weights().byteSize()).copyFrom(spec.weights());
+        this.weights = packed.get(new CopiedWeights(spec.weights()));
         this.bias = spec.bias();
     }
 

@@ -2,8 +2,8 @@ package dev.octavo.kernels.scalar;
 
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.FloatConvolution;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** {@link FloatConvolution}. */
@@ -15,13 +15,13 @@ final class ScalarFloatConvolution extends PixelKernel {
     private final MemorySegment weights;
     private final float[] bias;
 
-    ScalarFloatConvolution(FloatConvolution spec, Arena arena) {
+    ScalarFloatConvolution(FloatConvolution spec, PackingCache packed) {
         super("f32-conv-scalar", spec.output());
         this.spec = spec;
         this.input = spec.input();
         this.output = spec.output();
         this.shape = spec.shape();
-        this.weights = arena.allocate(spec.weights().byteSize(), Float.BYTES).copyFrom(spec.weights());
+        this.weights = packed.get(new CopiedWeights(spec.weights()));
         this.bias = spec.bias();
     }
 

@@ -14,6 +14,7 @@ import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.LookUp;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Quantize;
 import dev.octavo.kernels.QuantizedAdd;
@@ -29,11 +30,11 @@ public final class ScalarKernels implements KernelSet {
     }
 
     @Override
-    public Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
+    public Optional<Kernel> prepare(KernelSpec spec, PackingCache weights, Arena arena) {
         return Optional.of(
                 switch (spec) {
-                    case Convolution convolution -> new ScalarConvolution(convolution, arena);
-                    case FloatConvolution convolution -> new ScalarFloatConvolution(convolution, arena);
+                    case Convolution convolution -> new ScalarConvolution(convolution, weights);
+                    case FloatConvolution convolution -> new ScalarFloatConvolution(convolution, weights);
                     case Pooling pooling when pooling.input().type().quantized() -> new ScalarPooling(pooling);
                     case Pooling pooling -> new ScalarFloatPooling(pooling);
                     case QuantizedAdd add -> new ScalarQuantizedAdd(add);

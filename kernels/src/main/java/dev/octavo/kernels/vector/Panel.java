@@ -32,7 +32,16 @@ record Panel(int group, int firstChannel, int channels, int vectors) {
         return panels;
     }
 
-    /** Floats in a row of the panel. */
+    /** Where each panel begins if it has {@code rows} rows, in elements, and where the last one ends. */
+    static long[] offsets(List<Panel> panels, int rows) {
+        long[] offsets = new long[panels.size() + 1];
+        for (int p = 0; p < panels.size(); p++) {
+            offsets[p + 1] = offsets[p] + (long) rows * panels.get(p).width();
+        }
+        return offsets;
+    }
+
+    /** Elements in a row of the panel. */
     int width() {
         return vectors * Species.LANES;
     }

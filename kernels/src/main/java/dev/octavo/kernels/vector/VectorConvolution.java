@@ -8,6 +8,7 @@ import static dev.octavo.kernels.vector.Species.ORDER;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -47,7 +48,7 @@ final class VectorConvolution implements Kernel {
     private final long factorBytes;
     private final Scratch parts;
 
-    VectorConvolution(Convolution spec, Arena arena) {
+    VectorConvolution(Convolution spec, PackingCache packed, Arena arena) {
         TensorView input = spec.input();
         TensorView view = spec.output();
         Runs runs = Runs.of(input, spec.shape());
@@ -68,26 +69,8 @@ final class VectorConvolution implements Kernel {
         this.parts = Scratch.of(factorBytes, blocks.depth());
         this.panels = Panel.of(spec.shape().groups(), view.channels());
         this.groups = ColumnGroup.of(panels);
-        this.panelOffsets = new long[panels.size() + 1];
-        for (int p = 0; p < panels.size(); p++) {
-            panelOffsets[p + 1] =
-                    panelOffsets[p] + (long) runs.depth() * panels.get(p).width();
-        }
-        this.weights = arena.allocate(panelOffsets[panels.size()] + LANES, 64);
-        for (int p = 0; p < panels.size(); p++) {
-            pack(spec.weights(), runs.depth(), panels.get(p), panelOffsets[p]);
-        }
-    }
-
-    /** A row of weights per element of the window. */
-    private void pack(MemorySegment unpacked, int depth, Panel panel, long offset) {
-        for (int c = 0; c < panel.channels(); c++) {
-            long source = (long) (panel.firstChannel() + c) * depth;
-            for (int k = 0; k < depth; k++) {
-                byte weight = unpacked.get(ValueLayout.JAVA_BYTE, source + k);
-                weights.set(ValueLayout.JAVA_BYTE, offset + (long) k * panel.width() + c, weight);
-            }
-        }
+        this.panelOffsets = Panel.offsets(panels, runs.depth());
+        this.weights = packed.get(new ByteRows(spec.weights(), panels, runs.depth()));
     }
 
     @Override

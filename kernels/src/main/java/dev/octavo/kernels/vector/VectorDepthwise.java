@@ -7,11 +7,13 @@ import static dev.octavo.kernels.vector.Species.NARROW_BYTES;
 import static dev.octavo.kernels.vector.Species.ORDER;
 
 import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.FloatBuffer;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -26,7 +28,6 @@ final class VectorDepthwise implements Kernel {
     private static final int PIXELS = 4;
 
     private static final long BYTES = FLOATS.vectorByteSize();
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
 
     private final PixelGrid windows;
     private final PixelGrid output;
@@ -39,7 +40,7 @@ final class VectorDepthwise implements Kernel {
     private final int mask;
     private final MemorySegment weights;
 
-    VectorDepthwise(Convolution spec, Arena arena) {
+    VectorDepthwise(Convolution spec, PackingCache packed, Arena arena) {
         TensorView view = spec.output();
         this.windows = PixelGrid.windows(spec.input(), view, spec.shape());
         this.output = PixelGrid.of(view);
@@ -51,14 +52,8 @@ final class VectorDepthwise implements Kernel {
         this.vectors = (channels + LANES - 1) / LANES;
         this.taps = Runs.taps(spec.input(), spec.shape());
         this.mask = Bytes.mask(spec.input().type());
-        this.weights = arena.allocate(vectors * BYTES * taps.length, 64);
-        for (int c = 0; c < channels; c++) {
-            long vector = c / LANES * BYTES * taps.length + (long) (c % LANES) * Float.BYTES;
-            for (int t = 0; t < taps.length; t++) {
-                byte weight = spec.weights().get(ValueLayout.JAVA_BYTE, (long) c * taps.length + t);
-                weights.set(FLOAT, vector + t * BYTES, weight);
-            }
-        }
+        this.weights = packed.get(
+                new TapVectors(spec.weights(), ElementType.INT8, FloatBuffer.allocate(0), channels, taps.length));
     }
 
     @Override

@@ -2,10 +2,10 @@ package dev.octavo.kernels.vector;
 
 import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -22,8 +22,6 @@ final class VectorFloatConvolution implements Kernel {
     /** Below this size all weights stay in the second cache, and the pixels of a block are read for all panels in turn. */
     private static final long RESIDENT_BYTES = 512 << 10;
 
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(Species.ORDER);
-
     private final List<Panel> panels;
     private final long[] panelOffsets;
     private final MemorySegment weights;
@@ -38,7 +36,7 @@ final class VectorFloatConvolution implements Kernel {
     private final long groupBytes;
     private final boolean panelsInner;
 
-    VectorFloatConvolution(FloatConvolution spec, Arena arena) {
+    VectorFloatConvolution(FloatConvolution spec, PackingCache packed) {
         TensorView input = spec.input();
         TensorView view = spec.output();
         this.runs = Runs.of(input, spec.shape()).halvedTo(MOST_RUN, Float.BYTES);
@@ -51,31 +49,9 @@ final class VectorFloatConvolution implements Kernel {
         this.blocks = (pixels + BLOCK - 1) / BLOCK;
         this.groupBytes = (long) input.channels() / spec.shape().groups() * Float.BYTES;
         this.panels = Panel.of(spec.shape().groups(), view.channels());
-        this.panelOffsets = new long[panels.size() + 1];
-        for (int p = 0; p < panels.size(); p++) {
-            long floats = (long) (1 + runs.depth()) * panels.get(p).width();
-            panelOffsets[p + 1] = panelOffsets[p] + floats * Float.BYTES;
-        }
-        long bytes = panelOffsets[panels.size()];
-        this.panelsInner = bytes <= RESIDENT_BYTES;
-        this.weights = arena.allocate(bytes, 64);
-        float[] bias = spec.bias();
-        for (int p = 0; p < panels.size(); p++) {
-            pack(spec.weights(), bias, panels.get(p), panelOffsets[p]);
-        }
-    }
-
-    /** A row of biases, then a row of weights per element of the window. */
-    private void pack(MemorySegment unpacked, float[] bias, Panel panel, long offset) {
-        int depth = runs.depth();
-        for (int c = 0; c < panel.channels(); c++) {
-            int channel = panel.firstChannel() + c;
-            weights.set(FLOAT, offset + (long) c * Float.BYTES, bias[channel]);
-            for (int k = 0; k < depth; k++) {
-                float weight = unpacked.get(FLOAT, ((long) channel * depth + k) * Float.BYTES);
-                weights.set(FLOAT, offset + ((k + 1L) * panel.width() + c) * Float.BYTES, weight);
-            }
-        }
+        this.panelOffsets = Panel.offsets(panels, 1 + runs.depth());
+        this.weights = packed.get(new BiasedRows(spec.weights(), FloatBuffer.wrap(spec.bias()), panels, runs.depth()));
+        this.panelsInner = weights.byteSize() <= RESIDENT_BYTES;
     }
 
     @Override
@@ -119,7 +95,7 @@ final class VectorFloatConvolution implements Kernel {
         if (finish.residual()) {
             residual.offsets(first, count, count, channelOffset, memory, residuals);
         }
-        multiply(memory, inputs, count, panel, panelOffsets[panelIndex], sums);
+        multiply(memory, inputs, count, panel, panelOffsets[panelIndex] * Float.BYTES, sums);
         long rowBytes = (long) panel.width() * Float.BYTES;
         for (int r = 0; r < count; r++) {
             finish.store(

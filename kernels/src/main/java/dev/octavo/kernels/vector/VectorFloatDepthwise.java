@@ -4,12 +4,13 @@ import static dev.octavo.kernels.vector.Species.FLOATS;
 import static dev.octavo.kernels.vector.Species.LANES;
 import static dev.octavo.kernels.vector.Species.ORDER;
 
+import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.FloatBuffer;
 import jdk.incubator.vector.FloatVector;
 
 /** {@link FloatConvolution} of each channel by itself, vectors along channels; a unit is one row of one image. */
@@ -18,7 +19,6 @@ final class VectorFloatDepthwise implements Kernel {
     private static final int PIXELS = 4;
 
     private static final long BYTES = FLOATS.vectorByteSize();
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
 
     private final PixelGrid windows;
     private final PixelGrid output;
@@ -30,7 +30,7 @@ final class VectorFloatDepthwise implements Kernel {
     private final long[] taps;
     private final MemorySegment weights;
 
-    VectorFloatDepthwise(FloatConvolution spec, Arena arena) {
+    VectorFloatDepthwise(FloatConvolution spec, PackingCache packed) {
         TensorView view = spec.output();
         this.windows = PixelGrid.windows(spec.input(), view, spec.shape());
         this.output = PixelGrid.of(view);
@@ -40,16 +40,8 @@ final class VectorFloatDepthwise implements Kernel {
         this.rows = view.batch() * view.height();
         this.vectors = (channels + LANES - 1) / LANES;
         this.taps = Runs.taps(spec.input(), spec.shape());
-        this.weights = arena.allocate(vectors * BYTES * (1 + taps.length), 64);
-        float[] bias = spec.bias();
-        for (int c = 0; c < channels; c++) {
-            long vector = c / LANES * BYTES * (1 + taps.length) + (long) (c % LANES) * Float.BYTES;
-            weights.set(FLOAT, vector, bias[c]);
-            for (int t = 0; t < taps.length; t++) {
-                float weight = spec.weights().get(FLOAT, ((long) c * taps.length + t) * Float.BYTES);
-                weights.set(FLOAT, vector + (t + 1L) * BYTES, weight);
-            }
-        }
+        this.weights = packed.get(new TapVectors(
+                spec.weights(), ElementType.FLOAT32, FloatBuffer.wrap(spec.bias()), channels, taps.length));
     }
 
     @Override

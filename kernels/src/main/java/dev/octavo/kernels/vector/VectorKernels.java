@@ -11,6 +11,7 @@ import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.LookUp;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Quantize;
 import dev.octavo.kernels.QuantizedAdd;
@@ -42,15 +43,15 @@ public final class VectorKernels implements KernelSet {
     }
 
     @Override
-    public Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
+    public Optional<Kernel> prepare(KernelSpec spec, PackingCache weights, Arena arena) {
         return switch (spec) {
             case Convolution convolution
             when convolution.depthwise() && exactly(convolution) ->
-                Optional.of(new VectorDepthwise(convolution, arena));
-            case Convolution convolution -> Optional.of(new VectorConvolution(convolution, arena));
+                Optional.of(new VectorDepthwise(convolution, weights, arena));
+            case Convolution convolution -> Optional.of(new VectorConvolution(convolution, weights, arena));
             case FloatConvolution convolution
-            when convolution.depthwise() -> Optional.of(new VectorFloatDepthwise(convolution, arena));
-            case FloatConvolution convolution -> Optional.of(new VectorFloatConvolution(convolution, arena));
+            when convolution.depthwise() -> Optional.of(new VectorFloatDepthwise(convolution, weights));
+            case FloatConvolution convolution -> Optional.of(new VectorFloatConvolution(convolution, weights));
             case Pooling pooling -> exactly(pooling) ? Optional.of(new VectorPooling(pooling)) : Optional.empty();
             case QuantizedAdd add -> rows("q8-add", new QuantizedRows.Add(add), add.output(), add.left(), add.right());
             case QuantizedMultiply multiply ->

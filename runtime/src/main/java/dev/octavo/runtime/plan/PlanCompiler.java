@@ -3,6 +3,7 @@ package dev.octavo.runtime.plan;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
 import dev.octavo.runtime.ModelFormatException;
 import dev.octavo.runtime.format.ModelDefinition;
@@ -23,16 +24,23 @@ public final class PlanCompiler {
     private final String origin;
     private final BatchedModel model;
     private final KernelSet kernels;
+    private final PackingCache weights;
     private final Arena arena;
     private final BufferAssignment assignment;
     private final List<Step> slots = new ArrayList<>();
     private long scratchBytes;
 
     private PlanCompiler(
-            String origin, BatchedModel model, KernelSet kernels, Arena arena, BufferAssignment assignment) {
+            String origin,
+            BatchedModel model,
+            KernelSet kernels,
+            PackingCache weights,
+            Arena arena,
+            BufferAssignment assignment) {
         this.origin = origin;
         this.model = model;
         this.kernels = kernels;
+        this.weights = weights;
         this.arena = arena;
         this.assignment = assignment;
     }
@@ -42,20 +50,33 @@ public final class PlanCompiler {
      *
      * @param origin of the model, for messages
      * @param batch at least 1, and 1 unless the model is batchable
-     * @param arena owns the packed weights and the constants
+     * @param weights where kernels find packed weights, shared by the model's plans
+     * @param arena owns the kernels and the constants
      * @throws ModelFormatException if an operation does not fit its tensors
      */
-    public static Plan compile(String origin, ModelDefinition definition, KernelSet kernels, int batch, Arena arena) {
-        return compile(origin, definition, kernels, batch, arena, true);
+    public static Plan compile(
+            String origin,
+            ModelDefinition definition,
+            KernelSet kernels,
+            int batch,
+            PackingCache weights,
+            Arena arena) {
+        return compile(origin, definition, kernels, batch, weights, arena, true);
     }
 
     /** The same, or without any two tensors in the same memory: for tests, as results cannot differ. */
     static Plan compile(
-            String origin, ModelDefinition definition, KernelSet kernels, int batch, Arena arena, boolean sharing) {
+            String origin,
+            ModelDefinition definition,
+            KernelSet kernels,
+            int batch,
+            PackingCache weights,
+            Arena arena,
+            boolean sharing) {
         try {
             BatchedModel model = BatchedModel.of(definition, batch);
             BufferAssignment assignment = BufferAssignment.of(model, LayoutAssignment.of(model, kernels), sharing);
-            return new PlanCompiler(origin, model, kernels, arena, assignment).compile(sharing);
+            return new PlanCompiler(origin, model, kernels, weights, arena, assignment).compile(sharing);
         } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
             throw new ModelFormatException(
                     String.format(
@@ -121,7 +142,7 @@ public final class PlanCompiler {
     }
 
     private Step step(String name, KernelSpec spec) {
-        Kernel kernel = kernels.prepare(spec, arena)
+        Kernel kernel = kernels.prepare(spec, weights, arena)
                 .orElseThrow(() -> new IllegalStateException("the " + kernels.name() + " kernels lack " + spec));
         scratchBytes = Math.max(scratchBytes, kernel.scratchBytes());
         Step step = Step.of(

@@ -7,6 +7,7 @@ import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSets;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.ModelMetadata.Preprocessing;
@@ -97,7 +98,9 @@ class BufferAssignmentTest {
 
     private List<String> names(int input, int output) {
         try (Arena arena = Arena.ofConfined()) {
-            return PlanCompiler.compile("test", definition(input, output), SCALAR, 1, arena).steps().stream()
+            return PlanCompiler.compile("test", definition(input, output), SCALAR, 1, new PackingCache(arena), arena)
+                    .steps()
+                    .stream()
                     .map(Step::name)
                     .toList();
         }

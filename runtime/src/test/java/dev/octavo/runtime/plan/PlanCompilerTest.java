@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSets;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.RandomModels;
 import dev.octavo.runtime.Tensor;
@@ -100,7 +101,8 @@ class PlanCompilerTest {
             ModelDefinition definition, KernelSet kernels, int batch, boolean sharing, Tensor input, int threads) {
         try (Arena arena = Arena.ofShared();
                 WorkerPool pool = new WorkerPool(threads)) {
-            Plan plan = PlanCompiler.compile("test", definition, kernels, batch, arena, sharing);
+            Plan plan =
+                    PlanCompiler.compile("test", definition, kernels, batch, new PackingCache(arena), arena, sharing);
             MemorySegment memory = arena.allocate(plan.memoryBytes() + threads * plan.scratchBytes(), 64);
             MemorySegment.copy(
                     plan.constants(),

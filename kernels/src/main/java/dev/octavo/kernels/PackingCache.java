@@ -1,0 +1,64 @@
+package dev.octavo.kernels;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Packed weights that kernels share: whatever the sessions, batch sizes or parts of an image for which kernels are prepared,
+ * each form is packed once. Safe for use from many threads.
+ */
+public final class PackingCache {
+    /**
+     * A packed form of some weights. Forms that are equal share what the first of them packed, so a form holds all that its
+     * result depends on. Segments are told apart by where they lie: what a form reads must stay in place, unchanged, as long
+     * as the cache is in use.
+     *
+     * @param <T> what kernels read
+     */
+    public interface Form<T> {
+        /** Packs into memory that lives as long as the cache. */
+        T pack(SegmentAllocator memory);
+    }
+
+    private final Arena arena;
+    private final Map<Form<?>, Object> packed = new HashMap<>();
+    private long bytes;
+
+    /**
+     * An empty cache.
+     *
+     * @param arena owns the packed weights; kernels that use them must not run after it is closed
+     */
+    public PackingCache(Arena arena) {
+        this.arena = arena;
+    }
+
+    /** What a form packs to, made at the first call. */
+    @SuppressWarnings("unchecked") // A form of T is only ever mapped to what it packed.
+    public synchronized <T> T get(Form<T> form) {
+        Object present = packed.get(form);
+        if (present == null) {
+            present = form.pack(this::allocate);
+            packed.put(form, present);
+        }
+        return (T) present;
+    }
+
+    /** How many forms were packed. */
+    public synchronized int forms() {
+        return packed.size();
+    }
+
+    /** Memory off the heap that the packed forms take. */
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    private MemorySegment allocate(long size, long alignment) {
+        bytes += size;
+        return arena.allocate(size, alignment);
+    }
+}

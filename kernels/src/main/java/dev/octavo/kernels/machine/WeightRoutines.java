@@ -1,0 +1,171 @@
+package dev.octavo.kernels.machine;
+
+import static dev.octavo.kernels.machine.VectorInstruction.VEXTRACTI128;
+import static dev.octavo.kernels.machine.VectorInstruction.VMOVDQU;
+import static dev.octavo.kernels.machine.VectorInstruction.VMOVD_STORE;
+import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMADDUBSW;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMADDWD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMAXSB;
+import static dev.octavo.kernels.machine.VectorInstruction.VPSHUFD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPXOR;
+
+import dev.octavo.kernels.TierUnavailableException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Emitted loops over the weights of a model while it is opened: a model has millions of them, and a JVM that just started
+ * would interpret such loops. They need AVX2.
+ */
+final class WeightRoutines {
+    /** Bytes of a row that are summed at a time. */
+    static final int SUMMED_BYTES = 32;
+
+    private static final int TABLE_ENTRY_BYTES = 2 * Long.BYTES;
+    private static final int RESULT_BYTES = 2 * Integer.BYTES;
+
+    private final EmittedFunction gather;
+    private final EmittedFunction sum;
+    private final MemorySegment ones;
+
+    private WeightRoutines() throws TierUnavailableException {
+        gather = EmittedFunction.load(gatherLoop(), "pack-weights");
+        sum = EmittedFunction.load(sumLoop(), "sum-weights");
+        ones = Arena.global().allocate(2L * SUMMED_BYTES, SUMMED_BYTES);
+        ones.asSlice(0, SUMMED_BYTES).fill((byte) 1);
+        for (long i = 0; i < SUMMED_BYTES; i += Short.BYTES) {
+            ones.set(ValueLayout.JAVA_SHORT, SUMMED_BYTES + i, (short) 1);
+        }
+    }
+
+    /** The loops, which stay loaded as long as the JVM runs. */
+    static WeightRoutines loaded() {
+        return Loaded.INSTANCE;
+    }
+
+    private static final class Loaded {
+        static final WeightRoutines INSTANCE = load();
+
+        private static WeightRoutines load() {
+            try {
+                return new WeightRoutines();
+            } catch (TierUnavailableException e) {
+                throw new IllegalStateException("emitted code could run when the tier was created and now cannot", e);
+            }
+        }
+    }
+
+    /**
+     * Lays rows out by columns of 32 bits.
+     *
+     * @param rows the first row's first element
+     * @param places two longs per row: where it begins, in bytes from {@code rows}, and where its elements go, in bytes from
+     *     the beginning of a column
+     * @param columns where the first column begins
+     * @param count how many columns
+     * @param columnBytes from one column to the next
+     */
+    void gather(MemorySegment rows, MemorySegment places, MemorySegment columns, int count, long columnBytes) {
+        gather.call(
+                columns.address(),
+                rows.address(),
+                places.address(),
+                places.address() + places.byteSize(),
+                count,
+                columnBytes);
+    }
+
+    /**
+     * Sums bytes.
+     *
+     * @param rows of {@code rowBytes} each
+     * @param bytes of each row that are summed, a positive multiple of {@link #SUMMED_BYTES}
+     * @param results two ints per row: the sum of all, and the sum of those above zero
+     */
+    void sum(MemorySegment rows, int count, long rowBytes, long bytes, MemorySegment results) {
+        sum.call(
+                rows.address(),
+                rowBytes,
+                results.address(),
+                results.address() + (long) count * RESULT_BYTES,
+                bytes,
+                ones.address());
+    }
+
+    /** {@code f(columns, rows, places, end of places, count, column bytes)}. */
+    private static byte[] gatherLoop() {
+        Assembler code = new Assembler();
+        Label column = code.here();
+        code.mov(Gpr.R10, Gpr.RDX);
+        Label row = code.here();
+        code.mov(Gpr.RAX, Memory.at(Gpr.R10));
+        code.mov(Gpr.R11, Memory.at(Gpr.R10, Long.BYTES));
+        code.movDword(Gpr.RAX, Memory.at(Gpr.RSI, Gpr.RAX, 1, 0));
+        code.movDword(Memory.at(Gpr.RDI, Gpr.R11, 1, 0), Gpr.RAX);
+        code.add(Gpr.R10, TABLE_ENTRY_BYTES);
+        code.cmp(Gpr.R10, Gpr.RCX);
+        code.jump(Condition.NOT_EQUAL, row);
+        code.add(Gpr.RSI, Integer.BYTES);
+        code.add(Gpr.RDI, Gpr.R9);
+        code.dec(Gpr.R8);
+        code.jump(Condition.NOT_EQUAL, column);
+        code.ret();
+        return code.toByteArray();
+    }
+
+    /** {@code f(rows, row bytes, results, end of results, summed bytes, ones)}. */
+    private static byte[] sumLoop() {
+        Assembler code = new Assembler();
+        VectorRegister all = VectorRegister.ymm(0);
+        VectorRegister positive = VectorRegister.ymm(1);
+        VectorRegister zero = VectorRegister.ymm(2);
+        VectorRegister oneBytes = VectorRegister.ymm(3);
+        VectorRegister oneWords = VectorRegister.ymm(4);
+        VectorRegister weights = VectorRegister.ymm(5);
+        VectorRegister words = VectorRegister.ymm(6);
+        code.emit(VPXOR, zero, zero, zero);
+        code.emit(VMOVDQU, oneBytes, Memory.at(Gpr.R9));
+        code.emit(VMOVDQU, oneWords, Memory.at(Gpr.R9, SUMMED_BYTES));
+        Label row = code.here();
+        code.emit(VPXOR, all, all, all);
+        code.emit(VPXOR, positive, positive, positive);
+        code.mov(Gpr.RAX, Gpr.RDI);
+        code.lea(Gpr.R10, Memory.at(Gpr.RDI, Gpr.R8, 1, 0));
+        Label next = code.here();
+        code.emit(VMOVDQU, weights, Memory.at(Gpr.RAX));
+        code.emit(VPMADDUBSW, words, oneBytes, weights);
+        code.emit(VPMADDWD, words, words, oneWords);
+        code.emit(VPADDD, all, all, words);
+        code.emit(VPMAXSB, weights, weights, zero);
+        code.emit(VPMADDUBSW, words, oneBytes, weights);
+        code.emit(VPMADDWD, words, words, oneWords);
+        code.emit(VPADDD, positive, positive, words);
+        code.add(Gpr.RAX, SUMMED_BYTES);
+        code.cmp(Gpr.RAX, Gpr.R10);
+        code.jump(Condition.NOT_EQUAL, next);
+        storeSum(code, Memory.at(Gpr.RDX), 0, 6);
+        storeSum(code, Memory.at(Gpr.RDX, Integer.BYTES), 1, 6);
+        code.add(Gpr.RDI, Gpr.RSI);
+        code.add(Gpr.RDX, RESULT_BYTES);
+        code.cmp(Gpr.RDX, Gpr.RCX);
+        code.jump(Condition.NOT_EQUAL, row);
+        code.vzeroupper();
+        code.ret();
+        return code.toByteArray();
+    }
+
+    /** Adds the eight lanes of a register up. */
+    private static void storeSum(Assembler code, Memory result, int register, int temporary) {
+        VectorRegister sum = VectorRegister.xmm(register);
+        VectorRegister other = VectorRegister.xmm(temporary);
+        code.emit(VEXTRACTI128, other, VectorRegister.ymm(register), 1);
+        code.emit(VPADDD, sum, sum, other);
+        code.emit(VPSHUFD, other, sum, 0b00_00_11_10);
+        code.emit(VPADDD, sum, sum, other);
+        code.emit(VPSHUFD, other, sum, 0b00_00_00_01);
+        code.emit(VPADDD, sum, sum, other);
+        code.emit(VMOVD_STORE, result, sum);
+    }
+}
