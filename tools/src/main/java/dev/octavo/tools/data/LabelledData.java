@@ -4,26 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Pictures with the class that each of them shows. Pictures may be decoded when they are asked for; every implementation
- * may be read by many threads.
- */
-public sealed interface LabelledData permits PictureFolder, CifarPictures, IdxPictures, PictureList {
-    /** Number of pictures, at least 1. */
-    int size();
-
-    /**
-     * The picture with the given index in {@code [0, size())}.
-     *
-     * @throws DataException if it cannot be read
-     */
-    Picture picture(int index);
-
+/** Pictures with the class that each of them shows. */
+public sealed interface LabelledData extends PictureSet permits PictureFolder, CifarPictures, IdxPictures, PictureList {
     /** The class of the picture with the given index: its place in the model's output, from 0. */
     int label(int index);
-
-    /** What to call the picture in lists and messages. */
-    String name(int index);
 
     /** The first pictures only; all of them if there are fewer. */
     LabelledData limit(int size);
