@@ -8,9 +8,9 @@ import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.convert.LayerReport;
 import dev.octavo.tools.data.ClassNames;
 import dev.octavo.tools.data.DataException;
+import dev.octavo.tools.files.WholeFile;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
-import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.report.ConversionReport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,7 +52,7 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--keep-float-worst",
             paramLabel = "N",
             description = "Keep the N layers in float that are expected to lose most.")
-    private int keepFloatWorst;
+    private @Nullable Integer keepFloatWorst;
 
     @Mixin
     private PreprocessingOptions preprocessing;
@@ -73,88 +73,98 @@ final class ConvertCommand implements Callable<Integer> {
             description = "Write a page that shows the scales of all layers, and what rounding is expected to cost.")
     private @Nullable Path page;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE.json",
+            description =
+                    "Take what the command line does not say from a file that --save-config wrote, or a part of one.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--save-config",
+            paramLabel = "FILE.json",
+            description = "Write all options of this conversion, so that --config repeats it.")
+    private @Nullable Path savedConfig;
+
     @Override
     public Integer call() throws IOException {
-        QuantizationOptions quantized = quantization.options();
-        if (keepFloatWorst < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--keep-float-worst must be at least 0, not " + keepFloatWorst);
-        }
-        checkFiles();
-        long start = System.nanoTime();
-        Graph graph = OnnxReader.read(in);
-        Conversion conversion = Converter.convert(graph, options(graph, quantized));
-        ModelWriter.write(conversion.model(), out);
-        report(conversion, (System.nanoTime() - start) / 1e9);
-        if (page != null) {
-            Files.writeString(page, ConversionReport.html(conversion, Files.size(out)));
-        }
-        return 0;
-    }
-
-    /** Refuses before any work what would destroy a file that the user needs, or could not be written at the end. */
-    private void checkFiles() throws IOException {
         if (in.toString().toLowerCase(Locale.ROOT).endsWith(".octavo")) {
             throw new ParameterException(
                     spec.commandLine(), in + " is converted already; give the ONNX file that it was made from");
         }
-        checkWritable("--output", out);
-        if (page != null) {
-            checkWritable("--report", page);
-            if (same(page, out)) {
-                throw new ParameterException(spec.commandLine(), "--output and --report are both " + page);
-            }
-        }
-    }
-
-    private void checkWritable(String option, Path file) throws IOException {
-        if (same(file, in) || (labels != null && same(file, labels))) {
-            throw new ParameterException(spec.commandLine(), option + " would overwrite " + file + ", which is read");
-        }
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new DataException(file + ": exists and is not a file; give " + option + " another name");
-        }
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new DataException(file + ": there is no folder " + folder + "; create it first");
-        }
-    }
-
-    private static boolean same(Path one, Path other) throws IOException {
-        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize())
-                || (Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other));
-    }
-
-    private ConversionOptions options(Graph graph, QuantizationOptions quantized) {
-        ConversionOptions options = ConversionOptions.forBits(8).with(quantized).withWorstInFloat(keepFloatWorst);
-        if (labels != null) {
-            options = options.withLabels(classNames(graph, labels));
-        }
-        if (preprocessing.given() && (inputRange != null || !Converter.takesPicture(graph))) {
+        if (keepFloatWorst != null && keepFloatWorst < 0) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "--mean, --std and --crop are for pictures, but "
-                            + (inputRange != null
-                                    ? "--input-range is for other inputs"
-                                    : graph.name() + " takes none"));
+                    spec.commandLine(), "--keep-float-worst must be at least 0, not " + keepFloatWorst);
         }
+        new OutputFiles(spec.commandLine())
+                .reads(in)
+                .reads(labels)
+                .reads(config)
+                .writes("--output", out)
+                .writes("--report", page)
+                .writes("--save-config", savedConfig)
+                .check();
+        long start = System.nanoTime();
+        ConversionOptions configured = configured();
+        Graph graph = OnnxReader.read(in);
+        ConversionOptions options = options(graph, configured);
+        Conversion conversion = Converter.convert(graph, options);
+        ModelWriter.write(conversion.model(), out);
+        report(conversion, (System.nanoTime() - start) / 1e9);
+        if (page != null) {
+            WholeFile.write(page, ConversionReport.html(conversion, Files.size(out)));
+        }
+        if (savedConfig != null) {
+            WholeFile.write(savedConfig, options.toJson());
+        }
+        return 0;
+    }
+
+    /** What the file of options says, with how the command line quantizes in place of how the file does. */
+    private ConversionOptions configured() throws IOException {
+        ConversionOptions options = ConversionOptions.fromJson(
+                config == null ? "{}" : Files.readString(config),
+                String.valueOf(config),
+                quantization.weightBits(),
+                quantization.activationBits());
+        options = options.with(quantization.over(options.quantization()));
+        return keepFloatWorst == null ? options : options.withWorstInFloat(keepFloatWorst);
+    }
+
+    private ConversionOptions options(Graph graph, ConversionOptions configured) {
+        ConversionOptions options = labels == null ? configured : configured.withLabels(classNames(graph, labels));
         if (inputRange != null) {
-            return options.withInputRange(low(inputRange), inputRange.getLast());
+            options = options.withInputRange(range(inputRange));
         }
-        if (!Converter.takesPicture(graph)) {
+        boolean takesPicture =
+                Converter.takesPicture(graph) && options.inputRange().isEmpty();
+        if (!takesPicture) {
+            if (preprocessing.given()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--mean, --std and --crop are for pictures, but "
+                                + (options.inputRange().isPresent()
+                                        ? "--input-range is for other inputs"
+                                        : graph.name() + " takes none"));
+            }
             return options;
         }
         int channels = graph.shape(graph.inputs().getFirst())[1];
-        ModelMetadata.Preprocessing resolved = preprocessing.resolve(channels, Optional.empty());
+        ModelMetadata.Preprocessing resolved =
+                preprocessing.resolve(channels, Optional.of(options.preprocessing(channels)));
         return options.withNormalisation(resolved.mean(), resolved.std()).withCrop(resolved.crop());
     }
 
-    private double low(List<Double> range) {
-        if (range.size() != 2 || !(range.getFirst() < range.getLast())) {
+    private ConversionOptions.Range range(List<Double> bounds) {
+        if (bounds.size() != 2) {
             throw new ParameterException(
-                    spec.commandLine(), "--input-range must be two numbers, the smaller one first, not " + range);
+                    spec.commandLine(), "--input-range must be two numbers, the smaller one first, not " + bounds);
         }
-        return range.getFirst();
+        try {
+            return new ConversionOptions.Range(bounds.getFirst(), bounds.getLast());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--input-range: " + e.getMessage(), e);
+        }
     }
 
     private static List<String> classNames(Graph graph, Path file) {

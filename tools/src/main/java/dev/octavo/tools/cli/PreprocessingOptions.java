@@ -50,15 +50,14 @@ final class PreprocessingOptions {
      * @throws ParameterException if the command line says nonsense
      */
     ModelMetadata.Preprocessing resolve(int channels, Optional<ModelMetadata.Preprocessing> known) {
-        List<Float> resolvedMean = Collections.nCopies(channels, 0f);
-        List<Float> resolvedStd = Collections.nCopies(channels, 1f);
-        if (mean != null || std != null) {
-            resolvedMean = mean == null ? resolvedMean : spread("--mean", mean, channels);
-            resolvedStd = std == null ? resolvedStd : spread("--std", std, channels);
-        } else if (known.isPresent() && known.get().mean().size() == channels) {
-            resolvedMean = known.get().mean();
-            resolvedStd = known.get().std();
-        }
+        Optional<ModelMetadata.Preprocessing> fitting =
+                known.filter(preprocessing -> preprocessing.mean().size() == channels);
+        List<Float> resolvedMean = mean == null
+                ? fitting.map(ModelMetadata.Preprocessing::mean).orElse(Collections.nCopies(channels, 0f))
+                : spread("--mean", mean, channels);
+        List<Float> resolvedStd = std == null
+                ? fitting.map(ModelMetadata.Preprocessing::std).orElse(Collections.nCopies(channels, 1f))
+                : spread("--std", std, channels);
         float resolvedCrop = crop != null
                 ? crop
                 : known.map(ModelMetadata.Preprocessing::crop).orElse(1f);

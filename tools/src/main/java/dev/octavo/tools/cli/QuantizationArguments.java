@@ -9,10 +9,9 @@ import dev.octavo.tools.passes.Rewrites;
 import dev.octavo.tools.passes.WeightOptions;
 import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScope;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +26,7 @@ final class QuantizationArguments {
     private CommandSpec command;
 
     @Option(names = "--bits", paramLabel = "N", description = "Bits of weights and activations, 2 to 8; 8 by default.")
-    private int bits = 8;
+    private @Nullable Integer bits;
 
     @Option(names = "--weight-bits", paramLabel = "N", description = "Bits of weights, if others than --bits.")
     private @Nullable Integer weightBits;
@@ -41,21 +40,21 @@ final class QuantizationArguments {
             description =
                     "How weights are rounded: squant (the default, with stages E, K and C), squant-kernel (E and K),"
                             + " squant-channel (E and C), or nearest (E).")
-    private String rounding = "squant";
+    private @Nullable String rounding;
 
     @Option(
             names = "--weights",
             paramLabel = "SCOPE",
             description = "One weight scale per tensor (the default), per output channel, or channel-pow2: per output"
                     + " channel, apart by powers of two.")
-    private String scope = "tensor";
+    private @Nullable String scope;
 
     @Option(
             names = "--weight-range",
             paramLabel = "RULE",
             description = "How much of the weights a scale covers: " + RuleNames.WEIGHT_RANGES
                     + ". By default minmax from 7 bits on and mse below.")
-    private String weightRange = "auto";
+    private @Nullable String weightRange;
 
     @Option(
             names = "--clip-weight",
@@ -67,14 +66,14 @@ final class QuantizationArguments {
             names = "--activations",
             paramLabel = "TYPE",
             description = "auto (the default) stores activations that cannot be negative unsigned, int8 all signed.")
-    private String activations = "auto";
+    private @Nullable String activations;
 
     @Option(
             names = "--ranges",
             paramLabel = "RULE",
             description = "How ranges of activations are chosen: " + RuleNames.RANGES
                     + ". By default dfq (six deviations) from 7 bits on and robust below.")
-    private String ranges = "auto";
+    private @Nullable String ranges;
 
     @Option(
             names = "--equalization",
@@ -82,77 +81,134 @@ final class QuantizationArguments {
             description =
                     "How channels are rescaled between layers: nsre (least noise), cle (equal weight ranges), none,"
                             + " or auto (the default): nsre with one scale per tensor, none otherwise.")
-    private String equalization = "auto";
+    private @Nullable String equalization;
 
     @Option(
             names = "--bias-correction",
             paramLabel = "RULE",
             description =
                     "What biases make up for: analytic (the default), the mean error of rounding the weights; none.")
-    private String biasCorrection = "analytic";
+    private @Nullable String biasCorrection;
 
-    @Option(names = "--absorb-bias", description = "Move what activations surely exceed into the next layer's bias.")
-    private boolean absorbHighBias;
+    @Option(
+            names = "--absorb-bias",
+            negatable = true,
+            description = "Move what activations surely exceed into the next layer's bias.")
+    private @Nullable Boolean absorbHighBias;
 
-    @Option(names = "--relu6-to-relu", description = "Drop the upper bounds of activations.")
-    private boolean relu6ToRelu;
+    @Option(names = "--relu6-to-relu", negatable = true, description = "Drop the upper bounds of activations.")
+    private @Nullable Boolean relu6ToRelu;
 
     @Option(
             names = "--keep-dead-channels",
+            negatable = true,
             description = "Do not make channels constant whose variation cannot be seen behind their reader.")
-    private boolean keepDeadChannels;
+    private @Nullable Boolean keepDeadChannels;
 
     @Option(
             names = "--keep-float",
             split = ",",
             paramLabel = "LAYER",
             description = "Layers that stay in float, by the names that inspect shows.")
-    private List<String> keepFloat = List.of();
+    private @Nullable Set<String> keepFloat;
 
     /**
-     * The options.
+     * Bits of weights, if the command line says them.
      *
-     * @throws ParameterException if the command line says nonsense
+     * @throws ParameterException if they are none that exist
      */
-    QuantizationOptions options() {
-        int ofWeights = weightBits == null ? checked("--bits", bits) : checked("--weight-bits", weightBits);
-        int ofActivations =
-                activationBits == null ? checked("--bits", bits) : checked("--activation-bits", activationBits);
-        if (weightLimit != null && !(weightLimit > 0)) {
-            throw new ParameterException(command.commandLine(), "--clip-weight must be above 0, not " + weightLimit);
-        }
-        return new QuantizationOptions(
-                new WeightOptions(
-                        ofWeights,
-                        constant("--rounding", WeightRounding.class, rounding),
-                        constant("--weights", WeightScope.class, scope),
-                        parsed("--weight-range", () -> RuleNames.weightRange(weightRange, ofWeights))),
-                new ActivationOptions(
-                        ofActivations, signed(), parsed("--ranges", () -> RuleNames.range(ranges, ofActivations))),
-                new Rewrites(
-                        !keepDeadChannels,
-                        relu6ToRelu,
-                        constant("--equalization", Equalization.class, equalization),
-                        absorbHighBias,
-                        weightLimit == null ? OptionalDouble.empty() : OptionalDouble.of(weightLimit)),
-                constant("--bias-correction", BiasCorrectionRule.class, biasCorrection),
-                new HashSet<>(keepFloat));
+    OptionalInt weightBits() {
+        return weightBits == null ? checked("--bits", bits) : checked("--weight-bits", weightBits);
     }
 
-    private int checked(String option, int number) {
+    /**
+     * Bits of activations, if the command line says them.
+     *
+     * @throws ParameterException if they are none that exist
+     */
+    OptionalInt activationBits() {
+        return activationBits == null ? checked("--bits", bits) : checked("--activation-bits", activationBits);
+    }
+
+    /**
+     * Options of which the command line replaces what it says.
+     *
+     * @param options with the bits of the command line
+     * @throws ParameterException if the command line says nonsense
+     */
+    QuantizationOptions over(QuantizationOptions options) {
+        QuantizationOptions result = options.withWeights(over(options.weights()))
+                .withActivations(over(options.activations()))
+                .withRewrites(over(options.rewrites()));
+        if (biasCorrection != null) {
+            result = result.withBiasCorrection(constant("--bias-correction", BiasCorrectionRule.class, biasCorrection));
+        }
+        return keepFloat == null ? result : result.withFloatLayers(keepFloat);
+    }
+
+    private WeightOptions over(WeightOptions options) {
+        WeightOptions result = options;
+        if (rounding != null) {
+            result = result.withRounding(constant("--rounding", WeightRounding.class, rounding));
+        }
+        if (scope != null) {
+            result = result.withScope(constant("--weights", WeightScope.class, scope));
+        }
+        String range = weightRange;
+        return range == null
+                ? result
+                : result.withRange(parsed("--weight-range", () -> RuleNames.weightRange(range, options.bits())));
+    }
+
+    private ActivationOptions over(ActivationOptions options) {
+        ActivationOptions result = activations == null ? options : options.withSigned(signed(activations));
+        String rule = ranges;
+        return rule == null
+                ? result
+                : result.withRanges(parsed("--ranges", () -> RuleNames.range(rule, options.bits())));
+    }
+
+    private Rewrites over(Rewrites options) {
+        Rewrites result = options;
+        if (keepDeadChannels != null) {
+            result = result.withFreezeDeadChannels(!keepDeadChannels);
+        }
+        if (relu6ToRelu != null) {
+            result = result.withRelu6ToRelu(relu6ToRelu);
+        }
+        if (equalization != null) {
+            result = result.withEqualization(constant("--equalization", Equalization.class, equalization));
+        }
+        if (absorbHighBias != null) {
+            result = result.withAbsorbHighBias(absorbHighBias);
+        }
+        if (weightLimit != null) {
+            if (!(weightLimit > 0)) {
+                throw new ParameterException(
+                        command.commandLine(), "--clip-weight must be above 0, not " + weightLimit);
+            }
+            result = result.withWeightLimit(weightLimit);
+        }
+        return result;
+    }
+
+    private OptionalInt checked(String option, @Nullable Integer number) {
+        if (number == null) {
+            return OptionalInt.empty();
+        }
         if (number < 2 || number > 8) {
             throw new ParameterException(command.commandLine(), option + " must be 2 to 8, not " + number);
         }
-        return number;
+        return OptionalInt.of(number);
     }
 
-    private boolean signed() {
-        return switch (activations.toLowerCase(Locale.ROOT)) {
+    private boolean signed(String type) {
+        return switch (type.toLowerCase(Locale.ROOT)) {
             case "auto" -> false;
             case "int8" -> true;
             default ->
                 throw new ParameterException(
-                        command.commandLine(), "--activations: there is no '" + activations + "'; choose auto or int8");
+                        command.commandLine(), "--activations: there is no '" + type + "'; choose auto or int8");
         };
     }
 

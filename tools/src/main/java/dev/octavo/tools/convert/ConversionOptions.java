@@ -1,10 +1,16 @@
 package dev.octavo.tools.convert;
 
 import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.tools.json.JsonException;
+import dev.octavo.tools.json.RecordJson;
+import dev.octavo.tools.passes.ActivationOptions;
 import dev.octavo.tools.passes.QuantizationOptions;
+import dev.octavo.tools.passes.WeightOptions;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a conversion is asked for. The same graph and options always give the same model file.
@@ -25,10 +31,21 @@ public record ConversionOptions(
         List<String> labels,
         Optional<Range> inputRange,
         int worstInFloat) {
-    /** Least and greatest value. */
-    public record Range(double low, double high) {}
+    /** Bits of weights and activations unless others are asked for. */
+    public static final int DEFAULT_BITS = 8;
 
-    /** Copies the lists. */
+    /** Least and greatest value. */
+    public record Range(double low, double high) {
+        /** Checks the order. */
+        public Range {
+            if (!(low < high && Double.isFinite(low) && Double.isFinite(high))) {
+                throw new IllegalArgumentException(
+                        "the input range must be two finite numbers, the smaller one first, not " + low + ", " + high);
+            }
+        }
+    }
+
+    /** Checks every value. */
     public ConversionOptions {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
@@ -36,6 +53,19 @@ public record ConversionOptions(
         if (mean.size() != std.size()) {
             throw new IllegalArgumentException(
                     "mean has " + mean.size() + " values and std has " + std.size() + ": give as many of both");
+        }
+        if (worstInFloat < 0) {
+            throw new IllegalArgumentException("worstInFloat must be at least 0, not " + worstInFloat);
+        }
+        if (inputRange.isPresent() && !mean.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "mean and std are for pictures, the input range is for other inputs: give one of them");
+        }
+        for (int c = 0; c < mean.size(); c++) {
+            if (!Float.isFinite(mean.get(c)) || !(std.get(c) > 0) || !Float.isFinite(std.get(c))) {
+                throw new IllegalArgumentException(
+                        "mean must be finite and std positive, not " + mean.get(c) + " and " + std.get(c));
+            }
         }
         if (!(crop > 0 && crop <= 1)) {
             throw new IllegalArgumentException("crop must be above 0 and at most 1, not " + crop);
@@ -49,6 +79,41 @@ public record ConversionOptions(
     public static ConversionOptions forBits(int bits) {
         return new ConversionOptions(
                 QuantizationOptions.forBits(bits), List.of(), List.of(), 1, List.of(), Optional.empty(), 0);
+    }
+
+    /**
+     * Options from the JSON that {@link #toJson} gives, or a part of it: what it leaves out suits the bits.
+     *
+     * @param source what messages call the text
+     * @param weightBits instead of those that the text asks for
+     * @param activationBits instead of those that the text asks for
+     * @throws JsonException if the text is malformed, has an unknown key, or a value that does not suit; the message names
+     *     the source and the key
+     */
+    public static ConversionOptions fromJson(
+            String text, String source, OptionalInt weightBits, OptionalInt activationBits) {
+        QuantizationOptions asked =
+                RecordJson.read(text, source, forBits(DEFAULT_BITS)).quantization();
+        int ofWeights = weightBits.orElse(asked.weights().bits());
+        int ofActivations = activationBits.orElse(asked.activations().bits());
+        QuantizationOptions standard = QuantizationOptions.forBits(ofWeights, ofActivations);
+        ConversionOptions options =
+                RecordJson.read(text, source, forBits(DEFAULT_BITS).with(standard));
+        WeightOptions weights = options.quantization().weights().withBits(ofWeights);
+        ActivationOptions activations = options.quantization().activations().withBits(ofActivations);
+        return options.with(options.quantization().withWeights(weights).withActivations(activations));
+    }
+
+    /** All options as JSON. Equal options give equal texts. */
+    public String toJson() {
+        return RecordJson.write(this);
+    }
+
+    /** What a model file says of its making, beside its name, labels and preprocessing: path of the option to value. */
+    Map<String, String> settings() {
+        Map<String, String> settings = RecordJson.settings(this);
+        settings.keySet().removeAll(List.of("mean", "std", "crop", "labels"));
+        return settings;
     }
 
     /** The same with another quantization. */
@@ -72,9 +137,8 @@ public record ConversionOptions(
     }
 
     /** The same for an input that is no picture. */
-    public ConversionOptions withInputRange(double low, double high) {
-        return new ConversionOptions(
-                quantization, mean, std, crop, labels, Optional.of(new Range(low, high)), worstInFloat);
+    public ConversionOptions withInputRange(Range range) {
+        return new ConversionOptions(quantization, List.of(), List.of(), 1, labels, Optional.of(range), worstInFloat);
     }
 
     /** The same with another number of layers in float. */
@@ -82,8 +146,12 @@ public record ConversionOptions(
         return new ConversionOptions(quantization, mean, std, crop, labels, inputRange, layers);
     }
 
-    /** The preprocessing that a model file records for an input of some channels. */
-    ModelMetadata.Preprocessing preprocessing(int channels) {
+    /**
+     * The preprocessing that a model file records for an input of some channels.
+     *
+     * @throws IllegalArgumentException if there are means for another number of channels
+     */
+    public ModelMetadata.Preprocessing preprocessing(int channels) {
         return new ModelMetadata.Preprocessing(repeated(mean, 0, channels), repeated(std, 1, channels), crop);
     }
 

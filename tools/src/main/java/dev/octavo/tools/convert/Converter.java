@@ -7,19 +7,15 @@ import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.lower.FloatLowering;
 import dev.octavo.tools.lower.FoldConstants;
 import dev.octavo.tools.lower.QuantizedLowering;
-import dev.octavo.tools.passes.ActivationOptions;
 import dev.octavo.tools.passes.InputEncoding;
 import dev.octavo.tools.passes.Passes;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.QuantizedGraph;
 import dev.octavo.tools.passes.Quantizer;
-import dev.octavo.tools.passes.Rewrites;
-import dev.octavo.tools.passes.WeightOptions;
 import dev.octavo.tools.quantize.PixelInput;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +41,9 @@ public final class Converter {
             quantized = Quantizer.of(quantization).quantize(folded, input);
         }
         return new Conversion(
-                QuantizedLowering.lower(quantized, metadata(graph, options, settings(quantization))),
+                QuantizedLowering.lower(
+                        quantized,
+                        metadata(graph, options, options.with(quantization).settings())),
                 quantized,
                 LayerReport.of(quantized));
     }
@@ -106,36 +104,6 @@ public final class Converter {
 
     private static int channels(Graph graph) {
         return graph.shape(graph.inputs().getFirst())[1];
-    }
-
-    private static Map<String, String> settings(QuantizationOptions quantization) {
-        WeightOptions weights = quantization.weights();
-        ActivationOptions activations = quantization.activations();
-        Rewrites rewrites = quantization.rewrites();
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("weight-bits", Integer.toString(weights.bits()));
-        settings.put("activation-bits", Integer.toString(activations.bits()));
-        settings.put("rounding", RuleNames.of(weights.rounding()));
-        settings.put("weights", RuleNames.of(weights.scope()));
-        settings.put("weight-range", RuleNames.of(weights.range()));
-        settings.put("activations", activations.signed() ? "int8" : "auto");
-        settings.put("ranges", RuleNames.of(activations.ranges()));
-        settings.put("equalization", RuleNames.of(rewrites.equalization()));
-        settings.put("bias-correction", RuleNames.of(quantization.biasCorrection()));
-        if (!rewrites.freezeDeadChannels()) {
-            settings.put("keep-dead-channels", "true");
-        }
-        if (rewrites.relu6ToRelu()) {
-            settings.put("relu6-to-relu", "true");
-        }
-        if (rewrites.absorbHighBias()) {
-            settings.put("absorb-bias", "true");
-        }
-        rewrites.weightLimit().ifPresent(limit -> settings.put("clip-weight", Double.toString(limit)));
-        if (!quantization.floatLayers().isEmpty()) {
-            settings.put("float", String.join(",", quantization.floatLayers()));
-        }
-        return settings;
     }
 
     private static double[] doubles(List<Float> values) {

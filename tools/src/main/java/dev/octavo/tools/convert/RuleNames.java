@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The names of rules in settings and on the command line: of a constant its own in lower case, with hyphens; of a rule with
+ * The names of rules on the command line: of a constant its own in lower case, with hyphens; of a rule with
  * a number {@code name:number}.
  */
 public final class RuleNames {
@@ -22,25 +22,6 @@ public final class RuleNames {
     /** The name of a constant. */
     public static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** The name of a rule for activation ranges. */
-    public static String of(RangeRule rule) {
-        return switch (rule) {
-            case RangeRule.Deviations(double count) -> "dfq:" + number(count);
-            case RangeRule.LeastSquares() -> "mse";
-            case RangeRule.RobustLeastSquares(double octaves) -> "robust:" + number(octaves);
-            case RangeRule.DeviationFactor _ -> "squant";
-        };
-    }
-
-    /** The name of a rule for weight ranges. */
-    public static String of(WeightRange rule) {
-        return switch (rule) {
-            case WeightRange.MinMax() -> "minmax";
-            case WeightRange.LeastSquares() -> "mse";
-            case WeightRange.Percentile(double percent) -> "percentile:" + number(percent);
-        };
     }
 
     /**
@@ -99,10 +80,6 @@ public final class RuleNames {
 
     private static IllegalArgumentException unknown(String name, String known) {
         return new IllegalArgumentException("there is no '" + name + "'; choose one of " + known);
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 
     /** A name, and the number behind its colon. */

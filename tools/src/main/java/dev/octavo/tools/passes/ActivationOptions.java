@@ -21,6 +21,11 @@ public record ActivationOptions(int bits, boolean signed, RangeRule ranges) {
         return new ActivationOptions(bits, false, RangeRule.forBits(bits));
     }
 
+    /** The same with other bits, and the same rules. */
+    public ActivationOptions withBits(int newBits) {
+        return new ActivationOptions(newBits, signed, ranges);
+    }
+
     /** The same with activations that are all signed, or not. */
     public ActivationOptions withSigned(boolean newSigned) {
         return new ActivationOptions(bits, newSigned, ranges);

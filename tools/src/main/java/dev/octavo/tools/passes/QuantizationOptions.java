@@ -25,9 +25,14 @@ public record QuantizationOptions(
 
     /** What suits most networks at a number of bits, of weights and activations. */
     public static QuantizationOptions forBits(int bits) {
+        return forBits(bits, bits);
+    }
+
+    /** What suits most networks at a number of bits of weights, and one of activations. */
+    public static QuantizationOptions forBits(int ofWeights, int ofActivations) {
         return new QuantizationOptions(
-                WeightOptions.forBits(bits),
-                ActivationOptions.forBits(bits),
+                WeightOptions.forBits(ofWeights),
+                ActivationOptions.forBits(ofActivations),
                 Rewrites.defaults(),
                 BiasCorrectionRule.ANALYTIC,
                 Set.of());

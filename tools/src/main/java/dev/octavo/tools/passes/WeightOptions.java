@@ -23,6 +23,11 @@ public record WeightOptions(int bits, WeightRounding rounding, WeightScope scope
         return new WeightOptions(bits, WeightRounding.SQUANT, WeightScope.TENSOR, WeightRange.forBits(bits));
     }
 
+    /** The same with other bits, and the same rules. */
+    public WeightOptions withBits(int newBits) {
+        return new WeightOptions(newBits, rounding, scope, range);
+    }
+
     /** The same with another rounding. */
     public WeightOptions withRounding(WeightRounding newRounding) {
         return new WeightOptions(bits, newRounding, scope, range);

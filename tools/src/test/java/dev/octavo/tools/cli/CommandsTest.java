@@ -134,7 +134,7 @@ final class CommandsTest {
         List<String> worst;
         try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
             worst = floatLayers(converted);
-            assertThat(converted.settings()).containsEntry("float", String.join(",", worst));
+            assertThat(converted.settings()).containsEntry("quantization.floatLayers", String.join(",", worst));
         }
         assertThat(worst).hasSize(2);
         assertThat(run("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--keep-float", worst.getLast()))
@@ -190,22 +190,49 @@ final class CommandsTest {
                     .isEqualTo(
                             new ModelMetadata.Preprocessing(List.of(116f, 116f, 114f), List.of(61f, 61f, 61f), 0.5f));
             assertThat(converted.settings())
-                    .containsEntry("rounding", "nearest")
-                    .containsEntry("ranges", "mse")
-                    .containsEntry("activations", "int8");
+                    .containsEntry("quantization.weights.rounding", "nearest")
+                    .containsEntry("quantization.activations.ranges", "least-squares")
+                    .containsEntry("quantization.activations.signed", "true");
+        }
+    }
+
+    @Test
+    void convertRepeatsWhatItSaved() throws IOException {
+        Files.write(folder.resolve("signs.onnx"), DemoModel.onnx());
+        Files.write(folder.resolve("names.txt"), DemoModel.labels());
+        assertThat(run(("convert DIR/signs.onnx -o DIR/a.octavo --bits 6 --mean 116,115,114 --std 61 --labels"
+                                + " DIR/names.txt --weights channel --save-config DIR/a.json")
+                        .split(" ")))
+                .isZero();
+        assertThat(run("convert DIR/signs.onnx -o DIR/b.octavo --config DIR/a.json --save-config DIR/b.json"
+                        .split(" ")))
+                .isZero();
+        assertThat(folder.resolve("b.octavo")).hasSameBinaryContentAs(folder.resolve("a.octavo"));
+        assertThat(folder.resolve("b.json")).hasSameTextualContentAs(folder.resolve("a.json"));
+        assertThat(run("convert DIR/signs.onnx -o DIR/c.octavo --config DIR/a.json --bits 7 --std 60".split(" ")))
+                .isZero();
+        try (Model overridden = Model.load(folder.resolve("c.octavo"))) {
+            assertThat(overridden.settings())
+                    .containsEntry("quantization.weights.bits", "7")
+                    .containsEntry("quantization.activations.bits", "7")
+                    .containsEntry("quantization.weights.scope", "channel")
+                    .containsEntry("quantization.activations.ranges", "robust-least-squares");
+            assertThat(overridden.preprocessing())
+                    .isEqualTo(new ModelMetadata.Preprocessing(List.of(116f, 115f, 114f), List.of(60f, 60f, 60f), 1f));
+            assertThat(overridden.labels()).isEqualTo(DemoModel.labels());
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "--rounding squant-kernel --weight-bits 4, rounding, squant-kernel",
-        "--rounding squant-channel --activation-bits 6, activation-bits, 6",
-        "--weight-bits 4 --bits 6, weight-bits, 4",
-        "--weights channel-pow2 --weight-range mse, weight-range, mse",
-        "--weights channel --weight-range percentile:99.9, weight-range, percentile:99.9",
-        "--equalization cle --relu6-to-relu --absorb-bias, absorb-bias, true",
-        "--bias-correction none --clip-weight 15, clip-weight, 15.0",
-        "--ranges robust:0.25 --keep-dead-channels, ranges, robust:0.25"
+        "--rounding squant-kernel --weight-bits 4, weights.rounding, squant-kernel",
+        "--rounding squant-channel --activation-bits 6, activations.bits, 6",
+        "--weight-bits 4 --bits 6, weights.bits, 4",
+        "--weights channel-pow2 --weight-range mse, weights.range, least-squares",
+        "--weights channel --weight-range percentile:99.9, weights.range.percent, 99.9",
+        "--equalization cle --relu6-to-relu --absorb-bias, rewrites.absorbHighBias, true",
+        "--bias-correction none --clip-weight 15, rewrites.weightLimit, 15.0",
+        "--ranges robust:0.25 --keep-dead-channels, activations.ranges.octaves, 0.25"
     })
     void convertQuantizesAsAsked(String options, String setting, String value) throws IOException {
         Path onnx = folder.resolve("signs.onnx");
@@ -215,7 +242,7 @@ final class CommandsTest {
         arguments.addAll(List.of(options.split(" ")));
         assertThat(run(arguments.toArray(String[]::new))).isZero();
         try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
-            assertThat(converted.settings()).containsEntry(setting, value);
+            assertThat(converted.settings()).containsEntry("quantization." + setting, value);
         }
     }
 
@@ -317,6 +344,9 @@ final class CommandsTest {
         convert DIR/a.onnx -o DIR/b --clip-weight -1         | 2 | --clip-weight must be above 0
         convert DIR/a.onnx -o DIR/pictures                   | 1 | exists and is not a file
         convert DIR/a.onnx -o DIR/nowhere/b.octavo           | 1 | there is no folder
+        convert DIR/a.onnx -o DIR/b --save-config DIR/b      | 2 | --output and --save-config are both
+        convert DIR/a.onnx -o DIR/b --config DIR/no.json     | 1 | no.json: no such file
+        convert DIR/a.onnx -o DIR/b --bits 9                 | 2 | --bits must be 2 to 8
         inspect DIR                                          | 1 | octavo
         inspect MODEL --nonsense                             | 2 | --nonsense
         """)
