@@ -1,14 +1,17 @@
 package dev.octavo.tools.graph;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A constant: floats in the order of the dimensions. Immutable. */
 public final class FloatTensor {
     private final int[] shape;
     private final float[] values;
+    private final @Nullable Steps steps;
 
-    private FloatTensor(int[] shape, float[] values) {
+    private FloatTensor(int[] shape, float[] values, @Nullable Steps steps) {
         long elements = 1;
         for (int size : shape) {
             elements = Math.multiplyExact(elements, size);
@@ -19,23 +22,25 @@ public final class FloatTensor {
         }
         this.shape = shape;
         this.values = values;
+        this.steps = steps;
     }
 
     /** Copies the arguments. */
     public static FloatTensor of(int[] shape, float[] values) {
-        return new FloatTensor(shape.clone(), values.clone());
+        return new FloatTensor(shape.clone(), values.clone(), null);
     }
 
     /** A vector. */
     public static FloatTensor vector(float... values) {
-        return new FloatTensor(new int[] {values.length}, values.clone());
+        return new FloatTensor(new int[] {values.length}, values.clone(), null);
     }
 
     /** Zeros. */
     public static FloatTensor zeros(int... shape) {
         return new FloatTensor(
                 shape.clone(),
-                new float[Math.toIntExact(Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact))]);
+                new float[Math.toIntExact(Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact))],
+                null);
     }
 
     /** All extents. */
@@ -68,9 +73,21 @@ public final class FloatTensor {
         return values.clone();
     }
 
-    /** The same values in another shape. */
+    /** The same values in another shape. Steps along a dimension other than the first, or one whose extent changes, are lost. */
     public FloatTensor reshaped(int... newShape) {
-        return new FloatTensor(newShape.clone(), values);
+        boolean kept = steps != null
+                && (steps.common() || (steps.axis() == 0 && newShape.length > 0 && newShape[0] == shape[0]));
+        return new FloatTensor(newShape.clone(), values, kept ? steps : null);
+    }
+
+    /** The same values, known to be multiples of steps. */
+    public FloatTensor inSteps(Steps newSteps) {
+        return new FloatTensor(shape, values, newSteps);
+    }
+
+    /** What the values are multiples of, if they were quantized elsewhere and nothing has changed them since. */
+    public Optional<Steps> steps() {
+        return Optional.ofNullable(steps);
     }
 
     /** A function of each value. */
@@ -79,7 +96,7 @@ public final class FloatTensor {
         for (int i = 0; i < mapped.length; i++) {
             mapped[i] = (float) function.applyAsDouble(values[i]);
         }
-        return new FloatTensor(shape, mapped);
+        return new FloatTensor(shape, mapped, null);
     }
 
     @Override

@@ -111,6 +111,9 @@ public sealed interface Op {
         }
     }
 
+    /** The nearest number of a grid, ties to even: what storing a value in 8 bits elsewhere does to it. */
+    record RoundToGrid(Grid grid) implements Op {}
+
     /** A function of two elements, broadcast by the rules of ONNX. */
     record Binary(FloatBinary.Function function) implements Op {
         @Override

@@ -12,6 +12,7 @@ import dev.octavo.runtime.format.TensorDefinition;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Grid;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.passes.InputEncoding;
@@ -224,6 +225,9 @@ final class Lowering {
         if (node.op() instanceof Op.Layer layer && !LayerLowering.uniform(layer.clamp())) {
             return bounded(node, layer);
         }
+        if (node.op() instanceof Op.RoundToGrid round) {
+            return rounded(node, round.grid());
+        }
         List<Integer> inputs = node.inputs().stream().map(this::real).toList();
         int[] shape = graph.shape(node.output());
         Operation operation = switch (node.op()) {
@@ -239,6 +243,41 @@ final class Lowering {
             default -> movement(node);
         };
         return model.add(node.name(), operation, inputs, model.addFloat(node.output(), shape));
+    }
+
+    /** The nearest numbers of a grid, through their codes. Codes that a byte with zero point 0 cannot hold are shifted. */
+    private int rounded(Node node, Grid grid) {
+        int[] shape = graph.shape(node.output());
+        boolean shifted =
+                grid.least() < -128 || grid.greatest() > (grid.least() < 0 ? 127 : 255) || grid.greatest() <= 0;
+        int shift = shifted ? -grid.least() : 0;
+        TensorEncoding encoding =
+                new TensorEncoding(new IntegerRange(grid.least() + shift, grid.greatest() + shift), grid.scale());
+        int codes = quantize(node.name() + "/codes", real(node.input()), encoding, shift, shape);
+        String last = shifted ? node.output() + "/shifted" : node.output();
+        int numbers = model.add(node.name(), new Operation.Dequantize(), List.of(codes), model.addFloat(last, shape));
+        if (!shifted) {
+            return numbers;
+        }
+        int zero = model.addConstant(node.name() + "/zero", FloatTensor.vector(shift * grid.scale()));
+        return model.add(
+                node.name() + "/centred",
+                new Operation.Binary(FloatBinary.Function.SUBTRACT),
+                List.of(numbers, zero),
+                model.addFloat(node.output(), shape));
+    }
+
+    /** Codes of a float tensor, each raised by a shift. */
+    private int quantize(String name, int real, TensorEncoding encoding, int shift, int[] shape) {
+        return model.add(
+                name,
+                new Operation.Quantize(
+                        new float[] {1 / encoding.scale()},
+                        new float[] {shift},
+                        encoding.range().low(),
+                        encoding.range().high()),
+                List.of(real),
+                model.addQuantized(name + "/quantized", encoding, shape));
     }
 
     /** A normalization that no layer could take: a product and a sum with constants of each channel. */
@@ -315,15 +354,7 @@ final class Lowering {
             return model.addConstant(value, constant, wanted);
         }
         TensorEncoding encoding = encodingOf(value);
-        int position = model.add(
-                value + "/quantize",
-                new Operation.Quantize(
-                        new float[] {1 / encoding.scale()},
-                        new float[] {0},
-                        encoding.range().low(),
-                        encoding.range().high()),
-                List.of(real(value)),
-                model.addQuantized(value + "/quantized", encoding, graph.shape(value)));
+        int position = quantize(value + "/quantize", real(value), encoding, 0, graph.shape(value));
         integers.put(value, position);
         return position;
     }

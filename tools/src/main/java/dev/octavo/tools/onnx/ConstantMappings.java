@@ -76,6 +76,8 @@ final class ConstantMappings {
         }
         if (graph.isConstant(node, 0)) {
             graph.define(node.output(), Constants.cast(graph.constant(node, 0), target.name()));
+        } else if (graph.codes(node.input(0)).isPresent()) {
+            graph.alias(node.output(), QuantizationMappings.asCodes(node, graph, node.input(0)));
         } else if (Operators.REAL_TYPES.contains(target.name())) {
             graph.alias(node.output(), node.input(0));
         } else {

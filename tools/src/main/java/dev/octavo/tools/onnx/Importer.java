@@ -1,11 +1,14 @@
 package dev.octavo.tools.onnx;
 
+import dev.octavo.kernels.FloatBinary;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Grid;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.ShapeInference;
+import dev.octavo.tools.graph.Steps;
 import dev.octavo.tools.onnx.proto.TensorProto;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,6 +35,8 @@ final class Importer {
     private final TensorDecoder decoder;
     private final Map<String, TensorProto> initializers = new HashMap<>();
     private final Map<String, OnnxTensor> constants = new HashMap<>();
+    private final Map<String, Steps> steps = new HashMap<>();
+    private final Map<String, Grid> codes = new HashMap<>();
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
     private final Map<String, String> aliases = new HashMap<>();
     private final Set<String> materialized = new HashSet<>();
@@ -110,7 +116,7 @@ final class Importer {
         return weights(node.input(input));
     }
 
-    private FloatTensor weights(String value) {
+    FloatTensor weights(String value) {
         if (!(constant(value) instanceof OnnxTensor.Floats floats)) {
             throw new GraphException("its input '" + value + "' is " + constant(value) + " where floats are needed");
         }
@@ -123,7 +129,24 @@ final class Importer {
         if (floats.elements() == 0) {
             throw new GraphException("its constant '" + value + "' has no elements");
         }
-        return FloatTensor.of(floats.shape(), floats.values());
+        FloatTensor tensor = FloatTensor.of(floats.shape(), floats.values());
+        Steps known = steps.get(value);
+        return known == null ? tensor : tensor.inSteps(known);
+    }
+
+    /** States what the numbers of a constant are multiples of. */
+    void steps(String constant, Steps known) {
+        steps.put(constant, known);
+    }
+
+    /** States that a computed value holds codes in the file; in the graph it holds the numbers that they stand for. */
+    void codes(String value, Grid grid) {
+        codes.put(value, grid);
+    }
+
+    /** The grid of a computed value that holds codes in the file. */
+    Optional<Grid> codes(String value) {
+        return Optional.ofNullable(codes.get(value));
     }
 
     int[] shape(OnnxNode node, int input) {
@@ -155,6 +178,15 @@ final class Importer {
         constants.put(output, tensor);
     }
 
+    /** States that an output is a constant whose dimension {@code d} is dimension {@code order[d]} of a node's input. */
+    void defineTransposed(OnnxNode node, List<Integer> order) {
+        define(node.output(), Constants.transpose(constant(node, 0), order));
+        Steps known = steps.get(node.input(0));
+        if (known != null) {
+            steps(node.output(), new Steps(known.scales(), order.indexOf(known.axis())));
+        }
+    }
+
     /** States that an output is a constant that shares the memory of a known one. */
     void share(String output, OnnxTensor tensor) {
         constants.put(output, tensor);
@@ -172,6 +204,10 @@ final class Importer {
     void alias(String output, String value) {
         if (isConstant(value)) {
             constants.put(output, constant(value));
+            Steps known = steps.get(value);
+            if (known != null) {
+                steps.put(output, known);
+            }
         } else {
             aliases.put(output, aliases.getOrDefault(value, value));
             shapes.put(output, shape(value));
@@ -186,7 +222,8 @@ final class Importer {
             }
         }
         ShapeInference.elements(shape);
-        String name = node.output().equals(output) ? node.name() : node.name() + "/" + op.kind();
+        boolean plain = op instanceof Op.Layer || (node.output().equals(output) && !(op instanceof Op.RoundToGrid));
+        String name = plain && !nodeNames.contains(node.name()) ? node.name() : node.name() + "/" + op.kind();
         nodes.add(new Node(unique(name, nodeNames), op, reads, output));
         shapes.put(output, shape.clone());
         batchable = batchable
@@ -220,6 +257,12 @@ final class Importer {
     Graph graph(String name, List<String> graphInputs, List<String> graphOutputs) {
         Map<String, String> renamed = new HashMap<>();
         for (String output : graphOutputs) {
+            if (givesCodes(output)) {
+                if (!aliases.containsKey(output)) {
+                    renamed.put(output, unique(output + "/real", valueNames));
+                }
+                continue;
+            }
             String value = aliases.getOrDefault(output, output);
             boolean free = !inputs.contains(value) && !graphOutputs.contains(value);
             if (!value.equals(output) && (!free || renamed.putIfAbsent(value, output) != null)) {
@@ -237,6 +280,10 @@ final class Importer {
             editor.node(node.reading(reads).writing(renamed.getOrDefault(node.output(), node.output())), shape);
         }
         materialized.forEach(value -> editor.constant(value, weights(value)));
+        graphOutputs.stream().filter(this::givesCodes).forEach(output -> {
+            String value = aliases.getOrDefault(output, output);
+            giveCodes(editor, output, renamed.getOrDefault(value, value));
+        });
         for (String output : graphOutputs) {
             if (!shapes.containsKey(output)) {
                 editor.constant(output, exact(constant(output), output));
@@ -244,6 +291,33 @@ final class Importer {
             editor.output(output);
         }
         return editor.build();
+    }
+
+    /** Whether an output of the graph holds codes that are not the numbers they stand for. */
+    private boolean givesCodes(String output) {
+        Grid grid = codes.get(output);
+        return grid != null && !grid.equals(grid.codes());
+    }
+
+    /** Adds what turns the numbers of a grid into their codes. */
+    private void giveCodes(Graph.Editor editor, String output, String value) {
+        Grid grid = codes(output).orElseThrow();
+        int[] shape = shape(output);
+        String scale = unique(output + "/scale", valueNames);
+        String zeroPoint = unique(output + "/zeroPoint", valueNames);
+        String quotient = unique(output + "/quotient", valueNames);
+        String shifted = unique(output + "/shifted", valueNames);
+        editor.constant(scale, FloatTensor.vector(grid.scale()))
+                .constant(zeroPoint, FloatTensor.vector(grid.zeroPoint()))
+                .node(node(FloatBinary.Function.DIVIDE, value, scale, quotient), shape)
+                .node(node(FloatBinary.Function.ADD, quotient, zeroPoint, shifted), shape)
+                .node(
+                        new Node(unique(output, nodeNames), new Op.RoundToGrid(grid.codes()), List.of(shifted), output),
+                        shape);
+    }
+
+    private Node node(FloatBinary.Function function, String left, String right, String output) {
+        return new Node(unique(output, nodeNames), new Op.Binary(function), List.of(left, right), output);
     }
 
     private boolean batchInputs(List<String> graphInputs) {

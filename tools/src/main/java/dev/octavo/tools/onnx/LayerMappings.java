@@ -6,6 +6,7 @@ import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.ShapeInference;
+import dev.octavo.tools.graph.Steps;
 import dev.octavo.tools.graph.Window;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +16,18 @@ final class LayerMappings {
     private LayerMappings() {}
 
     static void convolution(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
         FloatTensor weights = graph.weights(node, 1);
+        FloatTensor bias = node.hasInput(2)
+                ? vector(graph.weights(node, 2), weights.size(0), "bias")
+                : FloatTensor.zeros(weights.size(0));
+        convolution(node, graph, graph.value(node, 0), weights, bias, node.output());
+    }
+
+    /** A convolution with the attributes of a node; returns its output. */
+    static String convolution(
+            OnnxNode node, Importer graph, String value, FloatTensor filters, FloatTensor bias, String output) {
+        FloatTensor weights = filters;
+        int[] input = graph.shape(value);
         int groups = Math.toIntExact(node.integer("group", 1));
         if (weights.rank() != input.length) {
             throw new GraphException("its weights " + weights + " do not fit an input " + Arrays.toString(input));
@@ -31,13 +42,11 @@ final class LayerMappings {
         if (weights.rank() == 3) {
             weights = weights.reshaped(shape[0], shape[1], 1, shape[2]);
         }
-        FloatTensor bias =
-                node.hasInput(2) ? vector(graph.weights(node, 2), shape[0], "bias") : FloatTensor.zeros(shape[0]);
-        graph.emit(
+        return graph.emit(
                 node,
                 new Op.Convolution(window, weights, bias, Clamp.NONE),
-                List.of(graph.value(node, 0)),
-                node.output(),
+                List.of(value),
+                output,
                 ShapeInference.convolution(input, window, weights));
     }
 
@@ -85,7 +94,8 @@ final class LayerMappings {
             }
             shape = new int[] {rows[0], outputs};
             sum = finished ? node.output() : graph.intermediate(node, "product");
-            graph.emit(node, new Op.Linear(byOutput.map(w -> alpha * w), bias, Clamp.NONE), List.of(a), sum, shape);
+            FloatTensor scaled = alpha == 1 ? byOutput : byOutput.map(w -> alpha * w);
+            graph.emit(node, new Op.Linear(scaled, bias, Clamp.NONE), List.of(a), sum, shape);
         } else {
             String b = graph.value(node, 1);
             if (node.flag("transB", false)) {
@@ -118,12 +128,15 @@ final class LayerMappings {
         return addend.length <= 2 && rows == 1 && (columns == 1 || columns == outputs);
     }
 
-    private static FloatTensor transposed(FloatTensor matrix) {
+    static FloatTensor transposed(FloatTensor matrix) {
         OnnxTensor tensor = new OnnxTensor.Floats("FLOAT", matrix.shape(), matrix.values());
-        return switch (Constants.transpose(tensor, List.of(1, 0))) {
+        FloatTensor transposed = switch (Constants.transpose(tensor, List.of(1, 0))) {
             case OnnxTensor.Floats floats -> FloatTensor.of(floats.shape(), floats.values());
             case OnnxTensor.Integers integers -> throw new IllegalStateException("floats became " + integers);
         };
+        return matrix.steps()
+                .map(steps -> transposed.inSteps(new Steps(steps.scales(), 1 - steps.axis())))
+                .orElse(transposed);
     }
 
     private static String transposed(OnnxNode node, Importer graph, String value) {
@@ -147,25 +160,39 @@ final class LayerMappings {
                 ShapeInference.broadcast(graph.shape(value), new int[] {1}));
     }
 
+    /** A fully connected layer of weights [O, C]. */
+    static void linear(
+            OnnxNode node, Importer graph, String input, FloatTensor weights, FloatTensor bias, String output) {
+        int[] rows = graph.shape(input);
+        if (rows.length != 2 || rows[1] != weights.size(1)) {
+            throw new GraphException("its weights " + weights + " do not fit an input " + Arrays.toString(rows));
+        }
+        graph.emit(node, new Op.Linear(weights, bias, Clamp.NONE), List.of(input), output, new int[] {
+            rows[0], weights.size(0)
+        });
+    }
+
     static void matMul(OnnxNode node, Importer graph) {
-        int[] left = graph.shape(node, 0);
-        int[] right = graph.shape(node, 1);
-        if (left.length == 2 && right.length == 2 && !graph.isConstant(node, 0) && graph.isConstant(node, 1)) {
-            FloatTensor weights = transposed(graph.weights(node, 1));
-            int[] shape = ShapeInference.matMul(left, right);
-            Op layer = new Op.Linear(weights, FloatTensor.zeros(weights.size(0)), Clamp.NONE);
-            graph.emit(node, layer, List.of(graph.value(node, 0)), node.output(), shape);
-            return;
+        product(node, graph, node.input(0), node.input(1), node.output());
+    }
+
+    /** The product of two values, which may be constant; returns its output. */
+    static String product(OnnxNode node, Importer graph, String one, String other, String output) {
+        int[] left = graph.shape(one);
+        int[] right = graph.shape(other);
+        if (left.length == 2 && right.length == 2 && !graph.isConstant(one) && graph.isConstant(other)) {
+            FloatTensor weights = transposed(graph.weights(other));
+            linear(node, graph, graph.value(one), weights, FloatTensor.zeros(weights.size(0)), output);
+            return output;
         }
         if (left.length == 0 || right.length == 0) {
             throw new GraphException("its inputs include a scalar");
         }
-        String a = left.length == 1 ? matrix(node, graph, 0, 1, left[0]) : graph.value(node, 0);
-        String b = right.length == 1 ? matrix(node, graph, 1, right[0], 1) : graph.value(node, 1);
+        String a = left.length == 1 ? matrix(node, graph, one, 1, left[0]) : graph.value(one);
+        String b = right.length == 1 ? matrix(node, graph, other, right[0], 1) : graph.value(other);
         int[] product = ShapeInference.matMul(graph.shape(a), graph.shape(b));
         if (left.length > 1 && right.length > 1) {
-            graph.emit(node, new Op.MatMul(), List.of(a, b), node.output(), product);
-            return;
+            return graph.emit(node, new Op.MatMul(), List.of(a, b), output, product);
         }
         String full = graph.emit(node, new Op.MatMul(), List.of(a, b), graph.intermediate(node, "product"), product);
         int rank = product.length;
@@ -175,11 +202,11 @@ final class LayerMappings {
         } else if (left.length == 1) {
             shape[rank - 2] = product[rank - 1];
         }
-        graph.emit(node, new Op.Reshape(), List.of(full), node.output(), shape);
+        return graph.emit(node, new Op.Reshape(), List.of(full), output, shape);
     }
 
-    private static String matrix(OnnxNode node, Importer graph, int input, int... shape) {
+    private static String matrix(OnnxNode node, Importer graph, String value, int... shape) {
         return graph.emit(
-                node, new Op.Reshape(), List.of(graph.value(node, input)), graph.intermediate(node, "matrix"), shape);
+                node, new Op.Reshape(), List.of(graph.value(value)), graph.intermediate(node, "matrix"), shape);
     }
 }

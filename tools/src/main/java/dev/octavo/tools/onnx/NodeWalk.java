@@ -1,6 +1,7 @@
 package dev.octavo.tools.onnx;
 
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Grid;
 import dev.octavo.tools.onnx.proto.GraphProto;
 import dev.octavo.tools.onnx.proto.NodeProto;
 import dev.octavo.tools.onnx.proto.TensorProto;
@@ -89,7 +90,13 @@ final class NodeWalk {
                         throw new GraphException("it reads '" + input + "', an optional output that is not supported");
                     }
                 }
+                List<Grid> grids = quantizedInputs(node, graph);
                 mapping.get().map(node, graph);
+                if (!grids.isEmpty() && Operators.codes(node.op()) == Operators.Codes.MOVED) {
+                    node.outputs().stream()
+                            .filter(output -> !output.isEmpty() && graph.defines(output))
+                            .forEach(output -> graph.codes(output, grids.getFirst()));
+                }
             } catch (GraphException e) {
                 problems.add(node.label() + ": " + e.getMessage());
                 failed.add(node);
@@ -110,6 +117,24 @@ final class NodeWalk {
                             ? problems.getFirst()
                             : problems.size() + " nodes cannot be imported:\n  " + String.join("\n  ", problems));
         }
+    }
+
+    /** The grids of the quantized tensors that a node reads, which its operator must know how to treat. */
+    private static List<Grid> quantizedInputs(OnnxNode node, Importer graph) {
+        List<Grid> grids = new ArrayList<>();
+        Operators.Codes treatment = Operators.codes(node.op());
+        for (String input : node.inputs()) {
+            Optional<Grid> grid = graph.codes(input);
+            grid.ifPresent(grids::add);
+            if (grid.isPresent() && treatment == Operators.Codes.REFUSED) {
+                throw new GraphException("it reads the quantized tensor '" + input
+                        + "' as numbers; a DequantizeLinear should come between");
+            }
+        }
+        if (treatment == Operators.Codes.MOVED && grids.stream().distinct().count() > 1) {
+            throw new GraphException("it puts tensors of different scales together: " + grids);
+        }
+        return grids;
     }
 
     /** Those that the outputs need, each after those whose outputs it reads, else in the order of the file. */

@@ -216,7 +216,12 @@ public final class OnnxModel {
         try {
             proto.getInitializerList().forEach(importer::initializer);
             bound.forEach(importer::define);
-            runtimeInputs.forEach(input -> importer.input(input, shape(input)));
+            for (String input : runtimeInputs) {
+                importer.input(input, shape(input));
+                if (Operators.CODE_TYPES.contains(type(input))) {
+                    importer.codes(input, QuantizationParameters.codes(type(input)));
+                }
+            }
             new NodeWalk(proto, opset, inputs.keySet()).importTo(importer);
             return importer.graph(proto.getName().isEmpty() ? source : proto.getName(), runtimeInputs, outputs());
         } catch (GraphException e) {
@@ -235,8 +240,9 @@ public final class OnnxModel {
             throw new GraphException("there is no input '" + input + "'");
         }
         String type = type(info.getType());
-        if (!Operators.REAL_TYPES.contains(type)) {
-            throw new GraphException("input '" + input + "' is of type " + type + "; only float inputs are supported");
+        if (!Operators.REAL_TYPES.contains(type) && !Operators.CODE_TYPES.contains(type)) {
+            throw new GraphException("input '" + input + "' is of type " + type
+                    + "; only float inputs and those of bytes are supported");
         }
         int[] given = givenShapes.get(input);
         if (given != null) {

@@ -14,42 +14,49 @@ final class PoolMappings {
     private PoolMappings() {}
 
     static void max(OnnxNode node, Importer graph) {
-        pool(node, graph, Pooling.Kind.MAX, false);
+        pool(node, graph, Pooling.Kind.MAX, false, graph.value(node, 0), node.output());
     }
 
     static void average(OnnxNode node, Importer graph) {
-        pool(node, graph, Pooling.Kind.AVERAGE, node.flag("count_include_pad", false));
+        average(node, graph, graph.value(node, 0), node.output());
     }
 
-    private static void pool(OnnxNode node, Importer graph, Pooling.Kind kind, boolean countPadding) {
-        int[] input = graph.shape(node, 0);
+    /** The average of a value by the attributes of a node; returns its output. */
+    static String average(OnnxNode node, Importer graph, String value, String output) {
+        return pool(node, graph, Pooling.Kind.AVERAGE, node.flag("count_include_pad", false), value, output);
+    }
+
+    private static String pool(
+            OnnxNode node, Importer graph, Pooling.Kind kind, boolean countPadding, String value, String output) {
+        int[] input = graph.shape(value);
         long[] kernel =
                 node.integers("kernel_shape").orElseThrow(() -> new GraphException("its kernel_shape is missing"));
         Window window = WindowAttributes.window(node, input, kernel, 1);
-        graph.emit(
+        return graph.emit(
                 node,
                 new Op.Pool(kind, window, countPadding),
-                List.of(graph.value(node, 0)),
-                node.output(),
+                List.of(value),
+                output,
                 ShapeInference.pool(input, window, node.flag("ceil_mode", false)));
     }
 
     static void globalMax(OnnxNode node, Importer graph) {
-        globalPool(node, graph, Pooling.Kind.MAX);
+        globalPool(node, graph, Pooling.Kind.MAX, graph.value(node, 0), node.output());
     }
 
     static void globalAverage(OnnxNode node, Importer graph) {
-        globalPool(node, graph, Pooling.Kind.AVERAGE);
+        globalPool(node, graph, Pooling.Kind.AVERAGE, graph.value(node, 0), node.output());
     }
 
-    private static void globalPool(OnnxNode node, Importer graph, Pooling.Kind kind) {
-        int[] input = graph.shape(node, 0);
+    /** A pooling of all positions of a value; returns its output. */
+    static String globalPool(OnnxNode node, Importer graph, Pooling.Kind kind, String value, String output) {
+        int[] input = graph.shape(value);
         if (input.length != 3 && input.length != 4) {
             throw new GraphException("its input " + Arrays.toString(input)
                     + " has no 1 or 2 spatial dimensions; others are not supported");
         }
         int[] shape = ShapeInference.reduced(input, List.of(2, input.length - 1), true);
-        graph.emit(node, new Op.GlobalPool(kind), List.of(graph.value(node, 0)), node.output(), shape);
+        return graph.emit(node, new Op.GlobalPool(kind), List.of(value), output, shape);
     }
 
     static void reduceMean(OnnxNode node, Importer graph) {

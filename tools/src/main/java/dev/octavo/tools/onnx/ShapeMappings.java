@@ -142,7 +142,7 @@ final class ShapeMappings {
         }
         int[] shape = ShapeInference.transposed(input, order);
         if (graph.isConstant(node, 0)) {
-            graph.define(node.output(), Constants.transpose(graph.constant(node, 0), order));
+            graph.defineTransposed(node, order);
         } else {
             graph.emit(node, new Op.Transpose(List.copyOf(order)), List.of(graph.value(node, 0)), node.output(), shape);
         }

@@ -85,6 +85,7 @@ final class ValueModels {
         return switch (node.op()) {
             case Op.Layer layer -> layer(layer, node);
             case Op.Unary unary -> unary(unary, input);
+            case Op.RoundToGrid round -> input;
             case Op.Pool pool -> pool(pool, input);
             case Op.GlobalPool pool ->
                 switch (pool.kindOfPool()) {

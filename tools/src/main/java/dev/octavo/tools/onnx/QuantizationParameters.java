@@ -1,0 +1,125 @@
+package dev.octavo.tools.onnx;
+
+import dev.octavo.tools.graph.FloatTensor;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Grid;
+import dev.octavo.tools.graph.Steps;
+import java.util.Arrays;
+
+/**
+ * The scales and zero points that a node states for one of its tensors: {@code real = scale · (code − zero point)}.
+ *
+ * @param scales one, or one for each index along an axis; positive and finite
+ * @param zeroPoints as many, codes of the type
+ * @param type of the codes
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record QuantizationParameters(float[] scales, long[] zeroPoints, String type) {
+    /**
+     * Reads two inputs of a node, which must be constant.
+     *
+     * @param zeroPoint position of an input that may be missing, for zero points of 0
+     * @param assumedType of the codes where the zero point is missing
+     */
+    static QuantizationParameters of(OnnxNode node, Importer graph, int scale, int zeroPoint, String assumedType) {
+        FloatTensor scales = graph.weights(node, scale);
+        if (scales.rank() > 1) {
+            throw new GraphException("its scale '" + node.input(scale) + "' is " + scales + "; blocks of values with"
+                    + " scales of their own are not supported");
+        }
+        for (int i = 0; i < scales.elements(); i++) {
+            if (!(scales.at(i) > 0)) {
+                throw new GraphException(
+                        "its scale '" + node.input(scale) + "' is " + scales.at(i) + "; scales must be positive");
+            }
+        }
+        if (!node.hasInput(zeroPoint)) {
+            return new QuantizationParameters(scales.values(), new long[scales.elements()], assumedType);
+        }
+        String name = node.input(zeroPoint);
+        OnnxTensor stated = graph.constant(name);
+        if (!(stated instanceof OnnxTensor.Integers zeroPoints)) {
+            throw new GraphException("its zero point '" + name + "' is " + stated + " where integers are needed");
+        }
+        if (zeroPoints.elements() != scales.elements() || zeroPoints.shape().length > 1) {
+            throw new GraphException("its zero point '" + name + "' is " + stated + ", but its scale '"
+                    + node.input(scale) + "' is " + scales);
+        }
+        return new QuantizationParameters(scales.values(), zeroPoints.values(), zeroPoints.type());
+    }
+
+    /** Whether all values share one scale. */
+    boolean common() {
+        return scales.length == 1;
+    }
+
+    /** The least code of an 8-bit type. */
+    static int least(String type) {
+        return switch (type) {
+            case "UINT8" -> 0;
+            case "INT8" -> -128;
+            default ->
+                throw new GraphException("its codes are of type " + type + "; only UINT8 and INT8 are supported");
+        };
+    }
+
+    /** The greatest code of an 8-bit type. */
+    static int greatest(String type) {
+        return least(type) + 255;
+    }
+
+    /** The codes of an 8-bit type, as numbers. */
+    static Grid codes(String type) {
+        return Grid.ofCodes(least(type), greatest(type));
+    }
+
+    /** The numbers that a tensor of 8-bit codes with one scale can hold. */
+    Grid grid() {
+        if (!common()) {
+            throw new GraphException("it has " + scales.length + " scales for a computed tensor; one is supported");
+        }
+        return new Grid(scales[0], Math.toIntExact(zeroPoints[0]), least(type), greatest(type));
+    }
+
+    /** The real numbers of constant codes. */
+    OnnxTensor.Floats dequantize(OnnxTensor.Integers codes, int axis) {
+        int[] shape = codes.shape();
+        int inner = inner(shape, axis);
+        float[] reals = new float[codes.elements()];
+        for (int i = 0; i < reals.length; i++) {
+            int c = common() ? 0 : i / inner % scales.length;
+            reals[i] = (codes.values()[i] - zeroPoints[c]) * scales[c];
+        }
+        return new OnnxTensor.Floats("FLOAT", shape, reals);
+    }
+
+    /** The codes of constant real numbers. */
+    OnnxTensor.Integers quantize(OnnxTensor.Floats reals, int axis) {
+        int[] shape = reals.shape();
+        int inner = inner(shape, axis);
+        int least = least(type);
+        int greatest = greatest(type);
+        long[] codes = new long[reals.elements()];
+        for (int i = 0; i < codes.length; i++) {
+            int c = common() ? 0 : i / inner % scales.length;
+            codes[i] = Math.clamp((long) Math.rint(reals.values()[i] / scales[c]) + zeroPoints[c], least, greatest);
+        }
+        return new OnnxTensor.Integers(type, shape, codes);
+    }
+
+    /** What dequantized constants are multiples of. */
+    Steps steps(int axis) {
+        return new Steps(scales, axis);
+    }
+
+    private int inner(int[] shape, int axis) {
+        if (common()) {
+            return 1;
+        }
+        if (axis < 0 || axis >= shape.length || shape[axis] != scales.length) {
+            throw new GraphException(
+                    scales.length + " scales do not fit dimension " + axis + " of a tensor " + Arrays.toString(shape));
+        }
+        return Constants.elements(Arrays.copyOfRange(shape, axis + 1, shape.length));
+    }
+}
