@@ -3,6 +3,7 @@ package dev.octavo.benchmarks;
 import dev.octavo.benchmarks.jmh.JmhCommand;
 import dev.octavo.benchmarks.report.CompareCommand;
 import dev.octavo.benchmarks.report.ReadmeCommand;
+import dev.octavo.benchmarks.stress.StressCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "benchmark",
         description = "Measures Octavo against the machine's limits and against other runtimes.",
         mixinStandardHelpOptions = true,
-        subcommands = {CompareCommand.class, ReadmeCommand.class, JmhCommand.class})
+        subcommands = {CompareCommand.class, ReadmeCommand.class, JmhCommand.class, StressCommand.class})
 public final class Main {
     private Main() {}
 

@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** An int8 model with every operation that networks here have, on images of 8×8 with 16 channels. */
-final class SmallModel {
+public final class SmallModel {
     static final int CHANNELS = 16;
     static final int SIZE = 8;
     static final int CLASSES = 10;
@@ -28,7 +28,8 @@ final class SmallModel {
 
     private SmallModel() {}
 
-    static ModelDefinition build() {
+    /** The model. */
+    public static ModelDefinition build() {
         return new SmallModel().definition();
     }
 
