@@ -80,6 +80,11 @@ final class BatchedModel {
         return lastUse[tensor];
     }
 
+    /** Whether anything reads a tensor. A file may carry constants for tools alone. */
+    boolean read(int tensor) {
+        return lastUse[tensor] != START;
+    }
+
     /** Whether a tensor is padded by the byte 0, unlike a picture. */
     boolean paddedByZero(int tensor) {
         for (byte code : tensor(tensor).zeroCodes()) {

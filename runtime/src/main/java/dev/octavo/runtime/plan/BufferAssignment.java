@@ -71,7 +71,7 @@ final class BufferAssignment {
             assignment.placeParts();
         }
         for (int t = 0; t < assignment.placements.length; t++) {
-            if (model.constant(t)) {
+            if (model.constant(t) && model.read(t)) {
                 assignment.place(t);
             }
         }

@@ -204,7 +204,7 @@ public final class PlanCompiler {
         MemorySegment image = arena.allocate(end, MemoryPlanner.ALIGNMENT);
         for (int tensor = 0; tensor < model.definition().tensors().size(); tensor++) {
             MemorySegment elements = model.tensor(tensor).constant();
-            if (elements != null) {
+            if (elements != null && model.read(tensor)) {
                 HostTransfer.of(lowering.view(tensor)).in(elements, image);
             }
         }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             ConvertCommand.class,
             RunCommand.class,
             EvalCommand.class,
+            CompareCommand.class,
             BenchCommand.class,
             InspectCommand.class,
             ConformanceCommand.class,

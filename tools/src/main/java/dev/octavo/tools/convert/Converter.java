@@ -65,7 +65,8 @@ public final class Converter {
         return FloatLowering.lower(folded(graph), metadata(graph, options, Map.of()));
     }
 
-    private static Graph folded(Graph graph) {
+    /** A graph as its conversion begins: constants computed, normalizations, activations and residuals folded into layers. */
+    public static Graph folded(Graph graph) {
         return Passes.apply(new FoldConstants().apply(graph), Passes.folding());
     }
 

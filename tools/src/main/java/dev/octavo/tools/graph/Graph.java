@@ -28,6 +28,7 @@ public final class Graph {
     private final SequencedMap<String, FloatTensor> constants;
     private final SequencedMap<String, int[]> shapes;
     private final SequencedMap<String, ChannelStatistics> statistics;
+    private final SequencedMap<String, ChannelTransform> originals;
     private final boolean batchable;
     private final Map<String, Node> producers = new HashMap<>();
     private final Map<String, List<Node>> consumers = new HashMap<>();
@@ -64,6 +65,8 @@ public final class Graph {
         }
         statistics = new LinkedHashMap<>(editor.statistics);
         statistics.keySet().retainAll(used);
+        originals = new LinkedHashMap<>(editor.originals);
+        originals.keySet().retainAll(used);
     }
 
     /** A graph without nodes, to begin with. */
@@ -120,6 +123,11 @@ public final class Graph {
         return Optional.ofNullable(statistics.get(value));
     }
 
+    /** What a value's channels were before passes rescaled or shifted them, where they did. */
+    public Optional<ChannelTransform> original(String value) {
+        return Optional.ofNullable(originals.get(value));
+    }
+
     /** The node that computes a value; empty for inputs and constants. */
     public Optional<Node> producer(String value) {
         return Optional.ofNullable(producers.get(value));
@@ -145,6 +153,7 @@ public final class Graph {
         editor.constants.putAll(constants);
         editor.shapes.putAll(shapes);
         editor.statistics.putAll(statistics);
+        editor.originals.putAll(originals);
         editor.batchable = batchable;
         return editor;
     }
@@ -230,6 +239,7 @@ public final class Graph {
         private final SequencedMap<String, FloatTensor> constants = new LinkedHashMap<>();
         private final SequencedMap<String, int[]> shapes = new LinkedHashMap<>();
         private final SequencedMap<String, ChannelStatistics> statistics = new LinkedHashMap<>();
+        private final SequencedMap<String, ChannelTransform> originals = new LinkedHashMap<>();
         private boolean batchable;
 
         private Editor(String name) {
@@ -296,6 +306,10 @@ public final class Graph {
                 if (known != null) {
                     statistics.putIfAbsent(from, known);
                 }
+                ChannelTransform original = originals.get(to);
+                if (original != null) {
+                    originals.putIfAbsent(from, original);
+                }
                 return rename(to, from);
             }
             return rename(from, to);
@@ -328,6 +342,13 @@ public final class Graph {
         /** States what is known of a value's distribution. */
         public Editor statistics(String value, ChannelStatistics known) {
             statistics.put(value, known);
+            return this;
+        }
+
+        /** States what the channels of a value were before this edit; what earlier edits did to them is kept in mind. */
+        public Editor original(String value, ChannelTransform before) {
+            ChannelTransform earlier = originals.get(value);
+            originals.put(value, earlier == null ? before : earlier.after(before));
             return this;
         }
 

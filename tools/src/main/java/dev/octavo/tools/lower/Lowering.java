@@ -67,6 +67,7 @@ final class Lowering {
             }
         }
         List<Integer> outputs = graph.outputs().stream().map(this::real).toList();
+        OriginalChannels.of(graph).forEach(model::addOriginal);
         return model.build(metadata, inputs, outputs, graph.batchable());
     }
 

@@ -6,6 +6,7 @@ import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;
+import dev.octavo.tools.graph.ChannelTransform;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.passes.TensorEncoding;
 import java.lang.foreign.MemorySegment;
@@ -43,6 +44,12 @@ final class ModelAssembler {
         }
         return add(new TensorDefinition(
                 name, encoding.type(), constant.shape(), encoding.scale(), new byte[1], MemorySegment.ofArray(codes)));
+    }
+
+    /** Adds what the channels of a value were, as constants that nothing reads. */
+    void addOriginal(String value, ChannelTransform original) {
+        addConstant(OriginalChannels.factorsOf(value), FloatTensor.vector(original.factors()));
+        addConstant(OriginalChannels.offsetsOf(value), FloatTensor.vector(original.offsets()));
     }
 
     /** Adds an operation and returns the position of its output. */

@@ -1,6 +1,7 @@
 package dev.octavo.tools.passes;
 
 import dev.octavo.tools.graph.ChannelStatistics;
+import dev.octavo.tools.graph.ChannelTransform;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
@@ -61,6 +62,8 @@ public final class FreezeDeadChannels implements Pass {
         float[] weights = layer.weights().values();
         float[] bias = layer.bias().values();
         float[] readingBias = readingLayer.bias().values();
+        float[] factors = ChannelTransform.identity(shape.channels()).factors();
+        float[] constants = new float[shape.channels()];
         boolean changed = false;
         for (int c = 0; c < shape.channels(); c++) {
             if (influence[c] >= DeadChannels.THRESHOLD) {
@@ -68,6 +71,8 @@ public final class FreezeDeadChannels implements Pass {
             }
             changed = true;
             double constant = moments.mean(c);
+            factors[c] = 0;
+            constants[c] = (float) constant;
             int from = shape.offset(c, 0);
             Arrays.fill(weights, from, from + shape.weightsPerChannel(), 0);
             if (readingShape.taps() == 1 && readingShape.groups() == 1 && !Layers.padded(readingLayer)) {
@@ -96,6 +101,7 @@ public final class FreezeDeadChannels implements Pass {
                         FloatTensor.vector(readingBias),
                         readingLayer.clamp())))
                 .statistics(node.output(), new ChannelStatistics(mean, deviation))
+                .original(node.output(), new ChannelTransform(factors, constants))
                 .build();
     }
 

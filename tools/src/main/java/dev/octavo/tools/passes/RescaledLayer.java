@@ -1,6 +1,7 @@
 package dev.octavo.tools.passes;
 
 import dev.octavo.tools.graph.ChannelStatistics;
+import dev.octavo.tools.graph.ChannelTransform;
 import dev.octavo.tools.graph.Clamp;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
@@ -122,6 +123,11 @@ final class RescaledLayer {
         Clamp clamp = layer.clamp().capped() ? new Clamp(layer.clamp().low(), high) : layer.clamp();
         editor.replace(
                 node.with(layer.with(FloatTensor.of(weights.shape(), rescaled), FloatTensor.vector(bias), clamp)));
+        float[] factors = new float[bias.length];
+        for (int o = 0; o < factors.length; o++) {
+            factors[o] = (float) outputScales[o];
+        }
+        editor.original(node.output(), new ChannelTransform(factors, new float[factors.length]));
         ChannelStatistics statistics = graph.statistics(node.output()).orElse(null);
         if (statistics != null) {
             double[] mean = statistics.mean();

@@ -6,10 +6,6 @@ import dev.octavo.tools.convert.LayerReport;
 import dev.octavo.tools.passes.TensorEncoding;
 import dev.octavo.tools.report.DotChart.Axis;
 import dev.octavo.tools.report.DotChart.Series;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -45,15 +41,7 @@ public final class ConversionReport {
 
     private String html(long modelBytes) {
         ModelMetadata metadata = conversion.model().metadata();
-        String name = Markup.escape(metadata.name());
         StringBuilder page = new StringBuilder();
-        page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>")
-                .append(name)
-                .append(" in integers</title>\n<style>\n")
-                .append(resource("report.css"))
-                .append("</style>\n</head>\n<body>\n<h1>")
-                .append(name)
-                .append("</h1>\n");
         page.append(summary(modelBytes));
         page.append(settings(metadata));
         page.append("""
@@ -70,18 +58,7 @@ public final class ConversionReport {
             """);
         page.append(chart(Axis.LOGARITHMIC, "", ConversionReport::weightScale, ConversionReport::outputScale));
         page.append("<h2>Layers</h2>\n").append(table());
-        return page.append("</body>\n</html>\n").toString();
-    }
-
-    private static String resource(String file) {
-        try (InputStream in = ConversionReport.class.getResourceAsStream(file)) {
-            if (in == null) {
-                throw new IllegalStateException(file + " is missing beside " + ConversionReport.class);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Page.html(metadata.name() + " in integers", metadata.name(), page.toString());
     }
 
     private String summary(long modelBytes) {
@@ -97,18 +74,15 @@ public final class ConversionReport {
 
     private static String settings(ModelMetadata metadata) {
         StringBuilder list = new StringBuilder("<dl>\n");
-        metadata.settings().forEach((option, value) -> list.append(definition(option, value)));
+        metadata.settings().forEach((option, value) -> list.append(Markup.definition(option, value)));
         if (!metadata.preprocessing().mean().isEmpty()) {
-            list.append(definition("mean", metadata.preprocessing().mean().toString()));
-            list.append(definition("std", metadata.preprocessing().std().toString()));
             list.append(
-                    definition("crop", Float.toString(metadata.preprocessing().crop())));
+                    Markup.definition("mean", metadata.preprocessing().mean().toString()));
+            list.append(Markup.definition("std", metadata.preprocessing().std().toString()));
+            list.append(Markup.definition(
+                    "crop", Float.toString(metadata.preprocessing().crop())));
         }
         return list.append("</dl>\n").toString();
-    }
-
-    private static String definition(String term, String text) {
-        return "<div><dt>" + Markup.escape(term) + "</dt><dd>" + Markup.escape(text) + "</dd></div>\n";
     }
 
     private String chart(
@@ -158,19 +132,19 @@ public final class ConversionReport {
             """);
         for (LayerReport layer : layers) {
             table.append("<tr>")
-                    .append(cell("", Markup.escape(layer.name())))
-                    .append(cell("", Markup.escape(layer.kind())))
-                    .append(cell(
+                    .append(Markup.cell("", Markup.escape(layer.name())))
+                    .append(Markup.cell("", Markup.escape(layer.kind())))
+                    .append(Markup.cell(
                             "",
                             Arrays.stream(layer.outputShape())
                                     .mapToObj(Integer::toString)
                                     .collect(Collectors.joining("×"))))
-                    .append(cell("n", Markup.count(layer.macs())))
-                    .append(cell("n", Markup.count(layer.weights())))
-                    .append(cell("n", layer.weightScale() > 0 ? Markup.significant(layer.weightScale()) : ""))
+                    .append(Markup.cell("n", Markup.count(layer.macs())))
+                    .append(Markup.cell("n", Markup.count(layer.weights())))
+                    .append(Markup.cell("n", layer.weightScale() > 0 ? Markup.significant(layer.weightScale()) : ""))
                     .append(decibels(weightSqnr(layer), weightMark))
-                    .append(cell("", encoding(layer.input())))
-                    .append(cell("", encoding(layer.output())))
+                    .append(Markup.cell("", encoding(layer.input())))
+                    .append(Markup.cell("", encoding(layer.output())))
                     .append(decibels(layer.outputSqnr(), outputMark))
                     .append("</tr>\n");
         }
@@ -191,18 +165,14 @@ public final class ConversionReport {
 
     private static String decibels(OptionalDouble value, double mark) {
         if (value.isEmpty()) {
-            return cell("n", "");
+            return Markup.cell("n", "");
         }
-        return cell(value.getAsDouble() <= mark ? "n low" : "n", Markup.number(value.getAsDouble(), 1));
+        return Markup.cell(value.getAsDouble() <= mark ? "n low" : "n", Markup.number(value.getAsDouble(), 1));
     }
 
     private static String encoding(Optional<TensorEncoding> encoding) {
         return encoding.map(e -> e.type() + " [" + e.range().low() + ", "
                         + e.range().high() + "] · " + Markup.significant(e.scale()))
                 .orElse("float");
-    }
-
-    private static String cell(String style, String content) {
-        return style.isEmpty() ? "<td>" + content + "</td>" : "<td class=\"" + style + "\">" + content + "</td>";
     }
 }

@@ -44,4 +44,14 @@ final class Markup {
     static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value).replace(',', '\u202f');
     }
+
+    /** A cell of a table whose content is HTML. */
+    static String cell(String style, String content) {
+        return style.isEmpty() ? "<td>" + content + "</td>" : "<td class=\"" + style + "\">" + content + "</td>";
+    }
+
+    /** An entry of a list of definitions. */
+    static String definition(String term, String text) {
+        return "<div><dt>" + escape(term) + "</dt><dd>" + escape(text) + "</dd></div>\n";
+    }
 }

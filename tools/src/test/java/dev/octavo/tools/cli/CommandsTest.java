@@ -147,6 +147,34 @@ final class CommandsTest {
         assertThat(err.toString()).contains("has no layer 'conv'; near it there are '");
     }
 
+    @Test
+    void compareRanksLayers() throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        assertThat(run("convert", onnx.toString(), "-o", "DIR/signs.octavo")).isZero();
+        assertThat(run(
+                        "compare",
+                        onnx.toString(),
+                        "DIR/signs.octavo",
+                        "--data",
+                        "DIR/pictures",
+                        "--report",
+                        "DIR/compared.html"))
+                .isZero();
+        assertThat(out.toString()).contains("layer, dearest first").contains("agreement");
+        assertThat(folder.resolve("compared.html"))
+                .content()
+                .contains("What layers cost")
+                .doesNotContain("http");
+        assertThat(run("compare", onnx.toString(), "DIR/signs.octavo", "--data", "DIR/pictures", "--json"))
+                .isZero();
+        assertThat(out.toString().lines().toList().getLast())
+                .startsWith("{\"model\":")
+                .contains("\"images\":4,", "\"costShare\":", "\"unmatched\":[]");
+        assertThat(run("compare", "DIR/signs.octavo", onnx.toString(), "--data", "DIR/pictures"))
+                .isEqualTo(2);
+    }
+
     private static List<String> floatLayers(Model model) {
         return model.definition().operations().stream()
                 .filter(operation -> operation.operation() instanceof Operation.FloatConvolution)

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +110,7 @@ class FloatLayersTest {
                         .as("%s kernels", kernels.name())
                         .isEqualTo(expected);
                 var encoding = quantized.encoding(node.output()).orElseThrow();
-                float[] codes = tensors.get(node.output() + "/quantized");
+                float[] codes = Objects.requireNonNull(tensors.get(node.output() + "/quantized"));
                 for (int i = 0; i < codes.length; i++) {
                     assertThat(codes[i])
                             .isEqualTo(encoding.scale() * encoding.range().round(expected[i] * (1 / encoding.scale())));
@@ -125,7 +126,8 @@ class FloatLayersTest {
         for (String input : node.inputs()) {
             int[] shape = graph.shape(input);
             editor.input(input, shape);
-            inputs.add(Tensor.of(input.equals("picture") ? centred(picture) : tensors.get(input), shape));
+            inputs.add(Tensor.of(
+                    input.equals("picture") ? centred(picture) : Objects.requireNonNull(tensors.get(input)), shape));
         }
         Graph alone = editor.node(node, graph.shape(node.output()))
                 .output(node.output())
