@@ -1,6 +1,7 @@
 package dev.octavo.tools.passes;
 
 import dev.octavo.tools.graph.ChannelStatistics;
+import dev.octavo.tools.graph.ChannelTransform;
 import dev.octavo.tools.graph.Clamp;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
@@ -49,8 +50,10 @@ public final class AbsorbHighBias implements Pass {
         double[] absorbed = new double[mean.length];
         float[] bias = first.bias().values();
         float[] high = new float[mean.length];
+        float[] offsets = new float[mean.length];
         for (int c = 0; c < mean.length; c++) {
             absorbed[c] = Math.max(0, mean[c] - REACH * deviation[c]);
+            offsets[c] = (float) absorbed[c];
             bias[c] = (float) (bias[c] - absorbed[c]);
             mean[c] -= absorbed[c];
             high[c] = (float) (first.clamp().high(c) - absorbed[c]);
@@ -61,6 +64,10 @@ public final class AbsorbHighBias implements Pass {
                 .replace(secondNode.with(second.with(
                         second.weights(), FloatTensor.vector(withResponse(second, absorbed)), second.clamp())))
                 .statistics(firstNode.output(), new ChannelStatistics(mean, deviation))
+                .original(
+                        firstNode.output(),
+                        new ChannelTransform(
+                                ChannelTransform.identity(offsets.length).factors(), offsets))
                 .build();
     }
 
