@@ -5,6 +5,7 @@ import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPBROADCASTD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPDPBUSD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMADDUBSW;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMADDWD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPXOR;
 
@@ -49,7 +50,7 @@ final class ConvolutionEmitter {
     private final @Nullable RequantizationEmitter requantization;
 
     /**
-     * @param runTable address of the offsets of all runs but the last as int64, followed by the table's own end address
+     * @param runTable address of the runs' offsets as int64, followed by the address of the last of them
      */
     ConvolutionEmitter(
             Convolution spec,
@@ -131,7 +132,9 @@ final class ConvolutionEmitter {
                 simd.copy(accumulator(block, m, j), accumulator(block, 0, j));
             }
         }
-        if (signed && set.dotProducts()) {
+        if (!set.dotProducts()) {
+            simd.load(temporary(3), pool.repeatedInt(0x0001_0001));
+        } else if (signed) {
             simd.load(temporary(3), pool.repeatedInt(HIGH_BITS));
         }
         code.mov(WEIGHT, WorkLoop.WEIGHTS);
@@ -142,12 +145,15 @@ final class ConvolutionEmitter {
             code.add(BYTES, WorkLoop.INPUT);
             steps(block, pixels, runs.steps());
             code.add(RUN, Long.BYTES);
-            code.cmp(RUN, Memory.at(RUN, 0));
+            code.cmp(RUN, Memory.at(RUN, Long.BYTES));
             code.jump(Condition.NOT_EQUAL, next);
         }
         code.lea(BYTES, Memory.at(WorkLoop.INPUT, runs.offsets().getLast()));
         int last = set.dotProducts() ? Math.min(runs.steps(), LAST_STEPS) : 0;
         steps(block, pixels, runs.steps() - last);
+        if (!set.dotProducts()) {
+            additionalSteps(block, pixels);
+        }
         finish(block, pixels, last);
     }
 
@@ -161,13 +167,13 @@ final class ConvolutionEmitter {
             unroll *= 2;
         }
         int together = unroll;
-        int vectorBytes = block.vectors() * simd.bytes() * (set.dotProducts() ? 1 : 2);
+        int vectorBytes = block.vectors() * simd.bytes();
         WorkLoop.repeat(code, STEP_COUNTER, steps / unroll, () -> {
             for (int i = 0; i < together; i++) {
                 if (set.dotProducts()) {
                     step(block, pixels, 4L * i, (long) i * vectorBytes);
                 } else {
-                    stepOfWords(block, pixels, 4L * i, (long) i * vectorBytes);
+                    pairsOfWords(block, pixels, 0, block.vectors(), 4L * i, (long) i * vectorBytes);
                 }
             }
             code.add(BYTES, 4L * together);
@@ -197,24 +203,43 @@ final class ConvolutionEmitter {
         }
     }
 
-    /** The same without a dot product of bytes: two products of words each, pixel by pixel. */
-    private void stepOfWords(ChannelBlock block, List<Step> pixels, long bytesAt, long weightsAt) {
-        VectorRegister even = temporary(0);
-        VectorRegister odd = temporary(1);
+    /** The same without a dot product of bytes for some of the accumulators: products are summed in pairs as words, then as int32. */
+    private void pairsOfWords(ChannelBlock block, List<Step> pixels, int from, int to, long bytesAt, long weightsAt) {
+        VectorRegister bytes = temporary(2);
         for (int m = 0; m < pixels.size(); m++) {
-            code.emit(VPBROADCASTD, odd, Memory.at(BYTES, pixels.get(m).input() + bytesAt));
+            code.emit(VPBROADCASTD, bytes, Memory.at(BYTES, pixels.get(m).input() + bytesAt));
             if (signed) {
-                code.emit(VPXOR, odd, odd, pool.repeatedInt(HIGH_BITS));
+                code.emit(VPXOR, bytes, bytes, pool.repeatedInt(HIGH_BITS));
             }
-            simd.splitWords(even, odd, pool);
-            for (int j = 0; j < block.vectors(); j++) {
-                Memory weights = Memory.at(WEIGHT, weightsAt + 2L * j * simd.bytes());
+            for (int j = from; j < to; j++) {
+                VectorRegister words = temporary(j % 2);
                 VectorRegister sum = accumulator(block, m, j);
-                code.emit(VPMADDWD, temporary(2), even, weights);
-                code.emit(VPMADDWD, temporary(3), odd, weights.plus(simd.bytes()));
-                code.emit(VPADDD, sum, sum, temporary(2));
-                code.emit(VPADDD, sum, sum, temporary(3));
+                code.emit(VPMADDUBSW, words, bytes, Memory.at(WEIGHT, weightsAt + (long) (j - from) * simd.bytes()));
+                code.emit(VPMADDWD, words, words, temporary(3));
+                code.emit(VPADDD, sum, sum, words);
             }
+        }
+    }
+
+    /** The steps that {@link WordPairs} adds. */
+    private void additionalSteps(ChannelBlock block, List<Step> pixels) {
+        for (int j = 0; j < block.vectors(); j++) {
+            Label none = new Label();
+            code.mov(STEP_COUNTER, Memory.at(WEIGHT));
+            code.add(WEIGHT, simd.bytes());
+            code.test(STEP_COUNTER, STEP_COUNTER);
+            code.jump(Condition.EQUAL, none);
+            Label next = code.here();
+            code.mov(BYTES, runTable);
+            code.add(BYTES, Memory.at(WEIGHT, simd.bytes()));
+            code.mov(BYTES, Memory.at(BYTES));
+            code.add(BYTES, Memory.at(WEIGHT, simd.bytes() + Long.BYTES));
+            code.add(BYTES, WorkLoop.INPUT);
+            pairsOfWords(block, pixels, j, j + 1, 0, 0);
+            code.add(WEIGHT, WordPairs.STEP_BYTES);
+            code.dec(STEP_COUNTER);
+            code.jump(Condition.NOT_EQUAL, next);
+            code.bind(none);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.octavo.kernels.machine;
 
 /** The levels that kernels are emitted for, in ascending order; each CPU that has one has those below. */
 enum InstructionSet {
-    /** 256-bit integer SIMD and FMA; bytes are multiplied as 16-bit words. */
+    /** 256-bit integer SIMD and FMA; products of bytes are summed in pairs as words ({@link WordPairs}). */
     AVX2("avx2", VectorWidth.YMM, 16),
     /** AVX2 with the VEX-encoded dot product of bytes. */
     AVX_VNNI("avxvnni", VectorWidth.YMM, 16),
@@ -24,7 +24,7 @@ enum InstructionSet {
         return label;
     }
 
-    /** Whether there is a dot product of four bytes; else it is made of products of words. */
+    /** Whether there is a dot product of four bytes. */
     boolean dotProducts() {
         return this != AVX2;
     }

@@ -153,12 +153,12 @@ final class MachineConvolution {
     }
 
     private static long runTable(ConvolutionRuns runs, Arena arena) {
-        int last = runs.offsets().size() - 1;
-        MemorySegment table = arena.allocate((last + 1L) * Long.BYTES, Long.BYTES);
-        for (int i = 0; i < last; i++) {
+        int count = runs.offsets().size();
+        MemorySegment table = arena.allocate((count + 1L) * Long.BYTES, Long.BYTES);
+        for (int i = 0; i < count; i++) {
             table.setAtIndex(ValueLayout.JAVA_LONG, i, runs.offsets().get(i));
         }
-        table.setAtIndex(ValueLayout.JAVA_LONG, last, table.address() + (long) last * Long.BYTES);
+        table.setAtIndex(ValueLayout.JAVA_LONG, count, table.address() + (count - 1L) * Long.BYTES);
         return table.address();
     }
 }

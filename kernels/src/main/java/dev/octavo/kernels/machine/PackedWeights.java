@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 
 /**
  * How the weights of a block of channels are laid out: for each group of four input bytes, for each accumulator one vector; its
- * 32-bit elements hold four weights of one channel. Without a dot product of bytes it is two vectors, the first and third weight as
- * words, and the second and fourth.
+ * 32-bit elements hold four weights of one channel. Without a dot product of bytes {@link WordPairs} follow the same, and for
+ * depthwise convolutions it is two vectors: the first and third weight as words, and the second and fourth.
  */
 final class PackedWeights {
     private static final int ALIGNMENT = 64;
@@ -47,8 +47,24 @@ final class PackedWeights {
             rows[c] = (long) channel * runs.offsets().size() * length;
             shifts[c] = channel / runs.outputs() * runs.inputs() - runs.firstInput(block);
         }
-        MemorySegment packed = allocate(runs.offsets().size() * runs.steps(), block, set, memory);
-        boolean aligned = set.dotProducts() && IntStream.of(shifts).allMatch(shift -> shift == 0);
+        if (!set.dotProducts()) {
+            try (Arena arena = Arena.ofConfined()) {
+                return WordPairs.of(dense(weights, runs, block, rows, shifts, arena), runs.steps(), block, memory);
+            }
+        }
+        return dense(weights, runs, block, rows, shifts, memory);
+    }
+
+    private static MemorySegment dense(
+            MemorySegment weights,
+            ConvolutionRuns runs,
+            ChannelBlock block,
+            long[] rows,
+            int[] shifts,
+            SegmentAllocator memory) {
+        int length = runs.tapsPerRun() * runs.inputs();
+        MemorySegment packed = allocate(runs.offsets().size() * runs.steps(), block, 1, memory);
+        boolean aligned = IntStream.of(shifts).allMatch(shift -> shift == 0);
         int gathered = aligned ? length / 4 : 0;
         if (gathered > 0) {
             gather(weights, runs, rows, gathered, block, packed);
@@ -71,7 +87,7 @@ final class PackedWeights {
                 gathered,
                 runs.steps(),
                 block,
-                set,
+                1,
                 packed);
         return packed;
     }
@@ -89,7 +105,8 @@ final class PackedWeights {
             ChannelBlock block,
             InstructionSet set,
             SegmentAllocator memory) {
-        MemorySegment packed = allocate(quads.size(), block, set, memory);
+        int parts = set.dotProducts() ? 1 : 2;
+        MemorySegment packed = allocate(quads.size(), block, parts, memory);
         pack(
                 (channel, run, position) -> {
                     long row = (long) (block.first() + channel) * taps;
@@ -104,18 +121,14 @@ final class PackedWeights {
                 0,
                 1,
                 block,
-                set,
+                parts,
                 packed);
         return packed;
     }
 
-    private static MemorySegment allocate(int groups, ChannelBlock block, InstructionSet set, SegmentAllocator memory) {
-        return memory.allocate(groups * groupBytes(block, set), ALIGNMENT);
-    }
-
-    /** Bytes of one group of four of every channel. */
-    private static long groupBytes(ChannelBlock block, InstructionSet set) {
-        return (long) block.vectors() * block.width().bytes() * (set.dotProducts() ? 1 : 2);
+    private static MemorySegment allocate(int groups, ChannelBlock block, int parts, SegmentAllocator memory) {
+        return memory.allocate(
+                (long) groups * parts * block.vectors() * block.width().bytes(), ALIGNMENT);
     }
 
     /** The first {@code count} groups of every run, where each is four consecutive weights of a channel. */
@@ -151,21 +164,14 @@ final class PackedWeights {
         }
     }
 
-    /** Packs groups {@code from} to {@code steps} of every run. */
+    /** Packs groups {@code from} to {@code steps} of every run, as one vector of bytes or two of words. */
     private static void pack(
-            Groups groups,
-            int runs,
-            int from,
-            int steps,
-            ChannelBlock block,
-            InstructionSet set,
-            MemorySegment packed) {
+            Groups groups, int runs, int from, int steps, ChannelBlock block, int parts, MemorySegment packed) {
         int elements = block.elements();
         int[] channels = new int[block.vectors() * elements];
         for (int i = 0; i < channels.length; i++) {
             channels[i] = block.order().channel(i / elements, i % elements, elements);
         }
-        int parts = set.dotProducts() ? 1 : 2;
         int[] group = new int[parts * channels.length];
         for (int run = 0; run < runs; run++) {
             for (int step = from; step < steps; step++) {

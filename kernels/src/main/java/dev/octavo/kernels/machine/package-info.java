@@ -25,7 +25,8 @@
  * <p>{@link ChannelBlock} divides channels into what a tile computes together, and {@link ChannelOrder} says which channel each element
  * of an accumulator holds: orders that the packing instructions of the epilogue undo. {@link PackedWeights} lays the weights out as the
  * tile reads them, from first to last. {@code vpdpbusd} wants unsigned by signed bytes: signed inputs get their highest bit flipped
- * when they are read, and biases hold −128 · Σ weights for it.
+ * when they are read, and biases hold −128 · Σ weights for it. Without that instruction, {@link WordPairs} keeps sums of two
+ * products within words.
  *
  * <h3>Emitting</h3>
  *
