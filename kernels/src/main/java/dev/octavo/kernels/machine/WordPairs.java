@@ -102,6 +102,6 @@ final class WordPairs {
     }
 
     private static short pair(int low, int high) {
-        return (short) (high << 8 | low & 0xFF);
+        return (short) (high << 8 | (low & 0xFF));
     }
 }
