@@ -6,6 +6,7 @@ import dev.octavo.tools.passes.BiasCorrectionRule;
 import dev.octavo.tools.passes.Equalization;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.Rewrites;
+import dev.octavo.tools.passes.StatisticsSource;
 import dev.octavo.tools.passes.WeightOptions;
 import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScope;
@@ -38,8 +39,9 @@ final class QuantizationArguments {
             names = "--rounding",
             paramLabel = "RULE",
             description =
-                    "How weights are rounded: squant (the default, with stages E, K and C), squant-kernel (E and K),"
-                            + " squant-channel (E and C), or nearest (E).")
+                    "How weights are rounded: descent (the default, on what layers read; all of squant with --fast),"
+                            + " squant (with stages E, K and C), squant-kernel (E and K), squant-channel (E and C),"
+                            + " or nearest (E).")
     private @Nullable String rounding;
 
     @Option(
@@ -106,6 +108,12 @@ final class QuantizationArguments {
     private @Nullable Boolean keepDeadChannels;
 
     @Option(
+            names = "--fast",
+            negatable = true,
+            description = "Know activations from batch normalizations alone, without running the network.")
+    private @Nullable Boolean fast;
+
+    @Option(
             names = "--keep-float",
             split = ",",
             paramLabel = "LAYER",
@@ -142,6 +150,10 @@ final class QuantizationArguments {
                 .withRewrites(over(options.rewrites()));
         if (biasCorrection != null) {
             result = result.withBiasCorrection(constant("--bias-correction", BiasCorrectionRule.class, biasCorrection));
+        }
+        if (fast != null) {
+            result = result.withStatistics(
+                    fast ? new StatisticsSource.Analytic() : new StatisticsSource.Synthetic(1, 0));
         }
         return keepFloat == null ? result : result.withFloatLayers(keepFloat);
     }

@@ -8,11 +8,13 @@ import dev.octavo.tools.lower.FloatLowering;
 import dev.octavo.tools.lower.FoldConstants;
 import dev.octavo.tools.lower.QuantizedLowering;
 import dev.octavo.tools.passes.InputEncoding;
+import dev.octavo.tools.passes.Measurer;
 import dev.octavo.tools.passes.Passes;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.QuantizedGraph;
 import dev.octavo.tools.passes.Quantizer;
 import dev.octavo.tools.quantize.PixelInput;
+import dev.octavo.tools.simulate.Measurers;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -35,10 +37,11 @@ public final class Converter {
         Graph folded = folded(graph);
         InputEncoding input = inputEncoding(folded, options);
         QuantizationOptions quantization = options.quantization();
-        QuantizedGraph quantized = Quantizer.of(quantization).quantize(folded, input);
+        Measurer measurer = Measurers.of(quantization.statistics());
+        QuantizedGraph quantized = Quantizer.of(quantization, measurer).quantize(folded, input);
         if (options.worstInFloat() > 0) {
             quantization = keepWorstInFloat(quantization, LayerReport.of(quantized), options.worstInFloat());
-            quantized = Quantizer.of(quantization).quantize(folded, input);
+            quantized = Quantizer.of(quantization, measurer).quantize(folded, input);
         }
         return new Conversion(
                 QuantizedLowering.lower(

@@ -52,7 +52,7 @@ public final class RuleNames {
     public static RangeRule range(String name, int bits) {
         Named rule = Named.of(name);
         return switch (rule.name) {
-            case "auto" -> rule.without(RangeRule.forBits(bits));
+            case "auto" -> rule.without(new RangeRule.Automatic());
             case "dfq" -> new RangeRule.Deviations(rule.numberOr(6));
             case "mse" -> rule.without(new RangeRule.LeastSquares());
             case "robust" -> new RangeRule.RobustLeastSquares(rule.numberOr(0.5));

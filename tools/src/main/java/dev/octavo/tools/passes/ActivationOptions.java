@@ -18,7 +18,7 @@ public record ActivationOptions(int bits, boolean signed, RangeRule ranges) {
 
     /** What suits most networks at a number of bits. */
     public static ActivationOptions forBits(int bits) {
-        return new ActivationOptions(bits, false, RangeRule.forBits(bits));
+        return new ActivationOptions(bits, false, new RangeRule.Automatic());
     }
 
     /** The same with other bits, and the same rules. */

@@ -4,6 +4,6 @@ package dev.octavo.tools.passes;
 public enum BiasCorrectionRule {
     /** Nothing. */
     NONE,
-    /** The mean error of the layer's own rounding, for inputs with the means that batch normalizations tell. */
+    /** The mean error of the layer's own rounding, for inputs with the means that the statistics tell. */
     ANALYTIC
 }

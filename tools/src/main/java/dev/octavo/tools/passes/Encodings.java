@@ -7,6 +7,7 @@ import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.quantize.ClippedNormals;
 import dev.octavo.tools.quantize.IntegerRange;
+import dev.octavo.tools.quantize.RangeRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,18 +24,21 @@ final class Encodings {
 
     private final Graph graph;
     private final ValueModels models;
+    private final Measurements measurements;
     private final QuantizationOptions options;
     private final Map<String, String> parents = new HashMap<>();
 
-    private Encodings(Graph graph, ValueModels models, QuantizationOptions options) {
+    private Encodings(Graph graph, ValueModels models, Measurements measurements, QuantizationOptions options) {
         this.graph = graph;
         this.models = models;
+        this.measurements = measurements;
         this.options = options;
     }
 
     /** The encodings of all values that are quantized. */
-    static Map<String, TensorEncoding> choose(Graph graph, ValueModels models, QuantizationOptions options) {
-        return new Encodings(graph, models, options).choose();
+    static Map<String, TensorEncoding> choose(
+            Graph graph, ValueModels models, Measurements measurements, QuantizationOptions options) {
+        return new Encodings(graph, models, measurements, options).choose();
     }
 
     private Map<String, TensorEncoding> choose() {
@@ -69,7 +73,7 @@ final class Encodings {
     /** The encoding that all values of a group share, or null if one of them is not known. */
     private @Nullable TensorEncoding encoding(List<String> group, Map<String, TensorEncoding> earlier) {
         boolean nonNegative = true;
-        List<ClippedNormals> origins = new ArrayList<>();
+        List<String> origins = new ArrayList<>();
         float least = 0;
         for (String value : group) {
             ClippedNormals model = models.model(value).orElse(null);
@@ -78,7 +82,7 @@ final class Encodings {
             }
             Node producer = graph.producer(value).orElse(null);
             if (producer == null || !keepsScale(producer.op())) {
-                origins.add(model);
+                origins.add(value);
                 nonNegative &= model.isNonNegative();
             }
             if (producer != null && isSum(producer)) {
@@ -92,11 +96,20 @@ final class Encodings {
                 ? options.activations().nonNegativeGrid()
                 : options.activations().signedGrid();
         double threshold = 0;
-        for (ClippedNormals origin : origins) {
-            threshold = Math.max(threshold, options.activations().ranges().threshold(origin, range));
+        for (String origin : origins) {
+            threshold = Math.max(threshold, threshold(origin, range));
         }
         float scale = Math.max(least, (float) (threshold / range.high()));
         return new TensorEncoding(range, scale >= Float.MIN_NORMAL ? scale : 1);
+    }
+
+    private double threshold(String value, IntegerRange range) {
+        RangeRule rule = options.activations().ranges();
+        ClippedNormals model = models.model(value).orElseThrow();
+        return measurements
+                .value(value)
+                .map(observation -> rule.threshold(model, observation, range))
+                .orElseGet(() -> rule.threshold(model, range));
     }
 
     private static boolean isSum(Node node) {

@@ -5,9 +5,11 @@ import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.quantize.AccumulatorBounds;
 import dev.octavo.tools.quantize.BiasCorrection;
+import dev.octavo.tools.quantize.InputCovariance;
 import dev.octavo.tools.quantize.Moments;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.QuantizedWeights;
+import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScales;
 import dev.octavo.tools.quantize.WeightScope;
 import dev.octavo.tools.quantize.WeightShape;
@@ -35,6 +37,7 @@ final class LayerQuantizer {
      * Quantizes a layer.
      *
      * @param inputs moments of the layer's input, or null if the bias is to correct nothing
+     * @param covariance of what the layer sums, or null if it is unknown
      * @param pixels the normalisation, if the input is a picture
      * @param output null if the layer's results leave as float
      * @param residual of what is added to the layer's sum, or null
@@ -43,6 +46,7 @@ final class LayerQuantizer {
             Node node,
             Op.Layer layer,
             @Nullable Moments inputs,
+            @Nullable InputCovariance covariance,
             TensorEncoding input,
             @Nullable PixelInput pixels,
             @Nullable TensorEncoding output,
@@ -56,8 +60,7 @@ final class LayerQuantizer {
                 : (double) residual.range().high() * residual.scale() / output.scale();
         useEmptyScale(weights, shape, scales, input.scale(), outputScale);
         for (int attempt = 0; attempt < COARSENINGS; attempt++) {
-            QuantizedWeights quantized =
-                    QuantizedWeights.quantize(weights, shape, scales, options.grid(), options.rounding());
+            QuantizedWeights quantized = round(weights, shape, scales, covariance);
             double[] correction =
                     inputs == null ? new double[shape.channels()] : BiasCorrection.of(weights, quantized, inputs);
             long[] bias = new long[shape.channels()];
@@ -75,6 +78,17 @@ final class LayerQuantizer {
         }
         throw new GraphException("layer '" + node.name()
                 + "': no weight scale keeps its accumulators within 32 bits; its bias is too large for its weights");
+    }
+
+    private QuantizedWeights round(
+            float[] weights, WeightShape shape, float[] scales, @Nullable InputCovariance covariance) {
+        boolean descends = options.rounding() == WeightRounding.DESCENT;
+        if (descends && covariance != null) {
+            return QuantizedWeights.quantize(weights, shape, scales, options.grid(), WeightRounding.SQUANT_KERNEL)
+                    .descend(weights, covariance, options.grid());
+        }
+        WeightRounding rounding = descends ? WeightRounding.SQUANT : options.rounding();
+        return QuantizedWeights.quantize(weights, shape, scales, options.grid(), rounding);
     }
 
     private void useEmptyScale(

@@ -11,13 +11,15 @@ import java.util.TreeSet;
  * How a network is quantized.
  *
  * @param floatLayers names of the nodes whose layers stay in float
+ * @param statistics from where it is known what activations look like
  */
 public record QuantizationOptions(
         WeightOptions weights,
         ActivationOptions activations,
         Rewrites rewrites,
         BiasCorrectionRule biasCorrection,
-        Set<String> floatLayers) {
+        Set<String> floatLayers,
+        StatisticsSource statistics) {
     /** Copies the set, in the order of the names. */
     public QuantizationOptions {
         floatLayers = Collections.unmodifiableSet(new TreeSet<>(floatLayers));
@@ -35,27 +37,28 @@ public record QuantizationOptions(
                 ActivationOptions.forBits(ofActivations),
                 Rewrites.defaults(),
                 BiasCorrectionRule.ANALYTIC,
-                Set.of());
+                Set.of(),
+                new StatisticsSource.Synthetic(1, 0));
     }
 
     /** The same with weights quantized in another way. */
     public QuantizationOptions withWeights(WeightOptions newWeights) {
-        return new QuantizationOptions(newWeights, activations, rewrites, biasCorrection, floatLayers);
+        return new QuantizationOptions(newWeights, activations, rewrites, biasCorrection, floatLayers, statistics);
     }
 
     /** The same with activations quantized in another way. */
     public QuantizationOptions withActivations(ActivationOptions newActivations) {
-        return new QuantizationOptions(weights, newActivations, rewrites, biasCorrection, floatLayers);
+        return new QuantizationOptions(weights, newActivations, rewrites, biasCorrection, floatLayers, statistics);
     }
 
     /** The same with other changes of the float network. */
     public QuantizationOptions withRewrites(Rewrites newRewrites) {
-        return new QuantizationOptions(weights, activations, newRewrites, biasCorrection, floatLayers);
+        return new QuantizationOptions(weights, activations, newRewrites, biasCorrection, floatLayers, statistics);
     }
 
     /** The same with another correction of biases. */
     public QuantizationOptions withBiasCorrection(BiasCorrectionRule rule) {
-        return new QuantizationOptions(weights, activations, rewrites, rule, floatLayers);
+        return new QuantizationOptions(weights, activations, rewrites, rule, floatLayers, statistics);
     }
 
     /** The same with another rounding of weights. */
@@ -80,7 +83,12 @@ public record QuantizationOptions(
 
     /** The same with other layers in float. */
     public QuantizationOptions withFloatLayers(Set<String> newFloatLayers) {
-        return new QuantizationOptions(weights, activations, rewrites, biasCorrection, newFloatLayers);
+        return new QuantizationOptions(weights, activations, rewrites, biasCorrection, newFloatLayers, statistics);
+    }
+
+    /** The same with another source of statistics. */
+    public QuantizationOptions withStatistics(StatisticsSource newStatistics) {
+        return new QuantizationOptions(weights, activations, rewrites, biasCorrection, floatLayers, newStatistics);
     }
 
     /** The equalization that is meant. */

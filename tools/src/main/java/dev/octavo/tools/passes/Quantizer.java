@@ -1,5 +1,6 @@
 package dev.octavo.tools.passes;
 
+import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Node;
@@ -7,6 +8,7 @@ import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.quantize.ClippedNormals;
 import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.PixelInput;
+import dev.octavo.tools.quantize.ValueObservation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +22,16 @@ public final class Quantizer {
     private static final IntegerRange PIXELS = IntegerRange.unsigned(8);
 
     private final QuantizationOptions options;
+    private final Measurer measurer;
 
-    private Quantizer(QuantizationOptions options) {
+    private Quantizer(QuantizationOptions options, Measurer measurer) {
         this.options = options;
+        this.measurer = measurer;
     }
 
-    /** With the given options. */
-    public static Quantizer of(QuantizationOptions options) {
-        return new Quantizer(options);
+    /** With the given options, and with what finds out about activations. */
+    public static Quantizer of(QuantizationOptions options, Measurer measurer) {
+        return new Quantizer(options, measurer);
     }
 
     /**
@@ -50,7 +54,20 @@ public final class Quantizer {
             }
         }
         passes.addAll(rewrites(encoding));
-        return chooseIntegers(Passes.apply(graph, passes), encoding);
+        Graph ready = Passes.apply(graph, passes);
+        return chooseIntegers(ready, encoding, measurer.measure(ready, encoding, normalized(graph, ready)));
+    }
+
+    /** The statistics, as they are now, of the layers that had some before any were propagated. */
+    private static Map<String, ChannelStatistics> normalized(Graph before, Graph now) {
+        Map<String, ChannelStatistics> normalized = new LinkedHashMap<>();
+        for (Node node : now.nodes()) {
+            if (node.op() instanceof Op.Layer
+                    && before.statistics(node.output()).isPresent()) {
+                now.statistics(node.output()).ifPresent(known -> normalized.put(node.name(), known));
+            }
+        }
+        return normalized;
     }
 
     private List<Pass> rewrites(InputEncoding input) {
@@ -80,9 +97,9 @@ public final class Quantizer {
         return passes;
     }
 
-    private QuantizedGraph chooseIntegers(Graph graph, InputEncoding input) {
+    private QuantizedGraph chooseIntegers(Graph graph, InputEncoding input, Measurements measurements) {
         ValueModels models = ValueModels.of(graph, input);
-        Map<String, TensorEncoding> encodings = Encodings.choose(graph, models, options);
+        Map<String, TensorEncoding> encodings = Encodings.choose(graph, models, measurements, options);
         PixelInput pixels = null;
         if (input instanceof InputEncoding.Pixels picture) {
             pixels = picture.normalisation();
@@ -106,7 +123,13 @@ public final class Quantizer {
                         quantizer.quantize(
                                 node,
                                 layer,
-                                options.biasCorrection() == BiasCorrectionRule.NONE ? null : model.moments(),
+                                options.biasCorrection() == BiasCorrectionRule.NONE
+                                        ? null
+                                        : measurements
+                                                .value(node.input())
+                                                .map(ValueObservation::moments)
+                                                .orElseGet(model::moments),
+                                measurements.input(node.name()).orElse(null),
                                 from,
                                 graph.inputs().contains(node.input()) ? pixels : null,
                                 to,

@@ -20,7 +20,7 @@ public record WeightOptions(int bits, WeightRounding rounding, WeightScope scope
 
     /** What suits most networks at a number of bits. */
     public static WeightOptions forBits(int bits) {
-        return new WeightOptions(bits, WeightRounding.SQUANT, WeightScope.TENSOR, WeightRange.forBits(bits));
+        return new WeightOptions(bits, WeightRounding.DESCENT, WeightScope.TENSOR, WeightRange.forBits(bits));
     }
 
     /** The same with other bits, and the same rules. */

@@ -25,6 +25,11 @@ public record IntegerRange(int low, int high) {
         return new IntegerRange(0, (1 << checkBits(bits)) - 1);
     }
 
+    /** Least number of bits that store every integer of the range. */
+    public int bits() {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(high, ~low)) + (low < 0 ? 1 : 0);
+    }
+
     /** Nearest integer of the range, ties to even. */
     public int round(double value) {
         return (int) Math.clamp(Math.rint(value), low, high);

@@ -7,6 +7,9 @@ import java.util.function.DoubleUnaryOperator;
  * {@code scale = threshold / range.high()}.
  */
 public sealed interface RangeRule {
+    /** Thresholds that are tried on samples. */
+    int FRACTIONS = 128;
+
     /** DFQ's rule with the six deviations of Nagel et al., ICCV 2019. */
     static RangeRule sixDeviations() {
         return new Deviations(6);
@@ -19,9 +22,26 @@ public sealed interface RangeRule {
      */
     double threshold(ClippedNormals tensor, IntegerRange range);
 
-    /** What is used unless told otherwise: six deviations for 7 bits and more, a robust least square below. */
-    static RangeRule forBits(int bits) {
-        return bits >= 7 ? sixDeviations() : new RobustLeastSquares(0.5);
+    /** The same with what runs of the network have shown of the tensor; the rules that model a deviation have no use for it. */
+    default double threshold(ClippedNormals tensor, ValueObservation observation, IntegerRange range) {
+        return threshold(tensor, range);
+    }
+
+    /**
+     * What suits the bits and the evidence: six deviations for 7 bits and more; below a robust least square, with less doubt
+     * where the tensor was measured.
+     */
+    record Automatic() implements RangeRule {
+        @Override
+        public double threshold(ClippedNormals tensor, IntegerRange range) {
+            return (range.bits() >= 7 ? sixDeviations() : new RobustLeastSquares(0.5)).threshold(tensor, range);
+        }
+
+        @Override
+        public double threshold(ClippedNormals tensor, ValueObservation observation, IntegerRange range) {
+            return (range.bits() >= 7 ? sixDeviations() : new RobustLeastSquares(0.25))
+                    .threshold(tensor, observation, range);
+        }
     }
 
     /** Covers β ± n·γ of every channel. */
@@ -46,6 +66,12 @@ public sealed interface RangeRule {
             var model = new ClippingModel(tensor, range);
             return minimum(t -> model.squaredError(t, 1), tensor, range, 1);
         }
+
+        @Override
+        public double threshold(ClippedNormals tensor, ValueObservation observation, IntegerRange range) {
+            SampleErrors errors = new SampleErrors(observation, range);
+            return minimum(t -> errors.squaredError(t, 1, Double.POSITIVE_INFINITY), errors.largest());
+        }
     }
 
     /**
@@ -67,6 +93,23 @@ public sealed interface RangeRule {
                     tensor,
                     range,
                     up);
+        }
+
+        @Override
+        public double threshold(ClippedNormals tensor, ValueObservation observation, IntegerRange range) {
+            double up = Math.pow(2, octaves);
+            double down = 1 / up;
+            double cap = 0;
+            for (int c = 0; c < tensor.channels(); c++) {
+                cap = Math.max(cap, tensor.high(c));
+            }
+            double highest = cap;
+            SampleErrors errors = new SampleErrors(observation, range);
+            return minimum(
+                    t -> 0.25 * errors.squaredError(t, down, highest)
+                            + 0.5 * errors.squaredError(t, 1, highest)
+                            + 0.25 * errors.squaredError(t, up, highest),
+                    errors.largest());
         }
     }
 
@@ -114,6 +157,21 @@ public sealed interface RangeRule {
             }
             return Math.sqrt(Math.max(0, second / mass - first / mass * (first / mass)));
         }
+    }
+
+    /** Of a function that samples make uneven: the least on a grid of fractions of the largest value. */
+    private static double minimum(DoubleUnaryOperator error, double largest) {
+        double best = largest;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 1; i <= FRACTIONS; i++) {
+            double threshold = largest * i / FRACTIONS;
+            double at = error.applyAsDouble(threshold);
+            if (at < least) {
+                least = at;
+                best = threshold;
+            }
+        }
+        return best;
     }
 
     private static double minimum(

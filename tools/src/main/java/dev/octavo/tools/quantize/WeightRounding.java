@@ -13,7 +13,9 @@ public enum WeightRounding {
     /** SQuant-E and C: errors are balanced within each output channel. */
     SQUANT_CHANNEL(false, true),
     /** SQuant-E, K and C. */
-    SQUANT(true, true);
+    SQUANT(true, true),
+    /** SQuant-E and K, then coordinate descent on the covariance of the inputs; all of SQuant where that is unknown. */
+    DESCENT(true, false);
 
     private final boolean balancesKernels;
     private final boolean balancesChannels;

@@ -22,13 +22,13 @@ import java.util.TreeSet;
 public final class FloatExecutor {
     private final Graph graph;
     private final int threads;
-    private final Map<String, Node> lastReaders = new HashMap<>();
+    private final Map<String, String> lastReaders = new HashMap<>();
 
     private FloatExecutor(Graph graph, int threads) {
         this.graph = graph;
         this.threads = threads;
         for (Node node : graph.nodes()) {
-            node.inputs().forEach(value -> lastReaders.put(value, node));
+            node.inputs().forEach(value -> lastReaders.put(value, node.name()));
         }
     }
 
@@ -67,7 +67,7 @@ public final class FloatExecutor {
             FloatBatch result = compute(node, live, images, interposer);
             interposer.value(node.output(), result);
             live.put(node.output(), result);
-            live.keySet().removeIf(value -> lastReaders.get(value) == node && !outputs.contains(value));
+            live.keySet().removeIf(value -> node.name().equals(lastReaders.get(value)) && !outputs.contains(value));
         }
         SequencedMap<String, FloatBatch> results = new LinkedHashMap<>();
         for (String output : graph.outputs()) {

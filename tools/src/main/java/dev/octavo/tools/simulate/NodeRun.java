@@ -1,7 +1,10 @@
 package dev.octavo.tools.simulate;
 
+import dev.octavo.tools.graph.Clamp;
+import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,6 +36,26 @@ final class NodeRun {
             }
         }
         return FloatBatch.of(images, shape, values);
+    }
+
+    /**
+     * The sums of products of all pairs of columns.
+     *
+     * @param columns [size][rows]
+     * @return [size][size]
+     */
+    static float[] products(float[] columns, int size, int rows) {
+        FloatTensor weights = FloatTensor.of(new int[] {size, rows}, columns);
+        Op linear = new Op.Linear(weights, FloatTensor.zeros(size), Clamp.NONE);
+        Node node = new Node("products", linear, List.of("columns"), "products");
+        Graph graph = Graph.create("products")
+                .batchable(true)
+                .input("columns", 1, rows)
+                .node(node, 1, size)
+                .output("products")
+                .build();
+        FloatBatch operand = FloatBatch.of(size, new int[] {1, rows}, columns);
+        return run(graph, node, List.of(operand), size, 1).values();
     }
 
     private static MemorySegment part(float[] values, int part, int parts) {

@@ -1,23 +1,25 @@
 package dev.octavo.tools.simulate;
 
+import dev.octavo.tools.quantize.ValueObservation;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
- * Collects what one value looks like over any number of batches. Samples are a reservoir (Li, "Reservoir-sampling
- * algorithms of time complexity O(n(1 + log(N/n)))", 1994, algorithm L): the same batches and seed give the same samples.
+ * Collects what one value looks like over any number of batches. Samples are random, one of each of many equal runs of values;
+ * the same batches and seed give the same samples.
  */
 public final class ValueObserver {
     /** Most samples that are kept. */
-    public static final int MAX_SAMPLES = 100_000;
+    public static final int MAX_SAMPLES = 1 << 16;
 
     private final int channels;
-    private final Random random;
+    private final SplittableRandom random;
     private final double[] sums;
     private final double[] squares;
     private final double[] shifts;
     private float[] samples = new float[0];
-    private double weight = 1;
+    private int count;
+    private int stride;
     private long next;
     private long seen;
     private float min = Float.POSITIVE_INFINITY;
@@ -26,7 +28,7 @@ public final class ValueObserver {
     /** For a value of some channels. */
     public ValueObserver(int channels, long seed) {
         this.channels = channels;
-        this.random = new Random(seed);
+        this.random = new SplittableRandom(seed);
         this.sums = new double[channels];
         this.squares = new double[channels];
         this.shifts = new double[channels];
@@ -68,26 +70,33 @@ public final class ValueObserver {
         }
     }
 
+    /** One random value of each run of {@code stride} values. */
     private void sample(float[] values) {
-        int filled = (int) Math.min(seen, MAX_SAMPLES);
-        int taken = Math.min(MAX_SAMPLES - filled, values.length);
-        if (taken > 0) {
-            samples = Arrays.copyOf(samples, filled + taken);
-            System.arraycopy(values, 0, samples, filled, taken);
-            if (samples.length == MAX_SAMPLES) {
-                next = MAX_SAMPLES - 1;
-                skip();
-            }
+        if (seen == 0) {
+            stride = Math.ceilDiv(values.length, MAX_SAMPLES);
+            next = random.nextInt(stride);
         }
-        while (samples.length == MAX_SAMPLES && next < seen + values.length) {
-            samples[random.nextInt(MAX_SAMPLES)] = values[(int) (next - seen)];
-            skip();
+        while (next < seen + values.length) {
+            if (count == MAX_SAMPLES) {
+                halve();
+                continue;
+            }
+            if (count == samples.length) {
+                samples = Arrays.copyOf(samples, Math.min(MAX_SAMPLES, Math.max(1024, 2 * count)));
+            }
+            samples[count++] = values[(int) (next - seen)];
+            next = (long) count * stride + random.nextInt(stride);
         }
     }
 
-    private void skip() {
-        weight *= Math.exp(Math.log(1 - random.nextDouble()) / MAX_SAMPLES);
-        next += (long) Math.floor(Math.log(1 - random.nextDouble()) / Math.log1p(-weight)) + 1;
+    /** Keeps one of every two neighbours. */
+    private void halve() {
+        count /= 2;
+        for (int i = 0; i < count; i++) {
+            samples[i] = samples[2 * i + random.nextInt(2)];
+        }
+        stride *= 2;
+        next = (long) count * stride + random.nextInt(stride);
     }
 
     /**
@@ -107,6 +116,6 @@ public final class ValueObserver {
             mean[c] = shifts[c] + shifted;
             variance[c] = Math.max(0, squares[c] / positions - shifted * shifted);
         }
-        return new ValueObservation(min, max, samples.clone(), mean, variance);
+        return new ValueObservation(min, max, Arrays.copyOf(samples, count), mean, variance);
     }
 }

@@ -244,7 +244,7 @@ final class CommandsTest {
                     .containsEntry("quantization.weights.bits", "7")
                     .containsEntry("quantization.activations.bits", "7")
                     .containsEntry("quantization.weights.scope", "channel")
-                    .containsEntry("quantization.activations.ranges", "robust-least-squares");
+                    .containsEntry("quantization.activations.ranges", "automatic");
             assertThat(overridden.preprocessing())
                     .isEqualTo(new ModelMetadata.Preprocessing(List.of(116f, 115f, 114f), List.of(60f, 60f, 60f), 1f));
             assertThat(overridden.labels()).isEqualTo(DemoModel.labels());

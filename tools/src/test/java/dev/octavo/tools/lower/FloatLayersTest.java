@@ -20,6 +20,7 @@ import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.passes.InputEncoding;
+import dev.octavo.tools.passes.Measurer;
 import dev.octavo.tools.passes.Passes;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.QuantizedGraph;
@@ -62,7 +63,7 @@ class FloatLayersTest {
     }
 
     private static QuantizedGraph quantized(Set<String> floatLayers) {
-        return Quantizer.of(QuantizationOptions.forBits(8).withFloatLayers(floatLayers))
+        return Quantizer.of(QuantizationOptions.forBits(8).withFloatLayers(floatLayers), Measurer.NONE)
                 .quantize(GRAPH, PIXELS);
     }
 

@@ -16,12 +16,14 @@ import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.Window;
 import dev.octavo.tools.passes.InputEncoding;
+import dev.octavo.tools.passes.Measurer;
 import dev.octavo.tools.passes.Passes;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.QuantizedGraph;
 import dev.octavo.tools.passes.Quantizer;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.WeightScope;
+import dev.octavo.tools.simulate.Measurers;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,8 @@ class LoweringTest {
     private static final float INFINITY = Float.POSITIVE_INFINITY;
 
     private static ModelDefinition quantized(Graph graph, QuantizationOptions options) {
-        QuantizedGraph integers = Quantizer.of(options).quantize(Passes.apply(graph, Passes.folding()), PIXELS);
+        QuantizedGraph integers = Quantizer.of(options, Measurers.of(options.statistics()))
+                .quantize(Passes.apply(graph, Passes.folding()), PIXELS);
         return QuantizedLowering.lower(integers, CalibratedNetwork.metadata());
     }
 
@@ -196,7 +199,7 @@ class LoweringTest {
         CalibratedNetwork network = separable();
         Graph graph = network.output("q");
         Graph folded = Passes.apply(graph, Passes.folding());
-        QuantizedGraph integers = Quantizer.of(bits(8)).quantize(folded, new InputEncoding.Reals(-3, 3));
+        QuantizedGraph integers = Quantizer.of(bits(8), Measurer.NONE).quantize(folded, new InputEncoding.Reals(-3, 3));
         ModelDefinition model = QuantizedLowering.lower(integers, CalibratedNetwork.metadata());
         assertThat(model.tensors().get(model.inputs().getFirst()).type()).isEqualTo(ElementType.INT8);
         List<float[]> expected = CalibratedNetwork.runFloat(graph, network.testPictures());
@@ -229,7 +232,7 @@ class LoweringTest {
     void refusesANormalisationOfOtherChannels() {
         Graph graph = Passes.apply(separable().output("q"), Passes.folding());
         var grey = new InputEncoding.Pixels(PixelInput.of(new double[] {0}, new double[] {1}));
-        assertThatThrownBy(() -> Quantizer.of(bits(8)).quantize(graph, grey))
+        assertThatThrownBy(() -> Quantizer.of(bits(8), Measurer.NONE).quantize(graph, grey))
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("3 channels")
                 .hasMessageContaining("given for 1");

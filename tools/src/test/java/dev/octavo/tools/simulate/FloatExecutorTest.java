@@ -230,8 +230,10 @@ class FloatExecutorTest {
                     }
                 });
         assertThat(sums).containsExactly(((Op.Layer) layer.op()).bias().values());
-        assertThat(results.get("mean").values()).containsOnly(0);
-        assertThat(results.get("linear").values()).containsOnly(7);
+        assertThat(results)
+                .hasEntrySatisfying("mean", mean -> assertThat(mean.values()).containsOnly(0));
+        assertThat(results)
+                .hasEntrySatisfying("linear", sum -> assertThat(sum.values()).containsOnly(7));
     }
 
     @Test

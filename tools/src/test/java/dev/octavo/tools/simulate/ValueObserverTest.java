@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.octavo.tools.quantize.ValueObservation;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -44,13 +45,13 @@ class ValueObserverTest {
             observer.add(FloatBatch.of(30_000, new int[] {1, 1}, values));
         }
         float[] samples = observer.observation().samples();
-        assertThat(samples).hasSize(ValueObserver.MAX_SAMPLES).doesNotHaveDuplicates();
+        assertThat(samples.length).isBetween(ValueObserver.MAX_SAMPLES / 2, ValueObserver.MAX_SAMPLES);
         int[] perTenth = new int[10];
         for (float sample : samples) {
             perTenth[(int) (sample / 60_000)]++;
         }
         for (int count : perTenth) {
-            assertThat(count).isBetween(9_600, 10_400);
+            assertThat(10.0 * count / samples.length).isCloseTo(1, within(0.01));
         }
     }
 

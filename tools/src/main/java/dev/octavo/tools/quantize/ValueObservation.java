@@ -1,12 +1,11 @@
-package dev.octavo.tools.simulate;
+package dev.octavo.tools.quantize;
 
 /**
  * What one value of a graph looked like on some images.
  *
  * @param min least value
  * @param max greatest value
- * @param samples random values of all images, positions and channels; all of them if there were at most
- *     {@link ValueObserver#MAX_SAMPLES}
+ * @param samples random values of all images, positions and channels, or all of them if they were few
  * @param mean of each channel
  * @param variance of each channel, about its mean
  */
@@ -21,6 +20,11 @@ public record ValueObservation(float min, float max, float[] samples, double[] m
     /** Number of channels. */
     public int channels() {
         return mean.length;
+    }
+
+    /** Means and variances of the channels. */
+    public Moments moments() {
+        return Moments.of(mean, variance);
     }
 
     @Override

@@ -1,0 +1,136 @@
+package dev.octavo.tools.simulate;
+
+import dev.octavo.tools.graph.ChannelStatistics;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.passes.InputEncoding;
+import dev.octavo.tools.passes.Measurements;
+import dev.octavo.tools.passes.Measurer;
+import dev.octavo.tools.quantize.InputCovariance;
+import dev.octavo.tools.quantize.ValueObservation;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Measures a graph on procedural pictures. Each layer that had a batch normalization is brought back, channel by channel
+ * over the whole batch, to the mean and the deviation that the normalization knows: without that the statistics of deep
+ * layers drift away from those of natural pictures, and with it the pictures hardly matter.
+ */
+public final class SyntheticForward implements Measurer {
+    private static final int MOST_IMAGES = 128;
+    private static final int LEAST_IMAGES = 8;
+    private static final long PIXELS = 32L * 224 * 224;
+
+    private final long seed;
+    private final int images;
+
+    /**
+     * On some pictures.
+     *
+     * @param images their number; 0 for as many as suit the input
+     */
+    public SyntheticForward(long seed, int images) {
+        this.seed = seed;
+        this.images = images;
+    }
+
+    @Override
+    public Measurements measure(Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized) {
+        Map<String, FloatBatch> inputs = new HashMap<>();
+        for (String name : graph.inputs()) {
+            inputs.put(name, pictures(graph.shape(name), input));
+        }
+        Observer observer = new Observer(normalized);
+        FloatExecutor.of(graph).run(inputs, observer);
+        return new Measurements(observer.values, observer.covariances);
+    }
+
+    private FloatBatch pictures(int[] shape, InputEncoding encoding) {
+        int channels = shape.length > 1 ? shape[1] : 1;
+        int height = shape.length > 3 ? shape[2] : 1;
+        int width = shape.length > 2 ? shape[shape.length - 1] : 1;
+        int count = images > 0 ? images : Math.clamp(PIXELS / ((long) height * width), LEAST_IMAGES, MOST_IMAGES);
+        ProceduralImages source = new ProceduralImages(seed, height, width);
+        float[] values = new float[Math.multiplyExact(count, channels * height * width)];
+        for (int n = 0; n < count; n++) {
+            float[] pixels = source.next(channels);
+            for (int i = 0; i < pixels.length; i++) {
+                values[n * pixels.length + i] = encoded(pixels[i], i % channels, encoding);
+            }
+        }
+        return FloatBatch.of(count, shape, values);
+    }
+
+    private static float encoded(float pixel, int channel, InputEncoding encoding) {
+        return switch (encoding) {
+            case InputEncoding.Pixels pixels -> pixel - pixels.normalisation().padPixel(channel);
+            case InputEncoding.Reals(double low, double high) -> (float) (low + (high - low) * pixel / 255);
+        };
+    }
+
+    private final class Observer implements Interposer {
+        private final Map<String, ChannelStatistics> normalized;
+        private final Map<String, ValueObservation> values = new HashMap<>();
+        private final Map<String, InputCovariance> covariances = new HashMap<>();
+
+        Observer(Map<String, ChannelStatistics> normalized) {
+            this.normalized = normalized;
+        }
+
+        @Override
+        public void reads(Node layer, FloatBatch batch) {
+            covariances.put(
+                    layer.name(),
+                    CovarianceObserver.of(
+                            (Op.Layer) layer.op(), batch, seed + layer.name().hashCode()));
+        }
+
+        @Override
+        public void sum(Node layer, FloatBatch sum) {
+            ChannelStatistics known = normalized.get(layer.name());
+            if (known != null) {
+                standardise(sum, known);
+            }
+        }
+
+        @Override
+        public void value(String name, FloatBatch batch) {
+            ValueObserver observer = new ValueObserver(batch.channels(), seed + name.hashCode());
+            observer.add(batch);
+            values.put(name, observer.observation());
+        }
+    }
+
+    /** Brings every channel to a mean and a deviation. */
+    private static void standardise(FloatBatch batch, ChannelStatistics wanted) {
+        float[] values = batch.values();
+        int channels = batch.channels();
+        int positions = batch.positions();
+        double[] sum = new double[channels];
+        double[] squares = new double[channels];
+        for (int from = 0; from < values.length; from += channels) {
+            for (int c = 0; c < channels; c++) {
+                double value = values[from + c];
+                sum[c] += value;
+                squares[c] += value * value;
+            }
+        }
+        double[] mean = wanted.mean();
+        double[] deviation = wanted.deviation();
+        float[] factor = new float[channels];
+        float[] offset = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            double actual = sum[c] / positions;
+            double variance = squares[c] / positions - actual * actual;
+            double k = variance > 1e-12 * squares[c] / positions ? deviation[c] / Math.sqrt(variance) : 0;
+            factor[c] = (float) k;
+            offset[c] = (float) (mean[c] - k * actual);
+        }
+        for (int from = 0; from < values.length; from += channels) {
+            for (int c = 0; c < channels; c++) {
+                values[from + c] = values[from + c] * factor[c] + offset[c];
+            }
+        }
+    }
+}
