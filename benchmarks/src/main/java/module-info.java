@@ -5,10 +5,14 @@ module dev.octavo.benchmarks {
     requires dev.octavo.tools;
     requires com.google.protobuf;
     requires com.microsoft.onnxruntime;
+    requires flatbuffers.java;
     requires info.picocli;
     requires java.management;
     requires jdk.incubator.vector;
     requires jmh.core;
+    requires org.bytedeco.dnnl;
+    requires org.bytedeco.javacpp;
+    requires org.bytedeco.tensorflowlite;
     requires tools.jackson.databind;
     requires static org.jspecify;
 }

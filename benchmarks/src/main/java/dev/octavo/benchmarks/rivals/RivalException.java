@@ -4,6 +4,10 @@ package dev.octavo.benchmarks.rivals;
 public final class RivalException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    RivalException(String message) {
+        super(message);
+    }
+
     RivalException(String message, Throwable cause) {
         super(message, cause);
     }

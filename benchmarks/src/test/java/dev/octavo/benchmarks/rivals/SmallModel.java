@@ -33,6 +33,27 @@ public final class SmallModel {
         return new SmallModel().definition();
     }
 
+    /** Normal values, [N, C, H, W]. */
+    static float[] images(int batch) {
+        SplittableRandom random = new SplittableRandom(11);
+        float[] images = new float[batch * CHANNELS * SIZE * SIZE];
+        for (int i = 0; i < images.length; i++) {
+            images[i] = (float) random.nextGaussian();
+        }
+        return images;
+    }
+
+    /** Σ (a − b)² / Σ a². */
+    static double relativeError(float[] a, float[] b) {
+        double error = 0;
+        double signal = 0;
+        for (int i = 0; i < a.length; i++) {
+            error += (a[i] - b[i]) * (a[i] - b[i]);
+            signal += a[i] * a[i];
+        }
+        return error / signal;
+    }
+
     private ModelDefinition definition() {
         List<TensorDefinition> tensors = List.of(
                 TensorDefinition.ofFloat("image", 1, CHANNELS, SIZE, SIZE),
