@@ -1,6 +1,6 @@
 /** Turns float ONNX models into Octavo models, and measures what that cost. Never needed where models are served. */
 module dev.octavo.tools {
-    requires dev.octavo.runtime;
+    requires transitive dev.octavo.runtime;
     requires com.google.protobuf;
     requires com.twelvemonkeys.imageio.jpeg;
     requires info.picocli;
@@ -10,6 +10,8 @@ module dev.octavo.tools {
     requires jdk.management;
     requires static org.jspecify;
 
+    exports dev.octavo.tools;
+    exports dev.octavo.tools.progress;
     exports dev.octavo.tools.convert to
             dev.octavo.benchmarks;
     exports dev.octavo.tools.graph to

@@ -108,7 +108,7 @@ final class ConvertCommand implements Callable<Integer> {
         ConversionOptions configured = configured();
         Graph graph = OnnxReader.read(in);
         ConversionOptions options = options(graph, configured);
-        Conversion conversion = Converter.convert(graph, options);
+        Conversion conversion = convert(graph, options);
         ModelWriter.write(conversion.model(), out);
         report(conversion, (System.nanoTime() - start) / 1e9);
         if (page != null) {
@@ -169,15 +169,19 @@ final class ConvertCommand implements Callable<Integer> {
 
     private static List<String> classNames(Graph graph, Path file) {
         List<String> names = ClassNames.read(file);
-        int classes = 1;
-        for (int extent : graph.shape(graph.outputs().getFirst())) {
-            classes *= extent;
-        }
+        int classes = Converter.classes(graph);
         if (names.size() != classes) {
             throw new DataException(file + ": has " + names.size() + " names, but " + graph.name() + " knows " + classes
                     + " classes; write one name on each line");
         }
         return names;
+    }
+
+    private Conversion convert(Graph graph, ConversionOptions options) {
+        try (Progress progress = Progress.start(spec.commandLine().getErr(), "converting", 0)) {
+            return Converter.convert(
+                    graph, options, (stage, done, total) -> progress.at(stage.description(), done, total));
+        }
     }
 
     private void report(Conversion conversion, double seconds) throws IOException {

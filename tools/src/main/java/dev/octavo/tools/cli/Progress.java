@@ -39,13 +39,18 @@ final class Progress implements AutoCloseable {
 
     /** Says how many steps are done. */
     void at(long done) {
+        at(what, done, total);
+    }
+
+    /** Says how many steps of a part of the work are done. */
+    void at(String part, long done, long of) {
         long now = System.nanoTime();
         if (now - shownAt < (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
             return;
         }
         shownAt = now;
         shown = true;
-        String line = what + " " + done + (total == 0 ? "" : "/" + total + " (" + 100 * done / total + " %)");
+        String line = part + " " + done + (of == 0 ? "" : "/" + of + " (" + 100 * done / of + " %)");
         if (terminal) {
             err.print(CLEAR_LINE + line);
         } else {

@@ -1,6 +1,7 @@
 package dev.octavo.tools.convert;
 
 import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.json.JsonException;
 import dev.octavo.tools.json.RecordJson;
 import dev.octavo.tools.passes.ActivationOptions;
@@ -149,7 +150,7 @@ public record ConversionOptions(
     /**
      * The preprocessing that a model file records for an input of some channels.
      *
-     * @throws IllegalArgumentException if there are means for another number of channels
+     * @throws GraphException if there are means for another number of channels
      */
     public ModelMetadata.Preprocessing preprocessing(int channels) {
         return new ModelMetadata.Preprocessing(repeated(mean, 0, channels), repeated(std, 1, channels), crop);
@@ -160,7 +161,7 @@ public record ConversionOptions(
             return values;
         }
         if (values.size() > 1) {
-            throw new IllegalArgumentException(values.size() + " values of mean and std for " + channels
+            throw new GraphException(values.size() + " values of mean and std for " + channels
                     + " input channels: give one, or one per channel");
         }
         return Collections.nCopies(channels, values.isEmpty() ? missing : values.getFirst());

@@ -13,6 +13,8 @@ import dev.octavo.tools.passes.Passes;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.QuantizedGraph;
 import dev.octavo.tools.passes.Quantizer;
+import dev.octavo.tools.progress.ConversionListener;
+import dev.octavo.tools.progress.ConversionStage;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.simulate.Measurers;
 import java.util.Arrays;
@@ -34,21 +36,34 @@ public final class Converter {
      * @throws GraphException if the graph cannot be quantized as asked
      */
     public static Conversion convert(Graph graph, ConversionOptions options) {
+        return convert(graph, options, ConversionListener.none());
+    }
+
+    /**
+     * The same, with somebody who hears how far it has come, and may end it by throwing an exception.
+     *
+     * @throws GraphException if the graph cannot be quantized as asked
+     */
+    public static Conversion convert(Graph graph, ConversionOptions options, ConversionListener listener) {
+        if (!options.labels().isEmpty() && options.labels().size() != classes(graph)) {
+            throw new GraphException(graph.name() + " knows " + classes(graph) + " classes, but there are "
+                    + options.labels().size() + " labels; give one for each class");
+        }
         Graph folded = folded(graph);
         InputEncoding input = inputEncoding(folded, options);
         QuantizationOptions quantization = options.quantization();
         Measurer measurer = Measurers.of(quantization.statistics());
-        QuantizedGraph quantized = Quantizer.of(quantization, measurer).quantize(folded, input);
+        QuantizedGraph quantized =
+                Quantizer.of(quantization, measurer, listener).quantize(folded, input);
         if (options.worstInFloat() > 0) {
             quantization = keepWorstInFloat(quantization, LayerReport.of(quantized), options.worstInFloat());
-            quantized = Quantizer.of(quantization, measurer).quantize(folded, input);
+            quantized = Quantizer.of(quantization, measurer, listener).quantize(folded, input);
         }
-        return new Conversion(
-                QuantizedLowering.lower(
-                        quantized,
-                        metadata(graph, options, options.with(quantization).settings())),
-                quantized,
-                LayerReport.of(quantized));
+        listener.progressed(ConversionStage.LOWERING, 0, 1);
+        ModelDefinition model = QuantizedLowering.lower(
+                quantized, metadata(graph, options, options.with(quantization).settings()));
+        listener.progressed(ConversionStage.LOWERING, 1, 1);
+        return new Conversion(model, quantized, LayerReport.of(quantized));
     }
 
     private static QuantizationOptions keepWorstInFloat(
@@ -71,6 +86,11 @@ public final class Converter {
     /** A graph as its conversion begins: constants computed, normalizations, activations and residuals folded into layers. */
     public static Graph folded(Graph graph) {
         return Passes.apply(new FoldConstants().apply(graph), Passes.folding());
+    }
+
+    /** Elements of the first output for one input: the classes of a classifier. */
+    public static int classes(Graph graph) {
+        return Arrays.stream(graph.shape(graph.outputs().getFirst())).reduce(1, Math::multiplyExact);
     }
 
     /** Whether a graph takes one picture. */

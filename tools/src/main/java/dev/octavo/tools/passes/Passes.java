@@ -1,8 +1,9 @@
 package dev.octavo.tools.passes;
 
 import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.progress.ConversionListener;
+import dev.octavo.tools.progress.ConversionStage;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /** Lists of passes, in the order in which they work. */
 public final class Passes {
@@ -28,16 +29,17 @@ public final class Passes {
 
     /** Applies passes one after the other. */
     public static Graph apply(Graph graph, List<Pass> passes) {
-        return apply(graph, passes, (pass, result) -> {});
+        return apply(graph, passes, ConversionListener.none());
     }
 
-    /** Applies passes one after the other, and shows each result, for dumps. */
-    public static Graph apply(Graph graph, List<Pass> passes, BiConsumer<Pass, Graph> listener) {
+    /** Applies passes one after the other, and tells how many are done. */
+    public static Graph apply(Graph graph, List<Pass> passes, ConversionListener listener) {
         Graph current = graph;
-        for (Pass pass : passes) {
-            current = pass.apply(current);
-            listener.accept(pass, current);
+        for (int i = 0; i < passes.size(); i++) {
+            listener.progressed(ConversionStage.REWRITING, i, passes.size());
+            current = passes.get(i).apply(current);
         }
+        listener.progressed(ConversionStage.REWRITING, passes.size(), passes.size());
         return current;
     }
 }

@@ -5,6 +5,8 @@ import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.progress.ConversionListener;
+import dev.octavo.tools.progress.ConversionStage;
 import dev.octavo.tools.quantize.ClippedNormals;
 import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.PixelInput;
@@ -23,15 +25,22 @@ public final class Quantizer {
 
     private final QuantizationOptions options;
     private final Measurer measurer;
+    private final ConversionListener listener;
 
-    private Quantizer(QuantizationOptions options, Measurer measurer) {
+    private Quantizer(QuantizationOptions options, Measurer measurer, ConversionListener listener) {
         this.options = options;
         this.measurer = measurer;
+        this.listener = listener;
     }
 
     /** With the given options, and with what finds out about activations. */
     public static Quantizer of(QuantizationOptions options, Measurer measurer) {
-        return new Quantizer(options, measurer);
+        return of(options, measurer, ConversionListener.none());
+    }
+
+    /** The same, with somebody who hears of passes, nodes and layers. */
+    public static Quantizer of(QuantizationOptions options, Measurer measurer, ConversionListener listener) {
+        return new Quantizer(options, measurer, listener);
     }
 
     /**
@@ -54,8 +63,8 @@ public final class Quantizer {
             }
         }
         passes.addAll(rewrites(encoding));
-        Graph ready = Passes.apply(graph, passes);
-        return chooseIntegers(ready, encoding, measurer.measure(ready, encoding, normalized(graph, ready)));
+        Graph ready = Passes.apply(graph, passes, listener);
+        return chooseIntegers(ready, encoding, measurer.measure(ready, encoding, normalized(graph, ready), listener));
     }
 
     /** The statistics, as they are now, of the layers that had some before any were propagated. */
@@ -105,9 +114,12 @@ public final class Quantizer {
             pixels = picture.normalisation();
             encodings.put(graph.inputs().getFirst(), new TensorEncoding(PIXELS, 1));
         }
+        int total = graph.nodes().size();
+        int done = 0;
         LayerQuantizer quantizer = new LayerQuantizer(options.weights());
         Map<String, QuantizedLayer> layers = new LinkedHashMap<>();
         for (Node node : graph.nodes()) {
+            listener.progressed(ConversionStage.ROUNDING, done++, total);
             if (!(node.op() instanceof Op.Layer layer)
                     || options.floatLayers().contains(node.name())
                     || !encodings.keySet().containsAll(node.inputs())) {
@@ -138,6 +150,7 @@ public final class Quantizer {
                                         : null));
             }
         }
+        listener.progressed(ConversionStage.ROUNDING, total, total);
         return new QuantizedGraph(graph, input, encodings, layers);
     }
 }

@@ -7,10 +7,13 @@ import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.passes.InputEncoding;
 import dev.octavo.tools.passes.Measurements;
 import dev.octavo.tools.passes.Measurer;
+import dev.octavo.tools.progress.ConversionListener;
+import dev.octavo.tools.progress.ConversionStage;
 import dev.octavo.tools.quantize.InputCovariance;
 import dev.octavo.tools.quantize.ValueObservation;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * Measures a graph on procedural pictures. Each layer that had a batch normalization is brought back, channel by channel
@@ -36,12 +39,15 @@ public final class SyntheticForward implements Measurer {
     }
 
     @Override
-    public Measurements measure(Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized) {
+    public Measurements measure(
+            Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized, ConversionListener listener) {
         Map<String, FloatBatch> inputs = new HashMap<>();
         for (String name : graph.inputs()) {
             inputs.put(name, pictures(graph.shape(name), input));
         }
-        Observer observer = new Observer(normalized);
+        int total = graph.inputs().size() + graph.nodes().size();
+        Observer observer =
+                new Observer(normalized, done -> listener.progressed(ConversionStage.MEASURING, done, total));
         FloatExecutor.of(graph).run(inputs, observer);
         return new Measurements(observer.values, observer.covariances);
     }
@@ -71,11 +77,13 @@ public final class SyntheticForward implements Measurer {
 
     private final class Observer implements Interposer {
         private final Map<String, ChannelStatistics> normalized;
+        private final IntConsumer progress;
         private final Map<String, ValueObservation> values = new HashMap<>();
         private final Map<String, InputCovariance> covariances = new HashMap<>();
 
-        Observer(Map<String, ChannelStatistics> normalized) {
+        Observer(Map<String, ChannelStatistics> normalized, IntConsumer progress) {
             this.normalized = normalized;
+            this.progress = progress;
         }
 
         @Override
@@ -99,6 +107,7 @@ public final class SyntheticForward implements Measurer {
             ValueObserver observer = new ValueObserver(batch.channels(), seed + name.hashCode());
             observer.add(batch);
             values.put(name, observer.observation());
+            progress.accept(values.size());
         }
     }
 

@@ -1,0 +1,24 @@
+package dev.octavo.tools.progress;
+
+/** What a conversion does, in this order; with layers that stay in float for their loss, measuring and rounding twice. */
+public enum ConversionStage {
+    /** Rewrites the float network: passes of so many. */
+    REWRITING("rewriting the network"),
+    /** Finds out what activations look like, and chooses their ranges. */
+    MEASURING("measuring activations"),
+    /** Rounds weights: layers of so many. */
+    ROUNDING("rounding weights"),
+    /** Writes down the integer operations. */
+    LOWERING("writing operations");
+
+    private final String description;
+
+    ConversionStage(String description) {
+        this.description = description;
+    }
+
+    /** In words, such as {@code rounding weights}. */
+    public String description() {
+        return description;
+    }
+}
