@@ -103,6 +103,7 @@ public final class GraphGradient implements AutoCloseable {
             case Op.MatMul product -> throw noGradient(node);
             case Op.Softmax softmax -> throw noGradient(node);
             case Op.ReduceMean mean -> throw noGradient(node);
+            case Op.RoundToGrid rounding -> throw noGradient(node);
         };
     }
 
