@@ -29,6 +29,22 @@ public interface KernelSet {
     }
 
     /**
+     * Prepares one kernel for a chain of convolutions, whose units are its lanes.
+     *
+     * @param weights where packed weights come from
+     * @param arena owns what else the kernel keeps off the heap; the kernel must not run after it is closed
+     * @return empty from tiers that gain nothing by it, of which {@link #stripBytes} is 0
+     */
+    default Optional<Kernel> prepare(ConvolutionChain chain, PackingCache weights, Arena arena) {
+        return Optional.empty();
+    }
+
+    /** How many bytes of the tensors within a chain of convolutions this tier wants in memory at a time; 0 for no chains. */
+    default long stripBytes() {
+        return 0;
+    }
+
+    /**
      * How many pixels of halo this tier wants around the input of a convolution that needs {@code padding} of them; at
      * least {@code padding}. More lets wide loads run past the border.
      */

@@ -152,6 +152,16 @@ public final class KernelSets {
         }
 
         @Override
+        public Optional<Kernel> prepare(ConvolutionChain chain, PackingCache weights, Arena arena) {
+            return first.prepare(chain, weights, arena);
+        }
+
+        @Override
+        public long stripBytes() {
+            return first.stripBytes();
+        }
+
+        @Override
         public int halo(int padding) {
             return Math.max(first.halo(padding), next.halo(padding));
         }

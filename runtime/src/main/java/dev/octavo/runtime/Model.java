@@ -39,7 +39,7 @@ public final class Model implements AutoCloseable {
     private final Set<Session> sessions = new HashSet<>();
     private boolean closed;
 
-    private record PlanKey(String kernels, int batch) {}
+    private record PlanKey(String kernels, int batch, int threads) {}
 
     private record CompiledPlan(Plan plan, Arena arena) {}
 
@@ -120,7 +120,7 @@ public final class Model implements AutoCloseable {
 
     /**
      * A session, which one caller may use at a time. The first one of a kernel set packs the weights, the first one of a
-     * batch size prepares the kernels; later ones only take memory.
+     * batch size and number of threads prepares the kernels; later ones only take memory.
      *
      * @throws IllegalStateException if the model is closed
      * @throws IllegalArgumentException if the model does not run at the batch size
@@ -135,7 +135,7 @@ public final class Model implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "the model " + name() + " runs at batch 1 only, not " + options.batch());
             }
-            PlanKey key = new PlanKey(options.kernels().name(), options.batch());
+            PlanKey key = new PlanKey(options.kernels().name(), options.batch(), options.threads());
             CompiledPlan compiled = plans.get(key);
             if (compiled == null) {
                 compiled = compile(options);
@@ -150,8 +150,8 @@ public final class Model implements AutoCloseable {
     private CompiledPlan compile(SessionOptions options) {
         Arena planArena = Arena.ofShared();
         try {
-            Plan plan =
-                    PlanCompiler.compile(origin, definition, options.kernels(), options.batch(), weights, planArena);
+            Plan plan = PlanCompiler.compile(
+                    origin, definition, options.kernels(), options.batch(), options.threads(), weights, planArena);
             return new CompiledPlan(plan, planArena);
         } catch (Throwable e) {
             planArena.close();

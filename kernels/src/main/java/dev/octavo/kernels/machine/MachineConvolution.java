@@ -11,53 +11,70 @@ import dev.octavo.kernels.machine.PackedConvolution.Block;
 import dev.octavo.kernels.machine.PixelGrid.Axis;
 import dev.octavo.kernels.machine.PixelGrid.Region;
 import dev.octavo.kernels.machine.PixelGrid.Step;
+import dev.octavo.kernels.machine.PixelGrid.TileRun;
 import dev.octavo.kernels.machine.WorkList.Item;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Prepares the kernel of a {@link Convolution}: geometry, packing, code, and the order of the work. */
-final class MachineConvolution {
+/** {@link Convolution} on tiles: geometry, packing, code, and the order of the work. */
+final class MachineConvolution implements RowWork {
     /** Tiles of an item: enough to make its overhead vanish, few enough to balance threads. */
     private static final int TILES_PER_ITEM = 8;
 
-    private MachineConvolution() {}
+    private final KernelBuilder kernel;
+    private final ConvolutionRuns runs;
+    private final PackedConvolution packed;
+    private final ConvolutionEmitter emitter;
+    private final boolean weightsStay;
+    private final String name;
+    private final Map<Body, Integer> bodies = new HashMap<>();
+
+    /** What the code of a variant depends on. */
+    private record Body(int channels, List<TileRun> tiles, Step lineStep) {}
 
     /** A region of the output for the blocks that share its code. */
-    private record Variant(ChannelBlock shape, Region region, Axis images, List<Block> blocks) {
+    private record Variant(int number, Region region, Axis images, List<Block> blocks) {
         int linesPerItem() {
             return Math.max(1, TILES_PER_ITEM / region.tilesPerLine());
         }
     }
 
-    static Kernel prepare(Convolution spec, CpuFeatures cpu, InstructionSet set, PackingCache weights, Arena arena)
-            throws TierUnavailableException {
+    MachineConvolution(Convolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights) {
+        this.kernel = kernel;
+        InstructionSet set = kernel.set();
         boolean bytes = spec.output().type() != ElementType.FLOAT32;
         List<ChannelBlock> channelBlocks = ChannelBlock.divide(spec.output().channels(), set, bytes);
-        ConvolutionRuns runs = ConvolutionRuns.of(spec, channelBlocks);
-        PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, channelBlocks, set));
-        List<Variant> variants = variants(spec, packed.blocks(), set);
-        WorkList work = new WorkList();
-        boolean weightsStay = packed.weightBytes() <= cpu.level2Bytes() / 2;
-        order(spec, runs, variants, weightsStay, work);
-
-        Assembler code = new Assembler(cpu.evexDotProducts());
-        ConstantPool pool = new ConstantPool(arena, WorkLoop.POOL);
-        ConvolutionEmitter emitter =
-                new ConvolutionEmitter(spec, runs, runTable(runs, arena), packed.floor(), code, set, pool);
-        List<Runnable> bodies = new ArrayList<>();
-        for (Variant variant : variants) {
-            bodies.add(() -> emitter.emit(variant.shape, variant.region));
-        }
-        WorkLoop.emit(code, work.allocate(arena).address(), pool.address(), bodies);
-        return EmittedKernel.load(name(spec, variants.getFirst(), set), work.size(), code.toByteArray(), arena);
+        runs = ConvolutionRuns.of(spec, channelBlocks);
+        packed = weights.get(PackedConvolution.dense(spec, runs, channelBlocks, set));
+        weightsStay = packed.weightBytes() <= cpu.level2Bytes() / 2;
+        emitter = new ConvolutionEmitter(
+                spec, runs, runTable(runs, kernel.arena()), packed.floor(), kernel.code(), set, kernel.pool());
+        name = name(spec, channelBlocks.getFirst(), set);
     }
 
-    private static String name(Convolution spec, Variant variant, InstructionSet set) {
-        int pixels = variant.region.tiles().getFirst().pixels().size();
-        int channels = variant.shape.vectors() * set.width().bytes() / Integer.BYTES;
+    static Kernel prepare(Convolution spec, CpuFeatures cpu, InstructionSet set, PackingCache weights, Arena arena)
+            throws TierUnavailableException {
+        KernelBuilder kernel = new KernelBuilder(cpu, set, arena);
+        RowWork rows = new MachineConvolution(spec, kernel, cpu, weights);
+        WorkList work = new WorkList();
+        rows.items(spec).forEach(work::add);
+        return kernel.build(rows.name(), work);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    private static String name(Convolution spec, ChannelBlock block, InstructionSet set) {
+        PixelGrid grid = grid(spec, ConvolutionEmitter.pixels(set, block.vectors()));
+        int pixels = grid.regions().getFirst().tiles().getFirst().pixels().size();
+        int channels = block.vectors() * set.width().bytes() / Integer.BYTES;
         String input = spec.input().type() == ElementType.UINT8 ? "u8" : "s8";
         String output = spec.epilogue() instanceof Rescaling ? "-f32" : "";
         String residual = spec.residual() == null ? "" : "-add";
@@ -65,18 +82,21 @@ final class MachineConvolution {
     }
 
     /** One variant per shape of block and region of its grid. */
-    private static List<Variant> variants(Convolution spec, List<Block> blocks, InstructionSet set) {
+    private List<Variant> variants(Convolution part) {
         List<Variant> variants = new ArrayList<>();
-        List<Block> left = new ArrayList<>(blocks);
+        List<Block> left = new ArrayList<>(packed.blocks());
         while (!left.isEmpty()) {
             ChannelBlock shape = left.getFirst().channels();
             List<Block> alike = left.stream()
                     .filter(block -> block.channels().sameShape(shape))
                     .toList();
             left.removeAll(alike);
-            PixelGrid grid = grid(spec, ConvolutionEmitter.pixels(set, shape.vectors()));
+            PixelGrid grid = grid(part, ConvolutionEmitter.pixels(kernel.set(), shape.vectors()));
             for (Region region : grid.regions()) {
-                variants.add(new Variant(shape, region, grid.images(), alike));
+                int number = bodies.computeIfAbsent(
+                        new Body(shape.channels(), region.tiles(), region.lineStep()),
+                        _ -> kernel.variant(() -> emitter.emit(shape, region)));
+                variants.add(new Variant(number, region, grid.images(), alike));
             }
         }
         return variants;
@@ -101,55 +121,55 @@ final class MachineConvolution {
     }
 
     /**
-     * Orders the work for the caches. Weights that stay in L2 are gone through once per few lines, whose input then stays in
-     * L1; larger ones are read once, and the input once per block of channels.
+     * Work in the order that suits the caches. Weights that stay in L2 are gone through once per few lines, whose input then
+     * stays in L1; larger ones are read once, and the input once per block of channels.
      */
-    private static void order(
-            Convolution spec, ConvolutionRuns runs, List<Variant> variants, boolean weightsStay, WorkList work) {
+    @Override
+    public List<Item> items(Convolution part) {
+        List<Variant> variants = variants(part);
+        List<Item> items = new ArrayList<>();
         if (weightsStay) {
             int images = variants.getFirst().images.size();
             for (int image = 0; image < images; image++) {
-                for (int v = 0; v < variants.size(); v++) {
-                    Variant variant = variants.get(v);
+                for (Variant variant : variants) {
                     for (int line = 0; line < variant.region.lines(); line += variant.linesPerItem()) {
                         for (Block block : variant.blocks) {
-                            work.add(item(spec, runs, variant, v, block, image, line));
+                            items.add(item(part, variant, block, image, line));
                         }
                     }
                 }
             }
         } else {
-            for (int v = 0; v < variants.size(); v++) {
-                Variant variant = variants.get(v);
+            for (Variant variant : variants) {
                 for (Block block : variant.blocks) {
                     for (int image = 0; image < variant.images.size(); image++) {
                         for (int line = 0; line < variant.region.lines(); line += variant.linesPerItem()) {
-                            work.add(item(spec, runs, variant, v, block, image, line));
+                            items.add(item(part, variant, block, image, line));
                         }
                     }
                 }
             }
         }
+        return items;
     }
 
-    private static Item item(
-            Convolution spec, ConvolutionRuns runs, Variant variant, int index, Block block, int image, int line) {
+    private Item item(Convolution part, Variant variant, Block block, int image, int line) {
         Region region = variant.region;
         Step at = region.start()
                 .plus(region.lineStep().times(line))
                 .plus(variant.images.step().times(image));
         int first = block.channels().first();
-        long outputChannel = (long) first * spec.output().type().bytes();
+        long outputChannel = (long) first * part.output().type().bytes();
         TensorView residual =
-                spec.residual() == null ? spec.output() : spec.residual().view();
+                part.residual() == null ? part.output() : part.residual().view();
         return new Item(
-                spec.input().offset() + at.input() + runs.firstInput(block.channels()),
-                spec.output().offset() + at.output() + outputChannel,
+                part.input().offset() + at.input() + runs.firstInput(block.channels()),
+                part.output().offset() + at.output() + outputChannel,
                 residual.offset() + at.residual() + first,
                 block.weights(),
                 block.constants(),
                 Math.min(variant.linesPerItem(), region.lines() - line),
-                index);
+                variant.number);
     }
 
     private static long runTable(ConvolutionRuns runs, Arena arena) {

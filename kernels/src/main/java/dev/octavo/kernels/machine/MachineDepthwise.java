@@ -12,47 +12,61 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Prepares the kernel of a depthwise {@link Convolution} with bytes as output. */
-final class MachineDepthwise {
+/** Depthwise {@link Convolution} with bytes as output: packing, code and work. */
+final class MachineDepthwise implements RowWork {
     /** Pixels of an item, at least: enough to make its overhead vanish. */
     private static final int PIXELS_PER_ITEM = 56;
 
-    private MachineDepthwise() {}
+    private final KernelBuilder kernel;
+    private final PackedConvolution packed;
+    private final DepthwiseEmitter emitter;
+    private final String name;
+    private final Map<Integer, Integer> bodies = new HashMap<>();
+
+    MachineDepthwise(Convolution spec, KernelBuilder kernel, PackingCache weights) {
+        this.kernel = kernel;
+        InstructionSet set = kernel.set();
+        packed = weights.get(PackedConvolution.depthwise(
+                spec, ChannelBlock.divideBytes(spec.output().channels(), set), set));
+        emitter = new DepthwiseEmitter(
+                spec, packed.floor(), kernel.code(), set, kernel.pool(), tapTable(spec, kernel.arena()));
+        name = name(spec, set);
+    }
 
     static Kernel prepare(Convolution spec, CpuFeatures cpu, InstructionSet set, PackingCache weights, Arena arena)
             throws TierUnavailableException {
-        TensorView output = spec.output();
-        List<ChannelBlock> channelBlocks = ChannelBlock.divideBytes(output.channels(), set);
-        PackedConvolution packed = weights.get(PackedConvolution.depthwise(spec, channelBlocks, set));
-        List<ChannelBlock> shapes = new ArrayList<>();
-        List<Integer> variants = new ArrayList<>();
-        for (ChannelBlock block : channelBlocks) {
-            if (shapes.isEmpty() || !shapes.getLast().sameShape(block)) {
-                shapes.add(block);
-            }
-            variants.add(shapes.size() - 1);
-        }
+        KernelBuilder kernel = new KernelBuilder(cpu, set, arena);
+        RowWork rows = new MachineDepthwise(spec, kernel, weights);
         WorkList work = new WorkList();
+        rows.items(spec).forEach(work::add);
+        return kernel.build(rows.name(), work);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<Item> items(Convolution part) {
+        TensorView output = part.output();
+        List<Item> items = new ArrayList<>();
         int rows = Math.max(1, PIXELS_PER_ITEM / output.width());
         for (int image = 0; image < output.batch(); image++) {
             for (int row = 0; row < output.height(); row += rows) {
                 int count = Math.min(rows, output.height() - row);
-                for (int b = 0; b < channelBlocks.size(); b++) {
-                    work.add(item(spec, packed.blocks().get(b), image, row, count, variants.get(b)));
+                for (Block block : packed.blocks()) {
+                    int body = bodies.computeIfAbsent(
+                            block.channels().channels(), _ -> kernel.variant(() -> emitter.emit(block.channels())));
+                    items.add(item(part, block, image, row, count, body));
                 }
             }
         }
-        Assembler code = new Assembler(cpu.evexDotProducts());
-        ConstantPool pool = new ConstantPool(arena, WorkLoop.POOL);
-        DepthwiseEmitter emitter = new DepthwiseEmitter(spec, packed.floor(), code, set, pool, tapTable(spec, arena));
-        List<Runnable> bodies = new ArrayList<>();
-        for (ChannelBlock shape : shapes) {
-            bodies.add(() -> emitter.emit(shape));
-        }
-        WorkLoop.emit(code, work.allocate(arena).address(), pool.address(), bodies);
-        return EmittedKernel.load(name(spec, set), work.size(), code.toByteArray(), arena);
+        return items;
     }
 
     private static String name(Convolution spec, InstructionSet set) {

@@ -1,6 +1,7 @@
 package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ConvolutionChain;
 import dev.octavo.kernels.Copy;
 import dev.octavo.kernels.Fill;
 import dev.octavo.kernels.Kernel;
@@ -20,6 +21,9 @@ import java.util.Optional;
 public final class MachineKernels implements KernelSet {
     /** System property that selects a lower instruction set than the best that the CPU has. */
     public static final String INSTRUCTION_SET = "octavo.isa";
+
+    /** Strips leave most of L2 to weights and to what is streamed through it. */
+    private static final int STRIPS_PER_CACHE = 8;
 
     private final CpuFeatures cpu;
     private final InstructionSet set;
@@ -88,6 +92,20 @@ public final class MachineKernels implements KernelSet {
         } catch (TierUnavailableException e) {
             throw new IllegalStateException("emitted code could run when the tier was created and now cannot", e);
         }
+    }
+
+    @Override
+    public Optional<Kernel> prepare(ConvolutionChain chain, PackingCache weights, Arena arena) {
+        try {
+            return Optional.of(MachineChain.prepare(chain, cpu, set, weights, arena));
+        } catch (TierUnavailableException e) {
+            throw new IllegalStateException("emitted code could run when the tier was created and now cannot", e);
+        }
+    }
+
+    @Override
+    public long stripBytes() {
+        return cpu.level2Bytes() / STRIPS_PER_CACHE;
     }
 
     private static boolean bytes(Convolution convolution) {

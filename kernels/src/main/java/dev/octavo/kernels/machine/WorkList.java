@@ -33,7 +33,19 @@ final class WorkList {
      * @param count repetitions, at least 1
      * @param variant index of the code that serves this item
      */
-    record Item(long input, long output, long residual, long weights, long constants, int count, int variant) {}
+    record Item(long input, long output, long residual, long weights, long constants, int count, int variant) {
+        /** The same work on other places. */
+        Item moved(long inputBytes, long outputBytes, long residualBytes) {
+            return new Item(
+                    input + inputBytes,
+                    output + outputBytes,
+                    residual + residualBytes,
+                    weights,
+                    constants,
+                    count,
+                    variant);
+        }
+    }
 
     private final List<Item> items = new ArrayList<>();
 

@@ -48,25 +48,32 @@ final class BufferAssignment {
 
     private final BatchedModel model;
     private final LayoutAssignment layouts;
+    private final ChainAssignment chains;
+    private final int lanes;
     private final @Nullable Placement[] placements;
     private final Map<Integer, Part> parts = new HashMap<>();
     private final Map<Integer, Placement> temporaries = new HashMap<>();
     private final List<Buffer> buffers = new ArrayList<>();
     private final List<List<Integer>> residents = new ArrayList<>();
 
-    private BufferAssignment(BatchedModel model, LayoutAssignment layouts) {
+    private BufferAssignment(BatchedModel model, LayoutAssignment layouts, ChainAssignment chains, int lanes) {
         this.model = model;
         this.layouts = layouts;
+        this.chains = chains;
+        this.lanes = lanes;
         this.placements = new Placement[model.definition().tensors().size()];
     }
 
     /**
      * Assigns every tensor of a model.
      *
+     * @param chains of convolutions, between which memory holds strips only
+     * @param lanes for how many threads there are strips
      * @param sharing whether tensors may share buffers; results do not depend on it
      */
-    static BufferAssignment of(BatchedModel model, LayoutAssignment layouts, boolean sharing) {
-        BufferAssignment assignment = new BufferAssignment(model, layouts);
+    static BufferAssignment of(
+            BatchedModel model, LayoutAssignment layouts, ChainAssignment chains, int lanes, boolean sharing) {
+        BufferAssignment assignment = new BufferAssignment(model, layouts, chains, lanes);
         if (sharing) {
             assignment.placeParts();
         }
@@ -118,6 +125,11 @@ final class BufferAssignment {
         for (int input : operation.inputs()) {
             touch(input, k);
         }
+        Optional<ChainAssignment.Chain> chain = chains.at(k);
+        if (chain.isPresent() && k < chain.get().last()) {
+            settle(output, strip(chain.get(), k));
+            return;
+        }
         if (sharing && !parts.containsKey(output)) {
             Optional<Placement> shared = switch (operation.operation()) {
                 case Operation.Reshape _ -> {
@@ -146,6 +158,11 @@ final class BufferAssignment {
         }
         place(output);
         touch(output, k);
+        // A chain goes back and forth between its operations: what one of them touches is in use during all of them.
+        chain.ifPresent(found -> {
+            touch(output, found.first());
+            touch(model.operation(found.first()).inputs().getFirst(), found.last());
+        });
         if (operation.operation() instanceof Operation.Reshape && !elided(k)) {
             reserveForReshape(k, operation.inputs().getFirst(), output);
         }
@@ -171,7 +188,7 @@ final class BufferAssignment {
                 && contains(placement.halo(), layouts.halo(output))
                 && (layouts.halo(output).equals(Padding.NONE)
                         || (model.paddedByZero(input) && model.paddedByZero(output)));
-        if (!fits) {
+        if (!fits || (chains.at(k).isPresent() && feedsChain(chains.at(k).get(), placement))) {
             return Optional.empty();
         }
         for (int resident : residents.get(placement.buffer())) {
@@ -189,6 +206,28 @@ final class BufferAssignment {
             }
         }
         return Optional.of(placement);
+    }
+
+    /** Whether a chain begins with what lies in a place: it must not be overwritten while other rows of it are needed. */
+    private boolean feedsChain(ChainAssignment.Chain chain, Placement placement) {
+        int input = model.operation(chain.first()).inputs().getFirst();
+        return placement(input).buffer() == placement.buffer();
+    }
+
+    /** A strip for each lane, with the shape of the whole tensor. */
+    private Placement strip(ChainAssignment.Chain chain, int k) {
+        int tensor = model.operation(k).output();
+        Padding halo = layouts.halo(tensor);
+        int[] shape = model.shape(tensor);
+        var type = model.tensor(tensor).type();
+        int rowPixels = halo.left() + shape[3] + halo.right();
+        int rows = chain.strip(k).orElseThrow().rows();
+        TensorView whole = TensorView.nhwc(type, 0, shape[0], shape[1], Math.max(rows, shape[2]), rowPixels);
+        TensorView view = whole.window(new int[] {0, 0, 0, halo.left()}, shape);
+        long bytes = Math.multiplyExact(lanes * (long) rows, view.rowStride());
+        buffers.add(new Buffer(bytes, Optional.of(new Lifetime(chain.first(), chain.last())), tensor));
+        residents.add(new ArrayList<>());
+        return new Placement(buffers.size() - 1, view, halo);
     }
 
     /** Lets the inputs of concatenations be computed where they belong, the outermost concatenation first. */

@@ -1,5 +1,6 @@
 package dev.octavo.runtime.plan;
 
+import dev.octavo.kernels.ConvolutionChain;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
@@ -12,6 +13,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Turns a model into a {@link Plan} for one kernel set and one batch size: settles layouts, then which tensors share
@@ -24,8 +28,10 @@ public final class PlanCompiler {
     private final String origin;
     private final BatchedModel model;
     private final KernelSet kernels;
+    private final int lanes;
     private final PackingCache weights;
     private final Arena arena;
+    private final ChainAssignment chains;
     private final BufferAssignment assignment;
     private final List<Step> slots = new ArrayList<>();
     private long scratchBytes;
@@ -34,14 +40,18 @@ public final class PlanCompiler {
             String origin,
             BatchedModel model,
             KernelSet kernels,
+            int lanes,
             PackingCache weights,
             Arena arena,
+            ChainAssignment chains,
             BufferAssignment assignment) {
         this.origin = origin;
         this.model = model;
         this.kernels = kernels;
+        this.lanes = lanes;
         this.weights = weights;
         this.arena = arena;
+        this.chains = chains;
         this.assignment = assignment;
     }
 
@@ -50,6 +60,7 @@ public final class PlanCompiler {
      *
      * @param origin of the model, for messages
      * @param batch at least 1, and 1 unless the model is batchable
+     * @param lanes into how many parts chains of convolutions divide their work: the threads of a session
      * @param weights where kernels find packed weights, shared by the model's plans
      * @param arena owns the kernels and the constants
      * @throws ModelFormatException if an operation does not fit its tensors
@@ -59,24 +70,29 @@ public final class PlanCompiler {
             ModelDefinition definition,
             KernelSet kernels,
             int batch,
+            int lanes,
             PackingCache weights,
             Arena arena) {
-        return compile(origin, definition, kernels, batch, weights, arena, true);
+        return compile(origin, definition, kernels, batch, lanes, weights, arena, true);
     }
 
-    /** The same, or without any two tensors in the same memory: for tests, as results cannot differ. */
+    /** The same, or without chains and any two tensors in the same memory: for tests, as results cannot differ. */
     static Plan compile(
             String origin,
             ModelDefinition definition,
             KernelSet kernels,
             int batch,
+            int lanes,
             PackingCache weights,
             Arena arena,
             boolean sharing) {
         try {
             BatchedModel model = BatchedModel.of(definition, batch);
-            BufferAssignment assignment = BufferAssignment.of(model, LayoutAssignment.of(model, kernels), sharing);
-            return new PlanCompiler(origin, model, kernels, weights, arena, assignment).compile(sharing);
+            LayoutAssignment layouts = LayoutAssignment.of(model, kernels);
+            ChainAssignment chains =
+                    sharing ? ChainAssignment.of(model, layouts, kernels) : ChainAssignment.none(model, layouts);
+            BufferAssignment assignment = BufferAssignment.of(model, layouts, chains, lanes, sharing);
+            return new PlanCompiler(origin, model, kernels, lanes, weights, arena, chains, assignment).compile(sharing);
         } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
             throw new ModelFormatException(
                     String.format(
@@ -124,6 +140,13 @@ public final class PlanCompiler {
     private void addOperation(int position, SpecLowering lowering, List<Step> steps) {
         String name = model.operation(position).name();
         try {
+            Optional<ChainAssignment.Chain> chain = chains.at(position);
+            if (chain.isPresent()) {
+                if (chain.get().first() == position) {
+                    steps.add(step(chain.get(), lowering));
+                }
+                return;
+            }
             for (KernelSpec spec : lowering.lower(position)) {
                 steps.add(step(name, spec));
             }
@@ -144,13 +167,22 @@ public final class PlanCompiler {
     private Step step(String name, KernelSpec spec) {
         Kernel kernel = kernels.prepare(spec, weights, arena)
                 .orElseThrow(() -> new IllegalStateException("the " + kernels.name() + " kernels lack " + spec));
+        return step(name, kernel, SpecLowering.macs(spec), spec.output().elements());
+    }
+
+    private Step step(ChainAssignment.Chain chain, SpecLowering lowering) {
+        ConvolutionChain spec = lowering.lower(chain, lanes);
+        Kernel kernel = kernels.prepare(spec, weights, arena)
+                .orElseThrow(() -> new IllegalStateException("the " + kernels.name() + " kernels lack " + spec));
+        String names = IntStream.rangeClosed(chain.first(), chain.last())
+                .mapToObj(k -> model.operation(k).name())
+                .collect(Collectors.joining(" + "));
+        return step(names, kernel, spec.macs(), 0);
+    }
+
+    private Step step(String name, Kernel kernel, long macs, long elements) {
         scratchBytes = Math.max(scratchBytes, kernel.scratchBytes());
-        Step step = Step.of(
-                slots.size(),
-                name,
-                kernel,
-                SpecLowering.macs(spec),
-                spec.output().elements());
+        Step step = Step.of(slots.size(), name, kernel, macs, elements);
         slots.add(step);
         return step;
     }

@@ -1,6 +1,7 @@
 package dev.octavo.runtime.plan;
 
 import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ConvolutionChain;
 import dev.octavo.kernels.Copy;
 import dev.octavo.kernels.Dequantize;
 import dev.octavo.kernels.Fill;
@@ -159,6 +160,18 @@ final class SpecLowering {
             case Operation.Concat concat -> concat(concat.axis(), operation, output);
             case Operation.Pad pad -> pad(pad, input, output);
         };
+    }
+
+    /** What a chain of convolutions asks of the kernels. */
+    ConvolutionChain lower(ChainAssignment.Chain chain, int lanes) {
+        List<Convolution> convolutions = new ArrayList<>();
+        for (int k = chain.first(); k <= chain.last(); k++) {
+            if (!(lower(k).getFirst() instanceof Convolution convolution)) {
+                throw new IllegalStateException("operation " + k + " of a chain is no convolution");
+            }
+            convolutions.add(convolution);
+        }
+        return new ConvolutionChain(convolutions, chain.strips(), chain.blockRows(), lanes);
     }
 
     /** Multiplications with accumulation of a specification. */

@@ -93,12 +93,13 @@ class BufferAssignmentTest {
 
     private BufferAssignment assign(int input, int output) {
         BatchedModel model = BatchedModel.of(definition(input, output), 1);
-        return BufferAssignment.of(model, LayoutAssignment.of(model, SCALAR), true);
+        LayoutAssignment layouts = LayoutAssignment.of(model, SCALAR);
+        return BufferAssignment.of(model, layouts, ChainAssignment.none(model, layouts), 1, true);
     }
 
     private List<String> names(int input, int output) {
         try (Arena arena = Arena.ofConfined()) {
-            return PlanCompiler.compile("test", definition(input, output), SCALAR, 1, new PackingCache(arena), arena)
+            return PlanCompiler.compile("test", definition(input, output), SCALAR, 1, 1, new PackingCache(arena), arena)
                     .steps()
                     .stream()
                     .map(Step::name)
