@@ -11,11 +11,13 @@ import dev.octavo.tools.data.DataException;
 import dev.octavo.tools.files.WholeFile;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.passes.Adaptation;
 import dev.octavo.tools.report.ConversionReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,12 +32,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code octavo convert}. */
-@Command(name = "convert", description = "Turn a float ONNX model into an integer model, without any data.")
+@Command(
+        name = "convert",
+        description =
+                "Turn a float ONNX model into an integer model, without any data; a quantized one keeps its scales.")
 final class ConvertCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "IN.onnx", description = "A float network, opset 7 to 22.")
+    @Parameters(
+            paramLabel = "IN.onnx",
+            description = "A network, opset 7 to 22: float, or quantized by others (QDQ, QLinearConv).")
     private Path in;
 
     @Option(
@@ -107,6 +114,7 @@ final class ConvertCommand implements Callable<Integer> {
         long start = System.nanoTime();
         ConversionOptions configured = configured();
         Graph graph = OnnxReader.read(in);
+        checkScales(graph);
         ConversionOptions options = options(graph, configured);
         Conversion conversion = convert(graph, options);
         ModelWriter.write(conversion.model(), out);
@@ -118,6 +126,23 @@ final class ConvertCommand implements Callable<Integer> {
             WholeFile.write(savedConfig, options.toJson());
         }
         return 0;
+    }
+
+    /** Refuses options that say how to quantize a network that says so itself. */
+    private void checkScales(Graph graph) {
+        List<String> useless = new ArrayList<>(quantization.given());
+        if (keepFloatWorst != null) {
+            useless.add("--keep-float-worst");
+        }
+        if (inputRange != null) {
+            useless.add("--input-range");
+        }
+        if (Converter.isQuantized(graph) && !useless.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    in + " is quantized already and its scales are kept, so that " + String.join(" and ", useless)
+                            + " would have no effect; convert the float network instead, or leave the option out");
+        }
     }
 
     /** What the file of options says, with how the command line quantizes in place of how the file does. */
@@ -184,6 +209,21 @@ final class ConvertCommand implements Callable<Integer> {
         }
     }
 
+    /** What became of a file's own quantization where it could not be kept exactly. */
+    private static void reportAdaptations(PrintWriter writer, List<Adaptation> adaptations) {
+        if (adaptations.isEmpty()) {
+            return;
+        }
+        writer.println(
+                adaptations.size() + " tensors could not be kept exactly, since tensors here have zero point 0:");
+        TextTable table = new TextTable();
+        table.row("tensor", "cause", "dB");
+        for (Adaptation adaptation : adaptations) {
+            table.row(adaptation.tensor(), adaptation.cause(), Texts.number(adaptation.loss(), 2));
+        }
+        table.print(writer);
+    }
+
     private void report(Conversion conversion, double seconds) throws IOException {
         long quantized = conversion.layers().stream()
                 .filter(layer -> layer.weightScale() > 0)
@@ -195,6 +235,7 @@ final class ConvertCommand implements Callable<Integer> {
                 + conversion.layers().size()
                 + " layers in integers, " + Texts.count(parameters) + " weights, " + Texts.count(Files.size(out))
                 + " bytes, in " + Texts.number(seconds, 2) + " s");
+        reportAdaptations(writer, conversion.adaptations());
         writer.flush();
     }
 }

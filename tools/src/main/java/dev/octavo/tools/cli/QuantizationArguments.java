@@ -10,12 +10,15 @@ import dev.octavo.tools.passes.StatisticsSource;
 import dev.octavo.tools.passes.WeightOptions;
 import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScope;
+import java.lang.reflect.Member;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -119,6 +122,15 @@ final class QuantizationArguments {
             paramLabel = "LAYER",
             description = "Layers that stay in float, by the names that inspect shows.")
     private @Nullable Set<String> keepFloat;
+
+    /** Names of the options that the command line gives. */
+    List<String> given() {
+        return command.commandLine().getParseResult().matchedOptionsSet().stream()
+                .filter(option -> option.userObject() instanceof Member member
+                        && member.getDeclaringClass() == QuantizationArguments.class)
+                .map(OptionSpec::longestName)
+                .toList();
+    }
 
     /**
      * Bits of weights, if the command line says them.

@@ -1,6 +1,7 @@
 package dev.octavo.tools.convert;
 
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.tools.passes.Adaptation;
 import dev.octavo.tools.passes.QuantizedGraph;
 import java.util.List;
 
@@ -8,10 +9,13 @@ import java.util.List;
  * What came out of a conversion.
  *
  * @param layers in the order in which they run
+ * @param adaptations what of a network that was quantized elsewhere could not be kept exactly
  */
-public record Conversion(ModelDefinition model, QuantizedGraph graph, List<LayerReport> layers) {
-    /** Copies the list. */
+public record Conversion(
+        ModelDefinition model, QuantizedGraph graph, List<LayerReport> layers, List<Adaptation> adaptations) {
+    /** Copies the lists. */
     public Conversion {
         layers = List.copyOf(layers);
+        adaptations = List.copyOf(adaptations);
     }
 }

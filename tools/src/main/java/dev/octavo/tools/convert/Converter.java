@@ -7,6 +7,7 @@ import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.lower.FloatLowering;
 import dev.octavo.tools.lower.FoldConstants;
 import dev.octavo.tools.lower.QuantizedLowering;
+import dev.octavo.tools.passes.ImportedQuantizer;
 import dev.octavo.tools.passes.InputEncoding;
 import dev.octavo.tools.passes.Measurer;
 import dev.octavo.tools.passes.Passes;
@@ -31,7 +32,8 @@ public final class Converter {
     /**
      * An integer model of a graph, without any data.
      *
-     * <p>An input [1, C, H, W] with 1 or 3 channels is taken for a picture; any other needs a range.
+     * <p>An input [1, C, H, W] with 1 or 3 channels is taken for a picture; any other needs a range. A network that was
+     * quantized elsewhere keeps its scales, takes the float input that it took, and needs no range.
      *
      * @throws GraphException if the graph cannot be quantized as asked
      */
@@ -50,6 +52,9 @@ public final class Converter {
                     + options.labels().size() + " labels; give one for each class");
         }
         Graph folded = folded(graph);
+        if (ImportedQuantizer.applicable(folded)) {
+            return imported(graph, folded, options);
+        }
         InputEncoding input = inputEncoding(folded, options);
         QuantizationOptions quantization = options.quantization();
         Measurer measurer = Measurers.of(quantization.statistics());
@@ -63,7 +68,23 @@ public final class Converter {
         ModelDefinition model = QuantizedLowering.lower(
                 quantized, metadata(graph, options, options.with(quantization).settings()));
         listener.progressed(ConversionStage.LOWERING, 1, 1);
-        return new Conversion(model, quantized, LayerReport.of(quantized));
+        return new Conversion(model, quantized, LayerReport.of(quantized), List.of());
+    }
+
+    /** A network that was quantized elsewhere keeps its scales; what the options say of quantization has no effect. */
+    private static Conversion imported(Graph graph, Graph folded, ConversionOptions options) {
+        ImportedQuantizer.Result result = ImportedQuantizer.quantize(folded);
+        Map<String, String> settings = Map.of("scales", "as in the ONNX file");
+        return new Conversion(
+                QuantizedLowering.lower(result.graph(), metadata(graph, options, settings)),
+                result.graph(),
+                LayerReport.of(result.graph()),
+                result.adaptations());
+    }
+
+    /** Whether a graph says itself how it is quantized. */
+    public static boolean isQuantized(Graph graph) {
+        return ImportedQuantizer.applicable(graph);
     }
 
     private static QuantizationOptions keepWorstInFloat(

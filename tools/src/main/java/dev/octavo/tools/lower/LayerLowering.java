@@ -90,7 +90,7 @@ final class LayerLowering {
 
     private static Epilogue requantization(Clamp clamp, QuantizedLayer layer, TensorEncoding output) {
         List<FixedPointMultiplier> multipliers = IntStream.range(0, scales(layer))
-                .mapToObj(c -> FixedPointMultiplier.of(layer.accumulatorScale(c) / output.scale()))
+                .mapToObj(c -> FixedPointMultiplier.of((float) layer.accumulatorScale(c) / output.scale()))
                 .toList();
         int low = output.range().round(clamp.low() / (double) output.scale());
         int[] high = new int[clamp.high().length];

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +129,7 @@ final class Lowering {
             case Op.Slice slice -> allEncodedAs(node, output);
             case Op.Concat concat -> allEncodedAs(node, output);
             case Op.Pad pad -> allEncodedAs(node, output);
+            case Op.RoundToGrid round -> true;
             case Op.Unary unary -> encoding(node.input()) != null;
             case Op.Binary binary ->
                 (binary.function() == FloatBinary.Function.ADD || binary.function() == FloatBinary.Function.MULTIPLY)
@@ -150,6 +152,9 @@ final class Lowering {
     /** Lowers a node to integers; returns the position of its output. */
     private int integer(Node node) {
         TensorEncoding output = encodingOf(node.output());
+        if (node.op() instanceof Op.RoundToGrid && encoding(node.input()) == null) {
+            return quantize(node.name(), real(node.input()), output, 0, node.output(), graph.shape(node.output()));
+        }
         List<Integer> inputs = node.inputs().stream()
                 .map(value -> integer(value, node.op() instanceof Op.Binary ? encodingOf(value) : output))
                 .toList();
@@ -168,11 +173,8 @@ final class Lowering {
             }
             case Op.GlobalPool pool ->
                 PoolLowering.globalPool(pool, graph.shape(node.input()), encodingOf(node.input()), output);
-            case Op.Unary unary -> {
-                TensorEncoding input = encodingOf(node.input());
-                yield new Operation.LookUp(LookupTable.of(
-                        unary::apply, input.scale(), input.type() == ElementType.INT8, output.scale(), output.range()));
-            }
+            case Op.Unary unary -> lookUp(unary::apply, encodingOf(node.input()), output);
+            case Op.RoundToGrid round -> lookUp(x -> x, encodingOf(node.input()), output);
             case Op.Binary binary -> {
                 double left = encodingOf(node.inputs().get(0)).scale();
                 double right = encodingOf(node.inputs().get(1)).scale();
@@ -180,8 +182,8 @@ final class Lowering {
                 int high = output.range().high();
                 yield binary.function() == FloatBinary.Function.ADD
                         ? new Operation.Add(
-                                FixedPointMultiplier.of(left / output.scale()),
-                                FixedPointMultiplier.of(right / output.scale()),
+                                FixedPointMultiplier.of((float) left / output.scale()),
+                                FixedPointMultiplier.of((float) right / output.scale()),
                                 low,
                                 high)
                         : new Operation.Multiply(FixedPointMultiplier.of(left * right / output.scale()), low, high);
@@ -193,6 +195,11 @@ final class Lowering {
             default -> movement(node);
         };
         return model.add(node.name(), operation, inputs, target);
+    }
+
+    private static Operation lookUp(DoubleUnaryOperator function, TensorEncoding input, TensorEncoding output) {
+        return new Operation.LookUp(LookupTable.of(
+                function, input.scale(), input.type() == ElementType.INT8, output.scale(), output.range()));
     }
 
     private Operation movement(Node node) {
@@ -254,7 +261,8 @@ final class Lowering {
         int shift = shifted ? -grid.least() : 0;
         TensorEncoding encoding =
                 new TensorEncoding(new IntegerRange(grid.least() + shift, grid.greatest() + shift), grid.scale());
-        int codes = quantize(node.name() + "/codes", real(node.input()), encoding, shift, shape);
+        String name = node.name() + "/codes";
+        int codes = quantize(name, real(node.input()), encoding, shift, name, shape);
         String last = shifted ? node.output() + "/shifted" : node.output();
         int numbers = model.add(node.name(), new Operation.Dequantize(), List.of(codes), model.addFloat(last, shape));
         if (!shifted) {
@@ -269,7 +277,7 @@ final class Lowering {
     }
 
     /** Codes of a float tensor, each raised by a shift. */
-    private int quantize(String name, int real, TensorEncoding encoding, int shift, int[] shape) {
+    private int quantize(String name, int real, TensorEncoding encoding, int shift, String output, int[] shape) {
         return model.add(
                 name,
                 new Operation.Quantize(
@@ -278,7 +286,7 @@ final class Lowering {
                         encoding.range().low(),
                         encoding.range().high()),
                 List.of(real),
-                model.addQuantized(name + "/quantized", encoding, shape));
+                model.addQuantized(output, encoding, shape));
     }
 
     /** A normalization that no layer could take: a product and a sum with constants of each channel. */
@@ -355,7 +363,8 @@ final class Lowering {
             return model.addConstant(value, constant, wanted);
         }
         TensorEncoding encoding = encodingOf(value);
-        int position = quantize(value + "/quantize", real(value), encoding, 0, graph.shape(value));
+        int position =
+                quantize(value + "/quantize", real(value), encoding, 0, value + "/quantized", graph.shape(value));
         integers.put(value, position);
         return position;
     }

@@ -85,9 +85,8 @@ final class PoolLowering {
         if (kind == Pooling.Kind.MAX || input == null || output == null) {
             return List.of();
         }
-        double ratio = (double) input.scale() / output.scale();
         return IntStream.rangeClosed(1, taps)
-                .mapToObj(count -> FixedPointMultiplier.of(ratio / count))
+                .mapToObj(count -> FixedPointMultiplier.of(input.scale() / (output.scale() * count)))
                 .toList();
     }
 }

@@ -3,15 +3,16 @@ package dev.octavo.tools.passes;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.graph.Steps;
 import dev.octavo.tools.quantize.AccumulatorBounds;
 import dev.octavo.tools.quantize.BiasCorrection;
 import dev.octavo.tools.quantize.InputCovariance;
+import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.Moments;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.QuantizedWeights;
 import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScales;
-import dev.octavo.tools.quantize.WeightScope;
 import dev.octavo.tools.quantize.WeightShape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class LayerQuantizer {
     /** A layer without weights still needs a scale for its bias: this many units per step of the output. */
     private static final double EMPTY_MULTIPLIER = 0x1p-12;
 
+    private static final IntegerRange BYTES = new IntegerRange(-128, 127);
+
     private final WeightOptions options;
 
     LayerQuantizer(WeightOptions options) {
@@ -34,7 +37,7 @@ final class LayerQuantizer {
     }
 
     /**
-     * Quantizes a layer.
+     * Quantizes a layer. Weights that were quantized elsewhere keep their steps, and so their codes.
      *
      * @param inputs moments of the layer's input, or null if the bias is to correct nothing
      * @param covariance of what the layer sums, or null if it is unknown
@@ -53,14 +56,21 @@ final class LayerQuantizer {
             @Nullable TensorEncoding residual) {
         WeightShape shape = Layers.weightShape(layer);
         float[] weights = layer.weights().values();
-        float[] scales = WeightScales.of(weights, shape, options.scope(), options.range(), options.grid());
+        Steps steps = layer.weights().steps().orElse(null);
+        float[] scales = steps == null
+                ? WeightScales.of(weights, shape, options.scope(), options.range(), options.grid())
+                : kept(steps, weights);
         double outputScale = output == null ? 0 : output.scale();
         double added = residual == null || output == null
                 ? 0
-                : (double) residual.range().high() * residual.scale() / output.scale();
+                : (double) Math.max(-residual.range().low(), residual.range().high())
+                        * residual.scale()
+                        / output.scale();
         useEmptyScale(weights, shape, scales, input.scale(), outputScale);
         for (int attempt = 0; attempt < COARSENINGS; attempt++) {
-            QuantizedWeights quantized = round(weights, shape, scales, covariance);
+            QuantizedWeights quantized = steps == null
+                    ? round(weights, shape, scales, covariance)
+                    : QuantizedWeights.quantize(weights, shape, scales, BYTES, WeightRounding.NEAREST);
             double[] correction =
                     inputs == null ? new double[shape.channels()] : BiasCorrection.of(weights, quantized, inputs);
             long[] bias = new long[shape.channels()];
@@ -91,13 +101,31 @@ final class LayerQuantizer {
         return QuantizedWeights.quantize(weights, shape, scales, options.grid(), rounding);
     }
 
-    private void useEmptyScale(
+    /** The scales of weights that were quantized elsewhere, coarser where an int8 cannot hold their codes. */
+    private static float[] kept(Steps steps, float[] weights) {
+        float[] scales = steps.scales();
+        int perScale = weights.length / scales.length;
+        for (int s = 0; s < scales.length; s++) {
+            double least = 0;
+            double most = 0;
+            for (int i = s * perScale; i < (s + 1) * perScale; i++) {
+                least = Math.min(least, Math.rint(weights[i] / scales[s]));
+                most = Math.max(most, Math.rint(weights[i] / scales[s]));
+            }
+            if (least < BYTES.low() || most > BYTES.high()) {
+                scales[s] = (float) (scales[s] * (Math.max(-least, most) / BYTES.high()));
+            }
+        }
+        return scales;
+    }
+
+    private static void useEmptyScale(
             float[] weights, WeightShape shape, float[] scales, double inputScale, double outputScale) {
         if (outputScale == 0) {
             return;
         }
         float emptyScale = (float) (EMPTY_MULTIPLIER * outputScale / inputScale);
-        if (options.scope() != WeightScope.CHANNEL) {
+        if (scales.length == 1) {
             if (empty(weights, 0, weights.length)) {
                 Arrays.fill(scales, emptyScale);
             }

@@ -3,12 +3,14 @@ package dev.octavo.tools.report;
 import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.tools.convert.Conversion;
 import dev.octavo.tools.convert.LayerReport;
+import dev.octavo.tools.passes.Adaptation;
 import dev.octavo.tools.passes.TensorEncoding;
 import dev.octavo.tools.report.DotChart.Axis;
 import dev.octavo.tools.report.DotChart.Series;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -44,6 +46,7 @@ public final class ConversionReport {
         StringBuilder page = new StringBuilder();
         page.append(summary(modelBytes));
         page.append(settings(metadata));
+        page.append(adaptations());
         page.append("""
             <h2>What rounding costs</h2>
             <p>Signal to quantization noise: <span class="weights">weights</span> as they were rounded, and
@@ -83,6 +86,29 @@ public final class ConversionReport {
                     "crop", Float.toString(metadata.preprocessing().crop())));
         }
         return list.append("</dl>\n").toString();
+    }
+
+    private String adaptations() {
+        if (conversion.adaptations().isEmpty()) {
+            return "";
+        }
+        StringBuilder rows = new StringBuilder();
+        for (Adaptation adaptation : conversion.adaptations()) {
+            rows.append("<tr><td>")
+                    .append(Markup.escape(adaptation.tensor()))
+                    .append("</td><td>")
+                    .append(Markup.escape(adaptation.cause()))
+                    .append("</td><td>")
+                    .append(String.format(Locale.ROOT, "%.2f", adaptation.loss()))
+                    .append("</td></tr>\n");
+        }
+        return """
+            <h2>What could not be kept</h2>
+            <p>The network came quantized. Tensors here have zero point 0; these had another one, or codes beyond a signed byte, and
+            got a scale that covers the same range. dB says by how much the power of a tensor's rounding noise grew, and for weights
+            what was added relative to their power.</p>
+            <div class="scroll"><table><tr><th>tensor</th><th>cause</th><th>dB</th></tr>
+            """ + rows + "</table></div>\n";
     }
 
     private String chart(

@@ -100,6 +100,23 @@ public final class OnnxBuilder {
         return initializer(integerTensor(name, values));
     }
 
+    /** A constant float; as a scalar. */
+    public OnnxBuilder scalar(String name, float value) {
+        return floats(name, new long[0], value);
+    }
+
+    /** Constants of a type whose values go into {@code int32_data}: UINT8, INT8, INT32. */
+    public OnnxBuilder codes(String name, TensorProto.DataType type, long[] shape, int... values) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
+        for (long size : shape) {
+            tensor.addDims(size);
+        }
+        for (int value : values) {
+            tensor.addInt32Data(value);
+        }
+        return initializer(tensor.build());
+    }
+
     public static TensorProto floatTensor(String name, long[] shape, float... values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);

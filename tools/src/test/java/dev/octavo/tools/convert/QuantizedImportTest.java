@@ -1,0 +1,250 @@
+package dev.octavo.tools.convert;
+
+import static dev.octavo.tools.onnx.QuantizedModels.INPUTS;
+import static dev.octavo.tools.onnx.QuantizedModels.INPUT_SCALE;
+import static dev.octavo.tools.onnx.QuantizedModels.OUTPUTS;
+import static dev.octavo.tools.onnx.QuantizedModels.OUTPUT_SCALE;
+import static dev.octavo.tools.onnx.QuantizedModels.SIZE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.octavo.runtime.Model;
+import dev.octavo.runtime.Session;
+import dev.octavo.runtime.Tensor;
+import dev.octavo.runtime.format.Operation;
+import dev.octavo.runtime.format.OperationDefinition;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.onnx.OnnxBuilder;
+import dev.octavo.tools.onnx.QuantizedModels;
+import dev.octavo.tools.onnx.QuantizedModels.Case;
+import dev.octavo.tools.onnx.QuantizedModels.Stored;
+import dev.octavo.tools.onnx.proto.TensorProto.DataType;
+import dev.octavo.tools.passes.Adaptation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Networks that were quantized elsewhere, against the arithmetic that the ONNX format defines. */
+class QuantizedImportTest {
+    private static final Stored U0 = new Stored(DataType.UINT8, 0);
+    private static final Stored U128 = new Stored(DataType.UINT8, 128);
+    private static final Stored S0 = new Stored(DataType.INT8, 0);
+    private static final Stored SLEAST = new Stored(DataType.INT8, -128);
+    private static final ConversionOptions OPTIONS = ConversionOptions.forBits(8);
+
+    private static float[] image() {
+        return floats(new SplittableRandom(3), INPUTS * SIZE * SIZE, 14);
+    }
+
+    private static float[] floats(SplittableRandom random, int count, double range) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextDouble(-range / 2, range);
+        }
+        return values;
+    }
+
+    private static float[] run(OnnxBuilder builder, float[] image) {
+        try (Model model = Model.of(Converter.convert(builder.read(), OPTIONS).model());
+                Session session = model.newSession()) {
+            return session.run(Tensor.of(image, 1, INPUTS, SIZE, SIZE)).toFloatArray();
+        }
+    }
+
+    private static int code(double real, float scale, Stored stored) {
+        int low = stored.type() == DataType.INT8 ? -128 : 0;
+        return (int) Math.clamp(Math.rint(real / scale) + stored.zeroPoint(), low, low + 255);
+    }
+
+    /** The format's definition, with the float multiplier that ONNX Runtime computes. */
+    private static float[] expected(Case test, float[] image) {
+        int[] weights = test.weightCodes();
+        float[] scales = test.weightScales();
+        float[] result = new float[OUTPUTS * SIZE * SIZE];
+        for (int o = 0; o < OUTPUTS; o++) {
+            float multiplier = INPUT_SCALE * scales[scales.length == 1 ? 0 : o] / OUTPUT_SCALE;
+            for (int y = 0; y < SIZE; y++) {
+                for (int x = 0; x < SIZE; x++) {
+                    int sum = test.bias()[o];
+                    for (int tap = 0; tap < 9 * INPUTS; tap++) {
+                        int row = y + tap % 9 / 3 - 1;
+                        int column = x + tap % 3 - 1;
+                        if (row >= 0 && row < SIZE && column >= 0 && column < SIZE) {
+                            float real = image[(tap / 9 * SIZE + row) * SIZE + column];
+                            sum += (code(real, INPUT_SCALE, test.input())
+                                            - test.input().zeroPoint())
+                                    * (weights[o * 9 * INPUTS + tap]
+                                            - test.weights().zeroPoint());
+                        }
+                    }
+                    int code = code((double) sum * multiplier, 1, test.output());
+                    result[(o * SIZE + y) * SIZE + x] = (code - test.output().zeroPoint()) * OUTPUT_SCALE;
+                }
+            }
+        }
+        return result;
+    }
+
+    static Stream<Case> exactCases() {
+        List<Case> cases = new ArrayList<>();
+        for (Stored input : List.of(U0, U128, S0, SLEAST)) {
+            for (Stored weights : List.of(S0, U128)) {
+                for (Stored output : List.of(U0, U128, S0, SLEAST)) {
+                    cases.add(new Case(input, weights, output, cases.size() % 2 == 0, cases.size()));
+                }
+            }
+        }
+        return cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("exactCases")
+    void zeroPointsOfNoneAndOfTheMiddleAreExact(Case test) {
+        float[] expected = expected(test, image());
+        Conversion conversion = Converter.convert(QuantizedModels.pairs(test).read(), OPTIONS);
+        assertThat(conversion.adaptations()).isEmpty();
+        assertThat(conversion.model().operations().stream()
+                        .map(OperationDefinition::operation)
+                        .map(Object::getClass))
+                .containsExactly(Operation.Quantize.class, Operation.Convolution.class, Operation.Dequantize.class);
+        assertThat(run(QuantizedModels.operators(test), image())).containsExactly(expected);
+        assertThat(run(QuantizedModels.pairs(test), image())).containsExactly(expected);
+    }
+
+    @Test
+    void otherZeroPointsKeepTheRangeAndAreReported() {
+        Case test = new Case(new Stored(DataType.UINT8, 100), S0, new Stored(DataType.INT8, 28), false, 1);
+        Conversion conversion = Converter.convert(QuantizedModels.pairs(test).read(), OPTIONS);
+        assertThat(conversion.adaptations()).extracting(Adaptation::tensor).containsExactly("xq", "y");
+        assertThat(conversion.adaptations().getFirst().loss()).isCloseTo(20 * Math.log10(155 / 127.0), within(1e-4));
+        assertThat(conversion.adaptations().getLast().loss()).isCloseTo(20 * Math.log10(156 / 127.0), within(1e-4));
+        float[] expected = expected(test, image());
+        float[] actual = run(QuantizedModels.pairs(test), image());
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i]).isCloseTo(expected[i], within(3 * OUTPUT_SCALE));
+        }
+    }
+
+    @Test
+    void weightsBeyondASignedByteGetACoarserScaleAndAreReported() {
+        Case test = new Case(U128, new Stored(DataType.UINT8, 60), U128, false, 2);
+        Conversion conversion =
+                Converter.convert(QuantizedModels.operators(test).read(), OPTIONS);
+        assertThat(conversion.adaptations()).singleElement().satisfies(adaptation -> {
+            assertThat(adaptation.cause()).contains("weights");
+            assertThat(adaptation.loss()).isBetween(-60.0, -35.0);
+        });
+    }
+
+    /** {@code relu(a + conv(b))} as quantizers write residual blocks: the sum is rounded once more, the ReLU is the grid's. */
+    @Test
+    void sumsPoolsAndActivationsComputeInIntegers() {
+        OnnxBuilder builder = QuantizedModels.pairs(new Case(S0, S0, S0, true, 5))
+                .node("Add", List.of("y", "y"), List.of("twice"))
+                .node("Relu", "twice", "positive")
+                .codes("z0", DataType.INT8, new long[0], 0)
+                .scalar("s2", 0.2f)
+                .node("QuantizeLinear", List.of("positive", "s2", "z0"), List.of("pq"))
+                .node("DequantizeLinear", List.of("pq", "s2", "z0"), List.of("pd"))
+                .node("MaxPool", "pd", "max", OnnxBuilder.attributes("kernel_shape", 2, 2))
+                .node("QuantizeLinear", List.of("max", "s2", "z0"), List.of("mq"))
+                .node("DequantizeLinear", List.of("mq", "s2", "z0"), List.of("md"))
+                .node("GlobalAveragePool", "md", "mean")
+                .node("QuantizeLinear", List.of("mean", "s2", "z0"), List.of("gq"))
+                .node("DequantizeLinear", List.of("gq", "s2", "z0"), List.of("pooled"))
+                .output("pooled");
+        Conversion conversion = Converter.convert(builder.read(), OPTIONS);
+        assertThat(conversion.model().operations().stream()
+                        .map(OperationDefinition::operation)
+                        .map(Object::getClass))
+                .containsExactlyInAnyOrder(
+                        Operation.Quantize.class,
+                        Operation.Convolution.class,
+                        Operation.Add.class,
+                        Operation.Pool.class,
+                        Operation.Pool.class,
+                        Operation.Dequantize.class,
+                        Operation.Dequantize.class);
+    }
+
+    private static Arguments broken(String what, String message, UnaryOperator<OnnxBuilder> change) {
+        return Arguments.of(what, message, change);
+    }
+
+    static Stream<Arguments> brokenModels() {
+        return Stream.of(
+                broken("zero scale", "scale 's' is 0.0; scales must be positive", m -> m.scalar("s", 0)),
+                broken("negative scale", "scale 's' is -1.0; scales must be positive", m -> m.scalar("s", -1)),
+                broken("NaN scale", "constant 's' has the value NaN", m -> m.scalar("s", Float.NaN)),
+                broken("infinite scale", "constant 's' has the value Infinity", m -> m.scalar("s", 1f / 0)),
+                broken("no scale", "constant 's' has no elements", m -> m.floats("s", new long[] {0})),
+                broken("scale of rank 2", "blocks of values", m -> m.floats("s", new long[] {1, 2}, 1, 2)),
+                broken("two scales", "but its scale", m -> m.floats("s", new long[] {2}, 1, 2)),
+                broken("integer scale", "where floats are needed", m -> m.integers("s", 1)),
+                broken("computed scale", "must be constant", m -> m.node("ReduceMean", "x", "s")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("brokenModels")
+    void brokenScalesAreRefusedByName(String what, String message, UnaryOperator<OnnxBuilder> change) {
+        OnnxBuilder builder = new OnnxBuilder(13)
+                .input("x", 1, 4)
+                .codes("z", DataType.UINT8, new long[0], 0)
+                .node("QuantizeLinear", List.of("x", "s", "z"), List.of("y"))
+                .output("y");
+        OnnxBuilder changed = change.apply(builder);
+        assertThatThrownBy(changed::read)
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("test.onnx: ")
+                .hasMessageContaining("(QuantizeLinear, opset 13)")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void codesThatAreReadAsNumbersAreRefused() {
+        OnnxBuilder builder = QuantizedModels.operators(new Case(S0, S0, S0, true, 5))
+                .node("Relu", "yq", "r")
+                .output("r");
+        assertThatThrownBy(builder::read)
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("(Relu, opset 13)")
+                .hasMessageContaining("reads the quantized tensor 'yq' as numbers");
+    }
+
+    @Test
+    void sixteenBitCodesAreRefused() {
+        OnnxBuilder builder = new OnnxBuilder(21)
+                .input("x", 1, 4)
+                .scalar("s", 1)
+                .codes("z", DataType.INT16, new long[0], 0)
+                .node("QuantizeLinear", List.of("x", "s", "z"), List.of("y"))
+                .output("y");
+        assertThatThrownBy(builder::read).hasMessageContaining("INT16; only UINT8 and INT8 are supported");
+    }
+
+    @Test
+    void operatorsOfOnnxRuntimeAreKnown() {
+        OnnxBuilder builder = QuantizedModels.operators(new Case(U0, S0, U0, true, 5))
+                .add(QuantizedModels.microsoft(
+                        "QLinearAdd", List.of("yq", "ys", "yz", "yq", "ys", "yz", "xs", "xz"), "sum"))
+                .add(QuantizedModels.microsoft(
+                        "QLinearGlobalAveragePool", List.of("sum", "xs", "xz", "ys", "yz"), "pool"))
+                .add(QuantizedModels.microsoft(
+                        "QLinearConcat", List.of("ys", "yz", "pool", "ys", "yz", "pool", "ys", "yz"), "both"))
+                .node("DequantizeLinear", List.of("both", "ys", "yz"), List.of("z"))
+                .output("z");
+        Conversion conversion = Converter.convert(builder.read(), OPTIONS);
+        assertThat(conversion.adaptations()).isEmpty();
+        assertThat(conversion.model().operations().stream()
+                        .map(OperationDefinition::operation)
+                        .map(Object::getClass))
+                .contains(Operation.Add.class, Operation.Pool.class, Operation.Concat.class);
+    }
+}
