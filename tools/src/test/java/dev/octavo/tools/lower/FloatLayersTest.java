@@ -111,7 +111,7 @@ class FloatLayersTest {
                         .as("%s kernels", kernels.name())
                         .isEqualTo(expected);
                 var encoding = quantized.encoding(node.output()).orElseThrow();
-                float[] codes = Objects.requireNonNull(tensors.get(node.output() + "/quantize/quantized"));
+                float[] codes = Objects.requireNonNull(tensors.get(node.output() + "/quantized"));
                 for (int i = 0; i < codes.length; i++) {
                     assertThat(codes[i])
                             .isEqualTo(encoding.scale() * encoding.range().round(expected[i] * (1 / encoding.scale())));
