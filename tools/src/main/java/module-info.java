@@ -14,6 +14,8 @@ module dev.octavo.tools {
     exports dev.octavo.tools.progress;
     exports dev.octavo.tools.convert to
             dev.octavo.benchmarks;
+    exports dev.octavo.tools.export to
+            dev.octavo.benchmarks;
     exports dev.octavo.tools.graph to
             dev.octavo.benchmarks;
     exports dev.octavo.tools.onnx to

@@ -1,9 +1,9 @@
 package dev.octavo.benchmarks.models;
 
-import static dev.octavo.benchmarks.onnx.GraphWriter.attribute;
-import static dev.octavo.benchmarks.onnx.GraphWriter.attributes;
+import static dev.octavo.tools.export.GraphWriter.attribute;
+import static dev.octavo.tools.export.GraphWriter.attributes;
 
-import dev.octavo.benchmarks.onnx.GraphWriter;
+import dev.octavo.tools.export.GraphWriter;
 import dev.octavo.tools.onnx.proto.AttributeProto;
 import dev.octavo.tools.onnx.proto.ModelProto;
 import dev.octavo.tools.onnx.proto.TensorProto.DataType;

@@ -1,12 +1,17 @@
 package dev.octavo.benchmarks.onnx;
 
-import static dev.octavo.benchmarks.onnx.GraphWriter.MICROSOFT;
-import static dev.octavo.benchmarks.onnx.GraphWriter.attribute;
+import static dev.octavo.tools.export.GraphWriter.MICROSOFT;
+import static dev.octavo.tools.export.GraphWriter.attribute;
 
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
+import dev.octavo.tools.export.GraphWriter;
+import dev.octavo.tools.export.Int8Notation;
+import dev.octavo.tools.export.Int8Tensors;
+import dev.octavo.tools.export.StoredTensor;
+import dev.octavo.tools.export.StoredWeights;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +30,7 @@ final class QOperatorNotation implements Int8Notation {
     }
 
     @Override
-    public void input(int tensor, String image) {
+    public void input(int tensor, String image, int low) {
         StoredTensor to = tensors.stored(tensor);
         graph.node("QuantizeLinear", to.name(), List.of(image, to.scale(), to.zeroPoint()));
     }
@@ -66,7 +71,8 @@ final class QOperatorNotation implements Int8Notation {
                     "QLinearConv",
                     name,
                     inputs,
-                    Int8Tensors.window(convolution.shape(), tensors.padding(definition, convolution.padding()), true));
+                    Int8Tensors.window(
+                            convolution.shape(), tensors.padding(definition, convolution.padding()), 4, true));
         }
         if (summed && y != null) {
             sum(y, tensors.stored(definition.inputs().get(1)), tensors.stored(output));
@@ -97,7 +103,10 @@ final class QOperatorNotation implements Int8Notation {
         List<String> averaged = List.of(x.name(), x.scale(), x.zeroPoint(), y.scale(), y.zeroPoint());
         if (pool.kind() == Pooling.Kind.MAX) {
             graph.node(
-                    "MaxPool", y.name(), List.of(x.name()), Int8Tensors.window(pool.window(), pool.padding(), false));
+                    "MaxPool",
+                    y.name(),
+                    List.of(x.name()),
+                    Int8Tensors.window(pool.window(), pool.padding(), 4, false));
         } else if (pool.window().kernelHeight() == shape[2] && pool.window().kernelWidth() == shape[3]) {
             graph.node(MICROSOFT, "QLinearGlobalAveragePool", y.name(), averaged, attribute("channels_last", 0));
         } else {
@@ -106,7 +115,7 @@ final class QOperatorNotation implements Int8Notation {
                     "QLinearAveragePool",
                     y.name(),
                     averaged,
-                    Int8Tensors.window(pool.window(), pool.padding(), false));
+                    Int8Tensors.window(pool.window(), pool.padding(), 4, false));
         }
     }
 
@@ -142,5 +151,11 @@ final class QOperatorNotation implements Int8Notation {
         StoredTensor x = first(definition);
         graph.node(
                 "DequantizeLinear", tensors.floats(definition.output()), List.of(x.name(), x.scale(), x.zeroPoint()));
+    }
+
+    @Override
+    public void other(OperationDefinition definition) {
+        throw new IllegalArgumentException(definition.name() + ": "
+                + definition.operation().getClass().getSimpleName() + " has no form on codes here");
     }
 }

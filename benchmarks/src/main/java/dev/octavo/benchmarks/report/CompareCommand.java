@@ -2,7 +2,7 @@ package dev.octavo.benchmarks.report;
 
 import dev.octavo.benchmarks.measure.Timing;
 import dev.octavo.benchmarks.models.Architecture;
-import dev.octavo.benchmarks.onnx.Int8Form;
+import dev.octavo.tools.export.Int8Form;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

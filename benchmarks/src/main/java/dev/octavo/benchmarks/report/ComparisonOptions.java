@@ -1,8 +1,8 @@
 package dev.octavo.benchmarks.report;
 
 import dev.octavo.benchmarks.models.Architecture;
-import dev.octavo.benchmarks.onnx.Int8Form;
-import dev.octavo.benchmarks.onnx.Int8Form.Notation;
+import dev.octavo.tools.export.Int8Form;
+import dev.octavo.tools.export.Int8Form.Notation;
 import java.nio.file.Path;
 import java.util.List;
 

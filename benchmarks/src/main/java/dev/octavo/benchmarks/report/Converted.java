@@ -2,11 +2,11 @@ package dev.octavo.benchmarks.report;
 
 import dev.octavo.benchmarks.models.Architecture;
 import dev.octavo.benchmarks.models.WriteModels;
-import dev.octavo.benchmarks.onnx.Int8Export;
-import dev.octavo.benchmarks.onnx.Int8Form;
+import dev.octavo.benchmarks.onnx.RivalExport;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
+import dev.octavo.tools.export.Int8Form;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
 import java.io.IOException;
@@ -57,7 +57,7 @@ record Converted(
     Path write(Int8Form form) throws IOException {
         String suffix = form.label().toLowerCase(Locale.ROOT).replace('×', '_').replace(' ', '_');
         Path file = folder.resolve(architecture.id() + "-" + suffix + ".onnx");
-        WriteModels.write(Int8Export.fast(int8, form), file);
+        WriteModels.write(RivalExport.fast(int8, form), file);
         return file;
     }
 }

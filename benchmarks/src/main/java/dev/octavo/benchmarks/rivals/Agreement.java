@@ -5,7 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.octavo.benchmarks.onnx.Int8Export;
+import dev.octavo.benchmarks.onnx.RivalExport;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
@@ -13,6 +13,9 @@ import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.OperationDefinition;
+import dev.octavo.tools.export.Int8Tensors;
+import dev.octavo.tools.export.QdqExport;
+import dev.octavo.tools.export.QdqNotation;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -101,22 +104,22 @@ public record Agreement(List<TensorAgreement> isolated, List<TensorAgreement> ch
             ModelDefinition definition, List<Integer> computed, List<Tensor> ours, float[] image, int[] shape) {}
 
     private static double compare(Observation o, boolean isolated, List<TensorAgreement> agreements) {
-        byte[] graph = Int8Export.exact(o.definition(), isolated).toByteArray();
+        byte[] graph = RivalExport.exact(o.definition(), isolated).toByteArray();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         Map<String, OnnxTensor> inputs = new HashMap<>();
         try (OrtSession.SessionOptions settings = OnnxRuntime.options(OnnxRuntime.Settings.ofThreads(1), 1);
                 OrtSession session = environment.createSession(graph, settings)) {
             inputs.put(
-                    Int8Export.image(o.definition()),
+                    QdqExport.image(o.definition()),
                     OnnxTensor.createTensor(environment, FloatBuffer.wrap(o.image()), OnnxRuntime.extents(o.shape())));
             for (int i = 0; isolated && i < o.computed().size(); i++) {
-                inputs.put(Int8Export.given(o.computed().get(i)), stored(environment, o, i));
+                inputs.put(QdqNotation.given(o.computed().get(i)), stored(environment, o, i));
             }
             try (OrtSession.Result theirs = session.run(inputs)) {
                 for (int i = 0; i < o.computed().size(); i++) {
                     int tensor = o.computed().get(i);
                     OnnxTensor codes =
-                            (OnnxTensor) theirs.get(Int8Export.codes(tensor)).orElseThrow();
+                            (OnnxTensor) theirs.get(Int8Tensors.codes(tensor)).orElseThrow();
                     agreements.add(agreement(
                             operation(o.definition(), tensor),
                             offset(o, i),

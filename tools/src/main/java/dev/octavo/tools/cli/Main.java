@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             BenchCommand.class,
             InspectCommand.class,
+            ExportCommand.class,
             ConformanceCommand.class,
             DemoCommand.class
         })

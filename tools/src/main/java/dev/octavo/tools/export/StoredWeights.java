@@ -1,4 +1,4 @@
-package dev.octavo.benchmarks.onnx;
+package dev.octavo.tools.export;
 
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
@@ -15,8 +15,10 @@ import java.lang.foreign.ValueLayout;
  * @param weights int8 [O][I][kernelHeight][kernelWidth], or [O][I] for a fully connected layer
  * @param bias int32 [O] at the scale of the accumulators
  */
-record StoredWeights(
+public record StoredWeights(
         String weights, String scale, String zeroPoint, String bias, String biasScale, boolean perChannel) {
+    private static final int MOST_DISTANCE = 4;
+
     static StoredWeights of(
             GraphWriter graph,
             String name,
@@ -30,19 +32,20 @@ record StoredWeights(
         int in = (int) (convolution.weights().byteSize() / channels / taps);
         int[] extents = input.shape().length == 2
                 ? new int[] {channels, in}
-                : new int[] {
-                    channels,
-                    in,
-                    convolution.shape().kernelHeight(),
-                    convolution.shape().kernelWidth()
-                };
-        double[] scales = scales(convolution, input.scale(), outputScale);
-        boolean vector = perChannel || scales.length > 1;
+                : input.shape().length == 3
+                        ? new int[] {channels, in, taps}
+                        : new int[] {
+                            channels,
+                            in,
+                            convolution.shape().kernelHeight(),
+                            convolution.shape().kernelWidth()
+                        };
+        boolean vector = perChannel || scales(convolution) > 1;
         int count = vector ? channels : 1;
         float[] weightScale = new float[count];
         float[] biasScale = new float[count];
         for (int c = 0; c < count; c++) {
-            weightScale[c] = (float) scales[scales.length == 1 ? 0 : c];
+            weightScale[c] = scale(convolution, c, input.scale(), outputScale);
             biasScale[c] = weightScale[c] * input.scale();
         }
         int[] vectorExtents = vector ? new int[] {channels} : new int[0];
@@ -55,20 +58,35 @@ record StoredWeights(
                 vector);
     }
 
-    private static double[] scales(Operation.Convolution convolution, float inputScale, float outputScale) {
+    private static int scales(Operation.Convolution convolution) {
         return switch (convolution.epilogue()) {
-            case Requantization r ->
-                r.multipliers().stream()
-                        .mapToDouble(m -> (double) m.value() * outputScale / inputScale)
-                        .toArray();
-            case Rescaling r -> {
-                double[] scales = new double[r.scales().length];
-                for (int c = 0; c < scales.length; c++) {
-                    scales[c] = (double) r.scales()[c] / inputScale;
-                }
-                yield scales;
-            }
+            case Requantization r -> r.multipliers().size();
+            case Rescaling r -> r.scales().length;
         };
+    }
+
+    /**
+     * The scale of a channel from which a reader that works in single precision gets the multiplier again: {@code input ·
+     * scale / output}, or {@code input · scale} where results leave as float. Of the floats around the quotient, the first that
+     * does so.
+     */
+    private static float scale(Operation.Convolution convolution, int channel, float input, float output) {
+        boolean codes = convolution.epilogue() instanceof Requantization;
+        float wanted = switch (convolution.epilogue()) {
+            case Requantization r -> r.multiplier(channel).value();
+            case Rescaling r -> r.scale(channel);
+        };
+        float nearest = (float) ((double) wanted * (codes ? output : 1) / input);
+        for (int distance = 0; distance <= MOST_DISTANCE; distance++) {
+            for (int sign = -1; sign <= 1; sign += 2) {
+                float candidate = Float.intBitsToFloat(Float.floatToRawIntBits(nearest) + sign * distance);
+                float product = input * candidate;
+                if ((codes ? product / output : product) == wanted) {
+                    return candidate;
+                }
+            }
+        }
+        return nearest;
     }
 
     /** The bias where codes are taken relative to {@code inputZero}. */

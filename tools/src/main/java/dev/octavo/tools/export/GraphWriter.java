@@ -1,4 +1,4 @@
-package dev.octavo.benchmarks.onnx;
+package dev.octavo.tools.export;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Collects an ONNX graph of opset 17. Node names are those of their outputs; the batch dimension is symbolic, {@code N}. */
+/** Collects an ONNX graph of opset 17. Node names are those of their outputs; an open batch dimension is {@code N}. */
 public final class GraphWriter {
     /** The domain of ONNX Runtime's own operators. */
     public static final String MICROSOFT = "com.microsoft";
@@ -27,16 +27,28 @@ public final class GraphWriter {
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
 
-    /** An empty graph. */
+    private final boolean anyBatch;
+
+    /** An empty graph of any batch. */
     public GraphWriter(String name) {
-        graph.setName(name);
+        this(name, true);
+    }
+
+    /**
+     * An empty graph.
+     *
+     * @param anyBatch whether the batch dimension is open instead of 1
+     */
+    public GraphWriter(String name, boolean anyBatch) {
+        this.anyBatch = anyBatch;
+        graph.setName(name.isEmpty() ? "model" : name);
     }
 
     /** The finished model. */
     public ModelProto model() {
         return ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
-                .setProducerName("octavo-benchmarks")
+                .setProducerName("octavo")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
                 .addOpsetImport(
                         OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(1))
@@ -55,9 +67,13 @@ public final class GraphWriter {
         graph.addOutput(value(name, type, extents));
     }
 
-    private static ValueInfoProto value(String name, DataType type, int... extents) {
+    private ValueInfoProto value(String name, DataType type, int... extents) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        shape.addDimBuilder().setDimParam("N");
+        if (anyBatch) {
+            shape.addDimBuilder().setDimParam("N");
+        } else {
+            shape.addDimBuilder().setDimValue(1);
+        }
         for (int extent : extents) {
             shape.addDimBuilder().setDimValue(extent);
         }

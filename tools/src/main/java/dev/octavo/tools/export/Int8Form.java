@@ -1,4 +1,4 @@
-package dev.octavo.benchmarks.onnx;
+package dev.octavo.tools.export;
 
 /**
  * One of the ways to write an int8 network in ONNX. Weights are int8 in all of them.

@@ -1,4 +1,4 @@
-package dev.octavo.benchmarks.onnx;
+package dev.octavo.tools.export;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.tools.onnx.proto.TensorProto.DataType;
@@ -11,7 +11,8 @@ import dev.octavo.tools.onnx.proto.TensorProto.DataType;
  * @param scale name of the constant
  * @param zeroPoint name of the constant
  */
-record StoredTensor(String name, DataType type, String scale, String zeroPoint) {
+public record StoredTensor(String name, DataType type, String scale, String zeroPoint) {
+    /** Adds the constants of a tensor to a graph. */
     static StoredTensor of(GraphWriter graph, String name, float scale, boolean signed, int offset) {
         DataType type = signed ? DataType.INT8 : DataType.UINT8;
         return new StoredTensor(

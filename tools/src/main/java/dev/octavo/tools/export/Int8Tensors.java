@@ -1,6 +1,6 @@
-package dev.octavo.benchmarks.onnx;
+package dev.octavo.tools.export;
 
-import static dev.octavo.benchmarks.onnx.GraphWriter.attribute;
+import static dev.octavo.tools.export.GraphWriter.attribute;
 
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
@@ -19,56 +19,71 @@ import java.util.List;
 import java.util.Map;
 
 /** The tensors of a model under their names in an ONNX graph: {@code q7} the codes of tensor 7, {@code f7} its floats. */
-final class Int8Tensors {
+public final class Int8Tensors {
     private final GraphWriter graph;
     private final ModelDefinition model;
     private final Int8Form form;
     private final boolean exact;
     private final Map<Integer, StoredTensor> stored = new HashMap<>();
 
-    Int8Tensors(GraphWriter graph, ModelDefinition model, Int8Form form, boolean exact) {
+    /**
+     * The tensors of a model in a graph.
+     *
+     * @param exact whether nothing may be left out for speed
+     */
+    public Int8Tensors(GraphWriter graph, ModelDefinition model, Int8Form form, boolean exact) {
         this.graph = graph;
         this.model = model;
         this.form = form;
         this.exact = exact;
     }
 
-    ModelDefinition model() {
+    /** The model. */
+    public ModelDefinition model() {
         return model;
     }
 
     /** Whether nothing may be left out for speed. */
-    boolean exact() {
+    public boolean exact() {
         return exact;
     }
 
-    TensorDefinition tensor(int index) {
+    /** A tensor of the model. */
+    public TensorDefinition tensor(int index) {
         return model.tensors().get(index);
     }
 
-    TensorDefinition input(OperationDefinition definition) {
+    /** The first tensor that an operation reads. */
+    public TensorDefinition input(OperationDefinition definition) {
         return tensor(definition.inputs().getFirst());
     }
 
-    StoredTensor stored(int index) {
+    /** How a tensor is stored. */
+    public StoredTensor stored(int index) {
         return stored.computeIfAbsent(index, this::store);
+    }
+
+    /** The name of a tensor's codes. */
+    public static String codes(int tensor) {
+        return "q" + tensor;
     }
 
     private StoredTensor store(int index) {
         TensorDefinition tensor = tensor(index);
         int offset = StoredTensor.offset(tensor.type(), form.signed()) + (exact ? 0 : pictureCode(tensor));
-        return StoredTensor.of(graph, Int8Export.codes(index), tensor.scale(), form.signed(), offset);
+        return StoredTensor.of(graph, codes(index), tensor.scale(), form.signed(), offset);
     }
 
     /** A sum before it is added to a residual, rounded to codes that reach as far as the result in both directions. */
-    StoredTensor branch(int output) {
+    public StoredTensor branch(int output) {
         TensorDefinition tensor = tensor(output);
         float scale = tensor.type() == ElementType.UINT8 ? 2 * tensor.scale() : tensor.scale();
         int offset = StoredTensor.offset(ElementType.INT8, form.signed());
         return StoredTensor.of(graph, "branch" + output, scale, form.signed(), offset);
     }
 
-    StoredWeights weights(OperationDefinition definition, Operation.Convolution convolution) {
+    /** The weights of an operation, as constants. */
+    public StoredWeights weights(OperationDefinition definition, Operation.Convolution convolution) {
         TensorDefinition input = input(definition);
         int zero = exact ? 0 : pictureCode(input);
         return StoredWeights.of(
@@ -81,8 +96,10 @@ final class Int8Tensors {
                 form.perChannel());
     }
 
-    String floats(int index) {
-        return "f" + index;
+    /** The name of a tensor of floats; what passes in and out keeps its own. */
+    public String floats(int index) {
+        boolean outside = model.inputs().contains(index) || model.outputs().contains(index);
+        return outside ? tensor(index).name() : "f" + index;
     }
 
     /** The code that pads an image, the mean over its channels; 0 but for pictures. */
@@ -96,29 +113,37 @@ final class Int8Tensors {
     }
 
     /** Padding of the operation that reads a tensor; none where the picture was padded before it was quantized. */
-    Padding padding(OperationDefinition definition, Padding padding) {
-        return exact && pictureCode(input(definition)) != 0 ? Padding.NONE : padding;
+    public Padding padding(OperationDefinition definition, Padding padding) {
+        return paddedBefore(definition.inputs().getFirst()) ? Padding.NONE : padding;
     }
 
     /** Declares the float image of a model's input and brings it to the form in which the model takes it. */
-    void declareInput(int index, Int8Notation notation) {
+    public void declareInput(int index, Int8Notation notation) {
         TensorDefinition tensor = tensor(index);
         int[] extents = Arrays.copyOfRange(tensor.shape(), 1, tensor.shape().length);
         String image = graph.input(floats(index), DataType.FLOAT, extents);
         if (!tensor.type().quantized()) {
             return;
         }
-        boolean shifted = exact && pictureCode(tensor) != 0;
-        notation.input(index, shifted ? codesAsFloats(index, padded(index, image)) : image);
+        boolean shifted = paddedBefore(index);
+        notation.input(
+                index,
+                shifted ? codesAsFloats(index, padded(index, image)) : image,
+                tensor.type() == ElementType.INT8 ? -127 : 0);
     }
 
     /** Pads a normalised picture with 0, which is the mean and becomes its code in each channel. */
     private String padded(int index, String image) {
-        Padding padding = model.operations().stream()
-                .filter(o -> o.inputs().contains(index))
+        List<Padding> paddings = model.operations().stream()
+                .filter(o -> o.inputs().contains(index) && o.operation() instanceof Operation.Convolution)
                 .map(o -> ((Operation.Convolution) o.operation()).padding())
-                .findFirst()
-                .orElse(Padding.NONE);
+                .distinct()
+                .toList();
+        if (paddings.size() > 1) {
+            throw new IllegalArgumentException(
+                    "the picture '" + tensor(index).name() + "' is padded differently by its readers");
+        }
+        Padding padding = paddings.isEmpty() ? Padding.NONE : paddings.getFirst();
         String pads = graph.longs(
                 image + ".pads", 0, 0, padding.top(), padding.left(), 0, 0, padding.bottom(), padding.right());
         return graph.node("Pad", image + ".padded", List.of(image, pads));
@@ -133,8 +158,8 @@ final class Int8Tensors {
         float[] offsets = new float[channels];
         int shift = tensor.type() == ElementType.UINT8 ? 0 : 128;
         for (int c = 0; c < channels; c++) {
-            slopes[c] = preprocessing.std().get(preprocessing.std().size() == 1 ? 0 : c);
-            offsets[c] = preprocessing.mean().get(preprocessing.mean().size() == 1 ? 0 : c) - shift;
+            slopes[c] = value(preprocessing.std(), c, 1);
+            offsets[c] = value(preprocessing.mean(), c, 0) - shift;
         }
         String slope = graph.floats(image + ".std", slopes, channels, 1, 1);
         String offset = graph.floats(image + ".mean", offsets, channels, 1, 1);
@@ -144,23 +169,40 @@ final class Int8Tensors {
         return graph.node("Mul", image + ".real", List.of(codes, scale));
     }
 
-    /** Attributes of a window with its padding. */
-    static AttributeProto[] window(ConvolutionShape shape, Padding padding, boolean convolution) {
+    private static float value(List<Float> values, int channel, float unknown) {
+        return values.isEmpty() ? unknown : values.get(values.size() == 1 ? 0 : channel);
+    }
+
+    /** Whether a picture is padded while its padding is still the 0 of the normalised form. */
+    private boolean paddedBefore(int index) {
+        return exact && tensor(index).picture() && model.inputs().contains(index);
+    }
+
+    /** Attributes of a window with its padding, over a tensor of a rank: 3 for one dimension, 4 for two. */
+    public static AttributeProto[] window(ConvolutionShape shape, Padding padding, int rank, boolean convolution) {
+        boolean two = rank == 4;
         List<AttributeProto> attributes = new ArrayList<>(List.of(
-                GraphWriter.attributes("kernel_shape", shape.kernelHeight(), shape.kernelWidth()),
-                GraphWriter.attributes("strides", shape.strideHeight(), shape.strideWidth()),
-                GraphWriter.attributes("pads", padding.top(), padding.left(), padding.bottom(), padding.right())));
+                extents("kernel_shape", two, shape.kernelHeight(), shape.kernelWidth()),
+                extents("strides", two, shape.strideHeight(), shape.strideWidth()),
+                two
+                        ? GraphWriter.attributes(
+                                "pads", padding.top(), padding.left(), padding.bottom(), padding.right())
+                        : GraphWriter.attributes("pads", padding.left(), padding.right())));
         if (convolution) {
-            attributes.add(GraphWriter.attributes("dilations", shape.dilationHeight(), shape.dilationWidth()));
+            attributes.add(extents("dilations", two, shape.dilationHeight(), shape.dilationWidth()));
             attributes.add(attribute("group", shape.groups()));
         }
         return attributes.toArray(AttributeProto[]::new);
     }
 
+    private static AttributeProto extents(String name, boolean two, int height, int width) {
+        return two ? GraphWriter.attributes(name, height, width) : GraphWriter.attributes(name, width);
+    }
+
     /** The constant shape of a tensor at any batch. */
-    String shape(int index) {
+    public String shape(int index) {
         long[] extents = Arrays.stream(tensor(index).shape()).asLongStream().toArray();
-        extents[0] = -1;
+        extents[0] = model.batchable() ? -1 : extents[0];
         return graph.longs("shape" + index, extents);
     }
 }
