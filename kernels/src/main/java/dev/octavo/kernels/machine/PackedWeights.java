@@ -157,7 +157,7 @@ final class PackedWeights {
                         .gather(
                                 weights.asSlice((long) run * length),
                                 table,
-                                packed.asSlice(run * runs.steps() * columnBytes),
+                                packed.asSlice((long) run * runs.steps() * columnBytes),
                                 count,
                                 columnBytes);
             }

@@ -274,7 +274,7 @@ class GraphGradientTest {
             double up = loss.of(moved, 2, unused);
             moved[i] = values[i] - 1e-3f;
             double down = loss.of(moved, 2, unused);
-            assertThat((double) gradient[i]).isCloseTo((up - down) / (2e-3), within(2e-3));
+            assertThat((double) gradient[i]).isCloseTo((up - down) / 2e-3, within(2e-3));
         }
         float[] wanted = {-1, -2, -1.5f, 3, 0, 2.5f};
         assertThat(NormalizationLoss.standard(1, 2).of(new float[] {1, -1, 1, -1}, 1, new float[4]))
