@@ -3,14 +3,17 @@ package dev.octavo.tools.cli;
 import dev.octavo.tools.convert.RuleNames;
 import dev.octavo.tools.passes.ActivationOptions;
 import dev.octavo.tools.passes.BiasCorrectionRule;
+import dev.octavo.tools.passes.DistillationRecipe;
 import dev.octavo.tools.passes.Equalization;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.Rewrites;
 import dev.octavo.tools.passes.StatisticsSource;
 import dev.octavo.tools.passes.WeightOptions;
+import dev.octavo.tools.quantize.RangeRule;
 import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScope;
 import java.lang.reflect.Member;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -117,6 +120,29 @@ final class QuantizationArguments {
     private @Nullable Boolean fast;
 
     @Option(
+            names = "--statistics",
+            paramLabel = "SOURCE",
+            description =
+                    "From where it is known what activations look like: synthetic (the default) runs the network on"
+                            + " computed pictures, analytic is --fast, distilled finds images by descent as ZeroQ"
+                            + " published it, distilled-dfq in the way of data-free quantization.")
+    private @Nullable String statistics;
+
+    @Option(
+            names = "--calibrate",
+            paramLabel = "PATH",
+            description = "Run the network on these pictures instead: a folder, a CIFAR-10 .bin file, or an IDX file;"
+                    + " ranges are then mse by default.")
+    private @Nullable Path calibration;
+
+    @Option(
+            names = "--calibration-images",
+            paramLabel = "N",
+            description = "How many pictures of --calibrate are used, " + StatisticsSource.Calibration.IMAGES
+                    + " by default, or images distilled, " + StatisticsSource.Distilled.IMAGES + " by default.")
+    private @Nullable Integer calibrationImages;
+
+    @Option(
             names = "--keep-float",
             split = ",",
             paramLabel = "LAYER",
@@ -157,17 +183,63 @@ final class QuantizationArguments {
      * @throws ParameterException if the command line says nonsense
      */
     QuantizationOptions over(QuantizationOptions options) {
-        QuantizationOptions result = options.withWeights(over(options.weights()))
-                .withActivations(over(options.activations()))
-                .withRewrites(over(options.rewrites()));
-        if (biasCorrection != null) {
-            result = result.withBiasCorrection(constant("--bias-correction", BiasCorrectionRule.class, biasCorrection));
+        StatisticsSource source = statistics(options.statistics());
+        ActivationOptions ofActivations = over(options.activations());
+        if (calibration != null && ofActivations.ranges() instanceof RangeRule.Automatic) {
+            ofActivations = ofActivations.withRanges(new RangeRule.LeastSquares());
+        }
+        ActivationOptions chosen = ofActivations;
+        QuantizationOptions result = parsed(
+                "--ranges",
+                () -> new QuantizationOptions(
+                        over(options.weights()),
+                        chosen,
+                        over(options.rewrites()),
+                        biasCorrection == null
+                                ? options.biasCorrection()
+                                : constant("--bias-correction", BiasCorrectionRule.class, biasCorrection),
+                        options.floatLayers(),
+                        source));
+        return keepFloat == null ? result : result.withFloatLayers(keepFloat);
+    }
+
+    private StatisticsSource statistics(StatisticsSource standard) {
+        if ((calibration != null ? 1 : 0) + (statistics != null ? 1 : 0) + (fast != null ? 1 : 0) > 1) {
+            throw new ParameterException(
+                    command.commandLine(), "--calibrate, --statistics and --fast exclude each other: give one of them");
+        }
+        if (calibrationImages != null && calibrationImages < 1) {
+            throw new ParameterException(
+                    command.commandLine(), "--calibration-images must be at least 1, not " + calibrationImages);
+        }
+        if (calibration != null) {
+            return new StatisticsSource.Calibration(calibration, images(StatisticsSource.Calibration.IMAGES));
         }
         if (fast != null) {
-            result = result.withStatistics(
-                    fast ? new StatisticsSource.Analytic() : new StatisticsSource.Synthetic(1, 0));
+            return fast ? new StatisticsSource.Analytic() : new StatisticsSource.Synthetic(1, 0);
         }
-        return keepFloat == null ? result : result.withFloatLayers(keepFloat);
+        if (statistics == null) {
+            return standard;
+        }
+        return switch (statistics.toLowerCase(Locale.ROOT)) {
+            case "analytic" -> new StatisticsSource.Analytic();
+            case "synthetic" -> new StatisticsSource.Synthetic(1, images(0));
+            case "distilled" -> distilled(DistillationRecipe.ZEROQ);
+            case "distilled-dfq" -> distilled(DistillationRecipe.DFQ);
+            default ->
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--statistics: there is no '" + statistics
+                                + "'; choose one of synthetic, analytic, distilled, distilled-dfq");
+        };
+    }
+
+    private StatisticsSource distilled(DistillationRecipe recipe) {
+        return new StatisticsSource.Distilled(recipe, images(StatisticsSource.Distilled.IMAGES), 0, 1);
+    }
+
+    private int images(int missing) {
+        return calibrationImages == null ? missing : calibrationImages;
     }
 
     private WeightOptions over(WeightOptions options) {

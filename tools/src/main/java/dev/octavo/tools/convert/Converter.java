@@ -17,7 +17,6 @@ import dev.octavo.tools.passes.Quantizer;
 import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.progress.ConversionStage;
 import dev.octavo.tools.quantize.PixelInput;
-import dev.octavo.tools.simulate.Measurers;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -57,7 +56,7 @@ public final class Converter {
         }
         InputEncoding input = inputEncoding(folded, options);
         QuantizationOptions quantization = options.quantization();
-        Measurer measurer = Measurers.of(quantization.statistics());
+        Measurer measurer = Measurers.of(graph, options, input, listener);
         QuantizedGraph quantized =
                 Quantizer.of(quantization, measurer, listener).quantize(folded, input);
         if (options.worstInFloat() > 0) {

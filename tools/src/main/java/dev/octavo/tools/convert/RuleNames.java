@@ -1,5 +1,6 @@
 package dev.octavo.tools.convert;
 
+import dev.octavo.tools.quantize.ObservedRange;
 import dev.octavo.tools.quantize.RangeRule;
 import dev.octavo.tools.quantize.WeightRange;
 import java.util.Arrays;
@@ -12,7 +13,8 @@ import java.util.stream.Collectors;
  */
 public final class RuleNames {
     /** The rules for activation ranges. */
-    public static final String RANGES = "auto, dfq[:deviations], mse, robust[:octaves], squant";
+    public static final String RANGES = "auto, dfq[:deviations], mse, robust[:octaves], squant,"
+            + " minmax, average[:share], mean-peak, percentile[:percent], entropy, ncnn, lp[:power]";
 
     /** The rules for weight ranges. */
     public static final String WEIGHT_RANGES = "auto, minmax, mse, percentile[:percent]";
@@ -56,6 +58,13 @@ public final class RuleNames {
             case "dfq" -> new RangeRule.Deviations(rule.numberOr(6));
             case "mse" -> rule.without(new RangeRule.LeastSquares());
             case "robust" -> new RangeRule.RobustLeastSquares(rule.numberOr(0.5));
+            case "minmax" -> rule.without(new ObservedRange.MinMax());
+            case "average" -> new ObservedRange.MovingAverage(rule.numberOr(0.01));
+            case "mean-peak" -> rule.without(new ObservedRange.MeanPeak());
+            case "percentile" -> new ObservedRange.Percentile(rule.numberOr(99.99));
+            case "entropy" -> rule.without(new ObservedRange.Entropy());
+            case "ncnn" -> rule.without(new ObservedRange.NcnnEntropy());
+            case "lp" -> new ObservedRange.LeastPower(rule.numberOr(2.4));
             case "squant" -> rule.without(new RangeRule.DeviationFactor(bits));
             default -> throw unknown(name, RANGES);
         };

@@ -18,7 +18,7 @@ public sealed interface InputEncoding {
         private static final double DEVIATION = 64;
 
         /** The real numbers that the network expects where its first layer cannot take the normalisation. */
-        Reals normalised() {
+        public Reals normalised() {
             double low = Double.POSITIVE_INFINITY;
             double high = Double.NEGATIVE_INFINITY;
             for (int c = 0; c < normalisation.channels(); c++) {

@@ -1,5 +1,6 @@
 package dev.octavo.tools.passes;
 
+import dev.octavo.tools.quantize.ObservedRange;
 import dev.octavo.tools.quantize.RangeRule;
 import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScope;
@@ -23,6 +24,10 @@ public record QuantizationOptions(
     /** Copies the set, in the order of the names. */
     public QuantizationOptions {
         floatLayers = Collections.unmodifiableSet(new TreeSet<>(floatLayers));
+        if (activations.ranges() instanceof ObservedRange && statistics instanceof StatisticsSource.Analytic) {
+            throw new IllegalArgumentException("this rule for ranges needs activations that are measured: on synthetic"
+                    + " images, on pictures to calibrate with, or on distilled images");
+        }
     }
 
     /** What suits most networks at a number of bits, of weights and activations. */

@@ -94,13 +94,19 @@ public final class MagnitudeHistogram {
     double error(double threshold, int steps, double power) {
         double step = threshold / steps;
         double uniform = Math.pow(step / 2, power) / (power + 1);
-        boolean fine = step < 4 * width;
         double sum = 0;
         for (int bin = 0; bin < BINS; bin++) {
-            if (counts[bin] > 0) {
-                double value = sums[bin] / counts[bin];
-                double error = value > threshold ? value - threshold : Math.abs(value - step * Math.rint(value / step));
-                sum += counts[bin] * (value <= threshold && fine ? uniform : Math.pow(error, power));
+            if (counts[bin] == 0) {
+                continue;
+            }
+            double value = sums[bin] / counts[bin];
+            if (value > threshold) {
+                sum += counts[bin] * Math.pow(value - threshold, power);
+            } else if (step < 4 * width) {
+                sum += counts[bin] * uniform;
+            } else {
+                double error = Math.abs(value - step * Math.rint(value / step));
+                sum += counts[bin] * Math.pow(error, power);
             }
         }
         return sum / total;

@@ -47,6 +47,11 @@ public final class PixelInput {
         return (pixel - mean[channel]) / std[channel];
     }
 
+    /** The pixel of a normalised value, not rounded. */
+    public double pixel(double normalised, int channel) {
+        return normalised * std[channel] + mean[channel];
+    }
+
     /** The pixel value that stands for padding, rne(mean), in [0, 255]. */
     public int padPixel(int channel) {
         return (int) Math.rint(mean[channel]);

@@ -6,7 +6,13 @@ import java.util.function.DoubleUnaryOperator;
  * Chooses the threshold of an activation tensor: the real value of the largest integer, so that
  * {@code scale = threshold / range.high()}.
  */
-public sealed interface RangeRule {
+public sealed interface RangeRule
+        permits RangeRule.Automatic,
+                RangeRule.Deviations,
+                RangeRule.LeastSquares,
+                RangeRule.RobustLeastSquares,
+                RangeRule.DeviationFactor,
+                ObservedRange {
     /** Thresholds that are tried on samples. */
     int FRACTIONS = 128;
 

@@ -8,13 +8,15 @@ package dev.octavo.tools.quantize;
  * @param samples random values of all images, positions and channels, or all of them if they were few
  * @param mean of each channel
  * @param variance of each channel, about its mean
+ * @param peaks the largest magnitude of each image, in the order in which they were seen
  */
-public record ValueObservation(float min, float max, float[] samples, double[] mean, double[] variance) {
+public record ValueObservation(float min, float max, float[] samples, double[] mean, double[] variance, float[] peaks) {
     /** Copies the arrays. */
     public ValueObservation {
         samples = samples.clone();
         mean = mean.clone();
         variance = variance.clone();
+        peaks = peaks.clone();
     }
 
     /** Number of channels. */
@@ -40,5 +42,22 @@ public record ValueObservation(float min, float max, float[] samples, double[] m
     @Override
     public double[] variance() {
         return variance.clone();
+    }
+
+    @Override
+    public float[] peaks() {
+        return peaks.clone();
+    }
+
+    /** The largest magnitude. */
+    public double largest() {
+        return Math.max(Math.abs(min), Math.abs(max));
+    }
+
+    /** How often magnitudes occur among the samples. */
+    MagnitudeHistogram histogram() {
+        MagnitudeHistogram histogram = new MagnitudeHistogram(largest());
+        histogram.add(samples);
+        return histogram;
     }
 }

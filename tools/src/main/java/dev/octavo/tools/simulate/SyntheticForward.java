@@ -3,14 +3,11 @@ package dev.octavo.tools.simulate;
 import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
-import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.passes.InputEncoding;
 import dev.octavo.tools.passes.Measurements;
 import dev.octavo.tools.passes.Measurer;
 import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.progress.ConversionStage;
-import dev.octavo.tools.quantize.InputCovariance;
-import dev.octavo.tools.quantize.ValueObservation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -47,9 +44,9 @@ public final class SyntheticForward implements Measurer {
         }
         int total = graph.inputs().size() + graph.nodes().size();
         Observer observer =
-                new Observer(normalized, done -> listener.progressed(ConversionStage.MEASURING, done, total));
+                new Observer(normalized, seed, done -> listener.progressed(ConversionStage.MEASURING, done, total));
         FloatExecutor.of(graph).run(inputs, observer);
-        return new Measurements(observer.values, observer.covariances);
+        return observer.measurements();
     }
 
     private FloatBatch pictures(int[] shape, InputEncoding encoding) {
@@ -75,23 +72,12 @@ public final class SyntheticForward implements Measurer {
         };
     }
 
-    private final class Observer implements Interposer {
+    private static final class Observer extends GraphObserver {
         private final Map<String, ChannelStatistics> normalized;
-        private final IntConsumer progress;
-        private final Map<String, ValueObservation> values = new HashMap<>();
-        private final Map<String, InputCovariance> covariances = new HashMap<>();
 
-        Observer(Map<String, ChannelStatistics> normalized, IntConsumer progress) {
+        Observer(Map<String, ChannelStatistics> normalized, long seed, IntConsumer progress) {
+            super(seed, progress);
             this.normalized = normalized;
-            this.progress = progress;
-        }
-
-        @Override
-        public void reads(Node layer, FloatBatch batch) {
-            covariances.put(
-                    layer.name(),
-                    CovarianceObserver.of(
-                            (Op.Layer) layer.op(), batch, seed + layer.name().hashCode()));
         }
 
         @Override
@@ -100,14 +86,6 @@ public final class SyntheticForward implements Measurer {
             if (known != null) {
                 standardise(sum, known);
             }
-        }
-
-        @Override
-        public void value(String name, FloatBatch batch) {
-            ValueObserver observer = new ValueObserver(batch.channels(), seed + name.hashCode());
-            observer.add(batch);
-            values.put(name, observer.observation());
-            progress.accept(values.size());
         }
     }
 

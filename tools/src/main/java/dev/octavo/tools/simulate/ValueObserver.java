@@ -22,6 +22,8 @@ public final class ValueObserver {
     private int stride;
     private long next;
     private long seen;
+    private float[] peaks = new float[0];
+    private int images;
     private float min = Float.POSITIVE_INFINITY;
     private float max = Float.NEGATIVE_INFINITY;
 
@@ -50,16 +52,28 @@ public final class ValueObserver {
                 squares[c] += value * value;
             }
         }
-        float low = min;
-        float high = max;
-        for (float value : values) {
-            low = Math.min(low, value);
-            high = Math.max(high, value);
+        int perImage = values.length / batch.images();
+        for (int from = 0; from < values.length; from += perImage) {
+            addExtremes(values, from, from + perImage);
         }
-        min = low;
-        max = high;
         sample(values);
         seen += values.length;
+    }
+
+    /** Of one image. */
+    private void addExtremes(float[] values, int from, int to) {
+        float low = values[from];
+        float high = low;
+        for (int i = from; i < to; i++) {
+            low = Math.min(low, values[i]);
+            high = Math.max(high, values[i]);
+        }
+        min = Math.min(min, low);
+        max = Math.max(max, high);
+        if (images == peaks.length) {
+            peaks = Arrays.copyOf(peaks, Math.max(16, 2 * images));
+        }
+        peaks[images++] = Math.max(Math.abs(low), Math.abs(high));
     }
 
     /** Moments about these first means lose no digits. */
@@ -116,6 +130,7 @@ public final class ValueObserver {
             mean[c] = shifts[c] + shifted;
             variance[c] = Math.max(0, squares[c] / positions - shifted * shifted);
         }
-        return new ValueObservation(min, max, Arrays.copyOf(samples, count), mean, variance);
+        return new ValueObservation(
+                min, max, Arrays.copyOf(samples, count), mean, variance, Arrays.copyOf(peaks, images));
     }
 }

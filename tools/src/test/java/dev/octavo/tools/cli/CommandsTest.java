@@ -274,6 +274,41 @@ final class CommandsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--calibrate DIR/pictures --calibration-images 3, calibration",
+        "--calibrate DIR/plain --ranges entropy, calibration",
+        "--calibrate DIR/plain --ranges average:0.5, calibration",
+        "--statistics synthetic --calibration-images 8 --ranges minmax, synthetic",
+        "--statistics analytic, analytic"
+    })
+    void convertTakesStatisticsFromWhereItIsTold(String options, String source) throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        Path nested = Files.createDirectories(folder.resolve("plain").resolve("inner"));
+        PngWriter.write(plain(30, 99, 200), nested.resolve("a.png"));
+        Files.writeString(nested.resolve("notes.txt"), "no picture");
+        List<String> arguments = new ArrayList<>(List.of("convert", onnx.toString(), "-o", "DIR/signs.octavo"));
+        arguments.addAll(List.of(options.split(" ")));
+        assertThat(run(arguments.toArray(String[]::new))).isZero();
+        try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
+            assertThat(converted.settings()).containsEntry("quantization.statistics", source);
+        }
+    }
+
+    @Test
+    void calibrationSaysWhatIsMissing() throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        Files.createDirectory(folder.resolve("empty"));
+        assertThat(run("convert", onnx.toString(), "-o", "DIR/a.octavo", "--calibrate", "DIR/empty"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("has no picture files");
+        assertThat(run("convert", onnx.toString(), "-o", "DIR/a.octavo", "--calibrate", "DIR/nowhere"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("no such file or folder");
+    }
+
     @Test
     void convertRefusesPreprocessingOfAnInputThatIsNoPicture() throws IOException {
         Path onnx = folder.resolve("signs.onnx");
@@ -369,6 +404,10 @@ final class CommandsTest {
         convert DIR/a.onnx -o DIR/b --ranges dfq:x           | 2 | does not end in a number
         convert DIR/a.onnx -o DIR/b --weight-range percentile:0 | 2 | must be positive
         convert DIR/a.onnx -o DIR/b --equalization all       | 2 | choose one of auto, nsre, cle, none
+        convert DIR/a.onnx -o DIR/b --statistics all         | 2 | choose one of synthetic, analytic, distilled
+        convert DIR/a.onnx -o DIR/b --fast --calibrate DIR   | 2 | exclude each other
+        convert DIR/a.onnx -o DIR/b --fast --ranges minmax   | 2 | activations that are measured
+        convert DIR/a.onnx -o DIR/b --calibration-images 0   | 2 | --calibration-images must be at least 1
         convert DIR/a.onnx -o DIR/b --clip-weight -1         | 2 | --clip-weight must be above 0
         convert DIR/a.onnx -o DIR/pictures                   | 1 | exists and is not a file
         convert DIR/a.onnx -o DIR/nowhere/b.octavo           | 1 | there is no folder

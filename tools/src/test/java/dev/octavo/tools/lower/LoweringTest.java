@@ -23,7 +23,7 @@ import dev.octavo.tools.passes.QuantizedGraph;
 import dev.octavo.tools.passes.Quantizer;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.WeightScope;
-import dev.octavo.tools.simulate.Measurers;
+import dev.octavo.tools.simulate.SyntheticForward;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class LoweringTest {
     private static final float INFINITY = Float.POSITIVE_INFINITY;
 
     private static ModelDefinition quantized(Graph graph, QuantizationOptions options) {
-        QuantizedGraph integers = Quantizer.of(options, Measurers.of(options.statistics()))
+        QuantizedGraph integers = Quantizer.of(options, new SyntheticForward(1, 0))
                 .quantize(Passes.apply(graph, Passes.folding()), PIXELS);
         return QuantizedLowering.lower(integers, CalibratedNetwork.metadata());
     }

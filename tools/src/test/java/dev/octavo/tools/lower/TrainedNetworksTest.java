@@ -20,7 +20,7 @@ import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.Quantizer;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.WeightScope;
-import dev.octavo.tools.simulate.Measurers;
+import dev.octavo.tools.simulate.SyntheticForward;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +102,7 @@ class TrainedNetworksTest {
     private static Comparison compare(Network network, QuantizationOptions options, int count) {
         Graph graph = network.graph();
         LabelledData data = LabelledData.open(TestData.require(network.pictures));
-        var quantized = Quantizer.of(options, Measurers.of(options.statistics()))
+        var quantized = Quantizer.of(options, new SyntheticForward(1, 0))
                 .quantize(graph, new InputEncoding.Pixels(PixelInput.of(network.mean(), network.std())));
         List<float[]> expected =
                 CalibratedNetwork.run(FloatLowering.lower(graph, metadata()), floats(network, data, count));

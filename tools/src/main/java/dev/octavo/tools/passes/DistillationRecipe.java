@@ -1,25 +1,17 @@
-package dev.octavo.tools.distill;
+package dev.octavo.tools.passes;
 
 /** The two published ways of distilling images. */
 public enum DistillationRecipe {
     /** ZeroQ as its authors published it. */
-    ZEROQ(0.5, 1e-4, 500, 0, false, false) {
-        @Override
-        double noise(int level) {
-            return (level - 127.5) / 5418.75;
-        }
-    },
+    ZEROQ(127.5, 1 / 5418.75, 0.5, 1e-4, 500, 0, false, false),
     /**
      * The variant that comes with an implementation of data-free quantization: images stay in the range of the input, each
      * normalization counts by the mean over its channels, and the descent ends when it has come close enough.
      */
-    DFQ(0.1, 1e-7, 1000, 0.5, true, true) {
-        @Override
-        double noise(int level) {
-            return (level - 127) / 128.0 * 3;
-        }
-    };
+    DFQ(127, 3 / 128.0, 0.1, 1e-7, 1000, 0.5, true, true);
 
+    private final double middle;
+    private final double step;
     private final double rate;
     private final double leastRate;
     private final int iterations;
@@ -28,7 +20,16 @@ public enum DistillationRecipe {
     private final boolean averagesChannels;
 
     DistillationRecipe(
-            double rate, double leastRate, int iterations, double enough, boolean clamps, boolean averagesChannels) {
+            double middle,
+            double step,
+            double rate,
+            double leastRate,
+            int iterations,
+            double enough,
+            boolean clamps,
+            boolean averagesChannels) {
+        this.middle = middle;
+        this.step = step;
         this.rate = rate;
         this.leastRate = leastRate;
         this.iterations = iterations;
@@ -38,13 +39,17 @@ public enum DistillationRecipe {
     }
 
     /** The first value of an element, from a random level in [0, 254]. */
-    abstract double noise(int level);
+    public double noise(int level) {
+        return (level - middle) * step;
+    }
 
-    double rate() {
+    /** The first rate of the descent. */
+    public double rate() {
         return rate;
     }
 
-    double leastRate() {
+    /** The least rate of the descent. */
+    public double leastRate() {
         return leastRate;
     }
 
@@ -54,15 +59,17 @@ public enum DistillationRecipe {
     }
 
     /** The loss per normalization, the input counted as one, at which the descent ends. */
-    double enough() {
+    public double enough() {
         return enough;
     }
 
-    boolean clamps() {
+    /** Whether images stay in the range of the input. */
+    public boolean clamps() {
         return clamps;
     }
 
-    boolean averagesChannels() {
+    /** Whether a normalization counts by the mean over its channels, not by the mean over the images. */
+    public boolean averagesChannels() {
         return averagesChannels;
     }
 }

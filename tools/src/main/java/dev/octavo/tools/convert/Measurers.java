@@ -1,0 +1,68 @@
+package dev.octavo.tools.convert;
+
+import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.tools.data.PictureSet;
+import dev.octavo.tools.data.Preprocessing;
+import dev.octavo.tools.distill.DistilledImages;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.lower.FoldConstants;
+import dev.octavo.tools.passes.InputEncoding;
+import dev.octavo.tools.passes.Measurer;
+import dev.octavo.tools.passes.StatisticsSource;
+import dev.octavo.tools.progress.ConversionListener;
+import dev.octavo.tools.progress.ConversionStage;
+import dev.octavo.tools.simulate.CalibrationPictures;
+import dev.octavo.tools.simulate.ObservedForward;
+import dev.octavo.tools.simulate.SyntheticForward;
+import java.nio.file.Path;
+
+/** What finds out about activations, by the source that options name. */
+final class Measurers {
+    private Measurers() {}
+
+    /**
+     * The measurer of a conversion.
+     *
+     * @param graph as it was imported
+     * @throws GraphException if the graph does not suit the source
+     * @throws dev.octavo.tools.data.DataException if pictures cannot be found
+     */
+    static Measurer of(Graph graph, ConversionOptions options, InputEncoding input, ConversionListener listener) {
+        return switch (options.quantization().statistics()) {
+            case StatisticsSource.Analytic() -> Measurer.NONE;
+            case StatisticsSource.Synthetic(long seed, int images) -> new SyntheticForward(seed, images);
+            case StatisticsSource.Calibration(Path path, int images) ->
+                new ObservedForward(
+                        new CalibrationPictures(PictureSet.open(path), preprocessing(graph, options), images));
+            case StatisticsSource.Distilled distilled -> {
+                InputEncoding.Reals range = input instanceof InputEncoding.Pixels pixels
+                        ? pixels.normalised()
+                        : (InputEncoding.Reals) input;
+                int iterations = distilled.iterations() > 0
+                        ? distilled.iterations()
+                        : distilled.recipe().iterations();
+                yield new ObservedForward(new DistilledImages(
+                        new FoldConstants().apply(graph),
+                        distilled,
+                        range.low(),
+                        range.high(),
+                        (iteration, loss) ->
+                                listener.progressed(ConversionStage.MEASURING, iteration + 1, iterations)));
+            }
+        };
+    }
+
+    private static Preprocessing preprocessing(Graph graph, ConversionOptions options) {
+        if (!Converter.takesPicture(graph) || options.inputRange().isPresent()) {
+            throw new GraphException(graph.name() + ": takes no pictures, and cannot be calibrated on some");
+        }
+        ModelMetadata.Preprocessing known =
+                options.preprocessing(graph.shape(graph.inputs().getFirst())[1]);
+        return new Preprocessing(
+                known.mean().stream().map(Float::doubleValue).toList(),
+                known.std().stream().map(Float::doubleValue).toList(),
+                known.crop(),
+                Preprocessing.ChannelOrder.RGB);
+    }
+}

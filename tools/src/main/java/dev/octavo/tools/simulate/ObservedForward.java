@@ -1,0 +1,42 @@
+package dev.octavo.tools.simulate;
+
+import dev.octavo.tools.graph.ChannelStatistics;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.passes.InputEncoding;
+import dev.octavo.tools.passes.Measurements;
+import dev.octavo.tools.passes.Measurer;
+import dev.octavo.tools.progress.ConversionListener;
+import dev.octavo.tools.progress.ConversionStage;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Measures a graph of one input on images as they are. */
+public final class ObservedForward implements Measurer {
+    private static final long SEED = 1;
+
+    private final ImageSource images;
+
+    /** On some images. */
+    public ObservedForward(ImageSource images) {
+        this.images = images;
+    }
+
+    @Override
+    public Measurements measure(
+            Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized, ConversionListener listener) {
+        if (graph.inputs().size() != 1) {
+            throw new GraphException(
+                    graph.name() + ": has " + graph.inputs().size() + " inputs, but images are for one");
+        }
+        String name = graph.inputs().getFirst();
+        GraphObserver observer = new GraphObserver(SEED, done -> {});
+        FloatExecutor executor = FloatExecutor.of(graph);
+        AtomicInteger seen = new AtomicInteger();
+        images.batches(graph.shape(name), input).forEachOrdered(batch -> {
+            executor.run(Map.of(name, batch), observer);
+            listener.progressed(ConversionStage.MEASURING, seen.addAndGet(batch.images()), images.count());
+        });
+        return observer.measurements();
+    }
+}
