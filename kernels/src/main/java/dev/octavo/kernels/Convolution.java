@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights int8 [O][kernelHeight][kernelWidth][C / groups], readable while the kernel is prepared
  * @param bias int32 [O], at the scale of the accumulators
  * @param residual what is added before the clamp, or null; only with a {@link Requantization}
+ * @param zeros the part of the input that always holds zeros, which kernels may leave out of the sums
  */
 public record Convolution(
         TensorView input,
@@ -31,7 +32,8 @@ public record Convolution(
         MemorySegment weights,
         int[] bias,
         Epilogue epilogue,
-        @Nullable Residual residual)
+        @Nullable Residual residual,
+        Border zeros)
         implements KernelSpec {
     /**
      * A second term of the sum that a convolution stores.
@@ -45,6 +47,18 @@ public record Convolution(
             Checks.quantized(view);
             Checks.require(multiplier.value() < 64, "a residual's multiplier must be below 64");
         }
+    }
+
+    /** A convolution of an input of which nothing is known. */
+    public Convolution(
+            TensorView input,
+            TensorView output,
+            ConvolutionShape shape,
+            MemorySegment weights,
+            int[] bias,
+            Epilogue epilogue,
+            @Nullable Residual residual) {
+        this(input, output, shape, weights, bias, epilogue, residual, Border.NONE);
     }
 
     /** Checks that everything fits together. */
@@ -64,6 +78,9 @@ public record Convolution(
         if (residual != null) {
             Checks.sameShape(residual.view(), output);
         }
+        Checks.require(
+                zeros.top() + zeros.bottom() <= input.height() && zeros.left() + zeros.right() <= input.width(),
+                zeros + " exceeds " + input);
     }
 
     @Override

@@ -46,6 +46,18 @@ enum Contents {
             return REALS[random.nextInt(REALS.length)];
         }
     },
+    /** Zero everywhere. */
+    ZEROS {
+        @Override
+        int quantized(ElementType type, RandomGenerator random) {
+            return 0;
+        }
+
+        @Override
+        float real(RandomGenerator random) {
+            return 0;
+        }
+    },
     /** The greatest value of the type everywhere. */
     MOST {
         @Override

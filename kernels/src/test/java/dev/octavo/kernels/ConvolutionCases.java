@@ -32,6 +32,8 @@ final class ConvolutionCases {
     private static KernelSpec over(TestMemory memory, ConvolutionGeometry geometry, Contents contents) {
         RandomGenerator random = memory.random();
         TensorView input = geometry.input(memory, memory.quantizedType(), contents);
+        Border zeros = memory.oneIn(2) ? Border.NONE : geometry.border(memory);
+        memory.zero(input, zeros);
         MemorySegment weights = Arena.ofAuto().allocate(geometry.weights());
         for (int i = 0; i < geometry.weights(); i++) {
             weights.set(ValueLayout.JAVA_BYTE, i, (byte) contents.quantized(ElementType.INT8, random));
@@ -40,7 +42,7 @@ final class ConvolutionCases {
         if (memory.oneIn(5)) {
             TensorView output = geometry.output(memory, ElementType.FLOAT32);
             return new Convolution(
-                    input, output, geometry.shape(), weights, bias, rescaling(memory, geometry.outputs()), null);
+                    input, output, geometry.shape(), weights, bias, rescaling(memory, geometry.outputs()), null, zeros);
         }
         TensorView output = geometry.output(memory, memory.quantizedType());
         @Nullable Residual residual = memory.oneIn(3) ? residual(memory, output) : null;
@@ -48,7 +50,7 @@ final class ConvolutionCases {
                 + Arrays.stream(bias).mapToLong(Math::abs).max().orElseThrow();
         double least = greatest <= 1 << 24 ? 0 : residual == null ? 0x1p-16 : 0x1p-10;
         Requantization requantization = requantization(memory, geometry, output.type(), least);
-        return new Convolution(input, output, geometry.shape(), weights, bias, requantization, residual);
+        return new Convolution(input, output, geometry.shape(), weights, bias, requantization, residual, zeros);
     }
 
     private static int[] bias(TestMemory memory, int outputs, Contents contents) {

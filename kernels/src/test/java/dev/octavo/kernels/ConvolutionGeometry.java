@@ -1,5 +1,7 @@
 package dev.octavo.kernels;
 
+import java.util.random.RandomGenerator;
+
 /** Awkward sizes for a convolution. */
 record ConvolutionGeometry(ConvolutionShape shape, int batch, int inputs, int outputs, int height, int width) {
     private static final long MOST_MACS = 400_000;
@@ -56,6 +58,18 @@ record ConvolutionGeometry(ConvolutionShape shape, int batch, int inputs, int ou
 
     TensorView input(TestMemory memory, ElementType type, Contents contents) {
         return memory.featureMap(type, contents, batch, inputs, height, width);
+    }
+
+    /** As much of the input as padding can be, and now and then more. */
+    Border border(TestMemory memory) {
+        int down = Math.min(height / 2, shape.extentHeight() - (memory.oneIn(8) ? 0 : 1));
+        int across = Math.min(width / 2, shape.extentWidth() - (memory.oneIn(8) ? 0 : 1));
+        RandomGenerator random = memory.random();
+        return new Border(
+                random.nextInt(down + 1),
+                random.nextInt(across + 1),
+                random.nextInt(down + 1),
+                random.nextInt(across + 1));
     }
 
     TensorView output(TestMemory memory, ElementType type) {

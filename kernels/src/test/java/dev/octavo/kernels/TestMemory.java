@@ -58,6 +58,24 @@ final class TestMemory {
         return add(type, contents, new int[] {n, c, h, w}, new long[] {image, type.bytes(), row, pixel}, image * n);
     }
 
+    /** Puts zeros around a feature map, inside of it. */
+    void zero(TensorView view, Border border) {
+        int height = view.height();
+        int width = view.width();
+        zero(view, 0, 0, border.top(), width);
+        zero(view, height - border.bottom(), 0, border.bottom(), width);
+        zero(view, 0, 0, height, border.left());
+        zero(view, 0, width - border.right(), height, border.right());
+    }
+
+    private void zero(TensorView view, int y, int x, int height, int width) {
+        if (height > 0 && width > 0) {
+            int[] start = {0, 0, y, x};
+            int[] size = {view.batch(), view.channels(), height, width};
+            tensors.add(new Tensor(view.window(start, size), Contents.ZEROS));
+        }
+    }
+
     /** A new tensor whose dimensions lie in memory in random order, possibly with gaps. */
     TensorView tensor(ElementType type, Contents contents, int... shape) {
         List<Integer> order = new ArrayList<>();

@@ -1,6 +1,8 @@
 package dev.octavo.kernels.machine;
 
+import dev.octavo.kernels.Border;
 import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.PackingCache;
@@ -10,6 +12,7 @@ import dev.octavo.kernels.TierUnavailableException;
 import dev.octavo.kernels.machine.PackedConvolution.Block;
 import dev.octavo.kernels.machine.PixelGrid.Axis;
 import dev.octavo.kernels.machine.PixelGrid.Region;
+import dev.octavo.kernels.machine.PixelGrid.Skip;
 import dev.octavo.kernels.machine.PixelGrid.Step;
 import dev.octavo.kernels.machine.PixelGrid.TileRun;
 import dev.octavo.kernels.machine.WorkList.Item;
@@ -26,6 +29,9 @@ final class MachineConvolution implements RowWork {
     /** Tiles of an item: enough to make its overhead vanish, few enough to balance threads. */
     private static final int TILES_PER_ITEM = 8;
 
+    /** Widest output for which taps on zeros are left out: further in, they are too few to pay for the additional code. */
+    private static final int MOST_SKIPPING = 56;
+
     private final KernelBuilder kernel;
     private final ConvolutionRuns runs;
     private final PackedConvolution packed;
@@ -35,7 +41,7 @@ final class MachineConvolution implements RowWork {
     private final Map<Body, Integer> bodies = new HashMap<>();
 
     /** What the code of a variant depends on. */
-    private record Body(int channels, List<TileRun> tiles, Step lineStep) {}
+    private record Body(int channels, List<TileRun> tiles, Step lineStep, Skip skip) {}
 
     /** A region of the output for the blocks that share its code. */
     private record Variant(int number, Region region, Axis images, List<Block> blocks) {
@@ -54,7 +60,7 @@ final class MachineConvolution implements RowWork {
         weightsStay = packed.weightBytes() <= cpu.level2Bytes() / 2;
         emitter = new ConvolutionEmitter(
                 spec, runs, runTable(runs, kernel.arena()), packed.floor(), kernel.code(), set, kernel.pool());
-        name = name(spec, channelBlocks.getFirst(), set);
+        name = name(spec, channelBlocks.getFirst());
     }
 
     static Kernel prepare(Convolution spec, CpuFeatures cpu, InstructionSet set, PackingCache weights, Arena arena)
@@ -71,7 +77,8 @@ final class MachineConvolution implements RowWork {
         return name;
     }
 
-    private static String name(Convolution spec, ChannelBlock block, InstructionSet set) {
+    private String name(Convolution spec, ChannelBlock block) {
+        InstructionSet set = kernel.set();
         PixelGrid grid = grid(spec, ConvolutionEmitter.pixels(set, block.vectors()));
         int pixels = grid.regions().getFirst().tiles().getFirst().pixels().size();
         int channels = block.vectors() * set.width().bytes() / Integer.BYTES;
@@ -94,7 +101,7 @@ final class MachineConvolution implements RowWork {
             PixelGrid grid = grid(part, ConvolutionEmitter.pixels(kernel.set(), shape.vectors()));
             for (Region region : grid.regions()) {
                 int number = bodies.computeIfAbsent(
-                        new Body(shape.channels(), region.tiles(), region.lineStep()),
+                        new Body(shape.channels(), region.tiles(), region.lineStep(), region.skip()),
                         _ -> kernel.variant(() -> emitter.emit(shape, region)));
                 variants.add(new Variant(number, region, grid.images(), alike));
             }
@@ -102,22 +109,52 @@ final class MachineConvolution implements RowWork {
         return variants;
     }
 
-    private static PixelGrid grid(Convolution spec, int limit) {
+    private PixelGrid grid(Convolution spec, int limit) {
         TensorView in = spec.input();
         TensorView out = spec.output();
         TensorView residual = spec.residual() == null ? out : spec.residual().view();
-        return PixelGrid.of(
-                new Axis(out.batch(), new Step(in.imageStride(), out.imageStride(), residual.imageStride())),
-                new Axis(
-                        out.height(),
-                        new Step(in.rowStride() * spec.shape().strideHeight(), out.rowStride(), residual.rowStride())),
-                new Axis(
-                        out.width(),
-                        new Step(
-                                in.pixelStride() * spec.shape().strideWidth(),
-                                out.pixelStride(),
-                                residual.pixelStride())),
-                limit);
+        Axis images = new Axis(out.batch(), new Step(in.imageStride(), out.imageStride(), residual.imageStride()));
+        ConvolutionShape shape = spec.shape();
+        Axis rows = new Axis(
+                out.height(), new Step(in.rowStride() * shape.strideHeight(), out.rowStride(), residual.rowStride()));
+        Axis columns = new Axis(
+                out.width(),
+                new Step(in.pixelStride() * shape.strideWidth(), out.pixelStride(), residual.pixelStride()));
+        if (!skips(spec) || 2 * out.width() <= limit) {
+            return PixelGrid.of(images, rows, columns, limit);
+        }
+        Border zeros = spec.zeros();
+        List<Skip> rowSkips = Skip.along(
+                out.height(),
+                shape.strideHeight(),
+                shape.kernelHeight(),
+                shape.dilationHeight(),
+                in.height(),
+                zeros.top(),
+                zeros.bottom());
+        List<Skip> columnSkips = Skip.along(
+                out.width(),
+                shape.strideWidth(),
+                shape.kernelWidth(),
+                shape.dilationWidth(),
+                in.width(),
+                zeros.left(),
+                zeros.right());
+        return PixelGrid.of(images, rows, columns, limit, rowSkips, columnSkips);
+    }
+
+    /**
+     * Whether taps that meet zeros are left out: where they are zero for the dot product too, and a run is a row of taps of
+     * whole groups of four.
+     */
+    private boolean skips(Convolution spec) {
+        return !spec.zeros().equals(Border.NONE)
+                && spec.input().type() == ElementType.UINT8
+                && spec.shape().kernelHeight() > 1
+                && runs.offsets().size() == spec.shape().kernelHeight()
+                && runs.tapsPerRun() == spec.shape().kernelWidth()
+                && runs.inputs() % 4 == 0
+                && spec.output().width() <= MOST_SKIPPING;
     }
 
     /**
@@ -140,9 +177,9 @@ final class MachineConvolution implements RowWork {
                 }
             }
         } else {
-            for (Variant variant : variants) {
-                for (Block block : variant.blocks) {
-                    for (int image = 0; image < variant.images.size(); image++) {
+            for (Block block : packed.blocks()) {
+                for (Variant variant : variants) {
+                    for (int image = 0; variant.blocks.contains(block) && image < variant.images.size(); image++) {
                         for (int line = 0; line < variant.region.lines(); line += variant.linesPerItem()) {
                             items.add(item(part, variant, block, image, line));
                         }
@@ -174,11 +211,10 @@ final class MachineConvolution implements RowWork {
 
     private static long runTable(ConvolutionRuns runs, Arena arena) {
         int count = runs.offsets().size();
-        MemorySegment table = arena.allocate((count + 1L) * Long.BYTES, Long.BYTES);
+        MemorySegment table = arena.allocate((long) count * Long.BYTES, Long.BYTES);
         for (int i = 0; i < count; i++) {
             table.setAtIndex(ValueLayout.JAVA_LONG, i, runs.offsets().get(i));
         }
-        table.setAtIndex(ValueLayout.JAVA_LONG, count, table.address() + (count - 1L) * Long.BYTES);
         return table.address();
     }
 }

@@ -1,6 +1,7 @@
 package dev.octavo.kernels.machine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -30,14 +31,46 @@ final class PixelGrid {
     /** An extent with the step between neighbours. */
     record Axis(int size, Step step) {}
 
+    /** How many of a window's taps along an axis, from the first and from the last on, meet nothing but zeros. */
+    record Skip(int first, int last) {
+        static final Skip NONE = new Skip(0, 0);
+
+        /**
+         * The taps of each window along an axis.
+         *
+         * @param windows how many
+         * @param taps of a window
+         * @param size of the input
+         * @param before zeros at its beginning
+         * @param after zeros at its end
+         */
+        static List<Skip> along(int windows, int stride, int taps, int dilation, int size, int before, int after) {
+            List<Skip> skips = new ArrayList<>();
+            for (int i = 0; i < windows; i++) {
+                int start = i * stride;
+                int first = Math.clamp(Math.ceilDiv(before - start, dilation), 0, taps);
+                int end = Math.clamp(Math.ceilDiv(size - after - start, dilation), 0, taps);
+                skips.add(first < end ? new Skip(first, taps - end) : NONE);
+            }
+            return List.copyOf(skips);
+        }
+    }
+
+    /**
+     * A pixel of a tile.
+     *
+     * @param at offset from the tile's first
+     * @param skip of its window's columns
+     */
+    record Pixel(Step at, Skip skip) {}
+
     /**
      * A tile that is repeated along a line.
      *
-     * @param pixels offset of each pixel from the first
      * @param count how many follow each other
      * @param step from one tile to the next
      */
-    record TileRun(List<Step> pixels, int count, Step step) {}
+    record TileRun(List<Pixel> pixels, int count, Step step) {}
 
     /**
      * Lines of the same tiles.
@@ -46,8 +79,9 @@ final class PixelGrid {
      * @param lines how many there are
      * @param lineStep from the beginning of a line to the next
      * @param start of the first line
+     * @param skip of the rows of the lines' windows
      */
-    record Region(List<TileRun> tiles, int lines, Step lineStep, Step start) {
+    record Region(List<TileRun> tiles, int lines, Step lineStep, Step start, Skip skip) {
         int tilesPerLine() {
             return tiles.stream().mapToInt(TileRun::count).sum();
         }
@@ -82,9 +116,43 @@ final class PixelGrid {
                 TileRun tile = region.tiles.getFirst();
                 tiles.add(new TileRun(tile.pixels, region.lines, region.lineStep));
             }
-            regions.add(new Region(tiles, middle.size, middle.step, Step.NONE));
+            regions.add(new Region(tiles, middle.size, middle.step, Step.NONE, Skip.NONE));
         }
         return new PixelGrid(outer, regions);
+    }
+
+    /**
+     * Covers images × rows × columns, whose windows meet zeros.
+     *
+     * @param rowSkips of each row
+     * @param columnSkips of each column
+     */
+    static PixelGrid of(Axis images, Axis rows, Axis columns, int limit, List<Skip> rowSkips, List<Skip> columnSkips) {
+        List<TileRun> line = new ArrayList<>();
+        List<Region> parts = new ArrayList<>();
+        split(columns, limit, parts);
+        int column = 0;
+        for (Region part : parts) {
+            int width = part.tiles.getFirst().pixels.size();
+            for (int i = 0; i < part.lines; i++) {
+                List<Pixel> pixels = along(columns.step, columnSkips.subList(column, column + width));
+                boolean again = !line.isEmpty() && line.getLast().pixels.equals(pixels);
+                int count = again ? line.removeLast().count + 1 : 1;
+                line.add(new TileRun(pixels, count, part.lineStep));
+                column += width;
+            }
+        }
+        List<Region> regions = new ArrayList<>();
+        int end;
+        for (int row = 0; row < rows.size; row = end) {
+            Skip skip = rowSkips.get(row);
+            end = row + 1;
+            while (end < rows.size && rowSkips.get(end).equals(skip)) {
+                end++;
+            }
+            regions.add(new Region(List.copyOf(line), end - row, rows.step, rows.step.times(row), skip));
+        }
+        return new PixelGrid(images, regions);
     }
 
     /** What is left after merging, apart from the regions: each region is repeated along this axis. */
@@ -107,7 +175,8 @@ final class PixelGrid {
             int count = i == 0 ? larges : tiles - larges;
             if (count > 0) {
                 Step step = axis.step.times(pixels);
-                regions.add(new Region(List.of(new TileRun(along(axis.step, pixels), 1, step)), count, step, start));
+                regions.add(new Region(
+                        List.of(new TileRun(along(axis.step, pixels), 1, step)), count, step, start, Skip.NONE));
                 start = start.plus(step.times(count));
             }
         }
@@ -117,23 +186,27 @@ final class PixelGrid {
         if (lines == 0) {
             return;
         }
-        List<Step> pixels = new ArrayList<>();
+        List<Pixel> pixels = new ArrayList<>();
         for (int row = 0; row < together; row++) {
-            for (Step pixel : along(columns.step, columns.size)) {
-                pixels.add(pixel.plus(rows.step.times(row)));
+            for (Pixel pixel : along(columns.step, columns.size)) {
+                pixels.add(new Pixel(pixel.at.plus(rows.step.times(row)), Skip.NONE));
             }
         }
         Step step = rows.step.times(together);
-        regions.add(
-                new Region(List.of(new TileRun(List.copyOf(pixels), 1, step)), lines, step, rows.step.times(firstRow)));
+        regions.add(new Region(
+                List.of(new TileRun(List.copyOf(pixels), 1, step)), lines, step, rows.step.times(firstRow), Skip.NONE));
     }
 
-    private static List<Step> along(Step step, int count) {
-        List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            steps.add(step.times(i));
+    private static List<Pixel> along(Step step, int count) {
+        return along(step, Collections.nCopies(count, Skip.NONE));
+    }
+
+    private static List<Pixel> along(Step step, List<Skip> skips) {
+        List<Pixel> pixels = new ArrayList<>();
+        for (Skip skip : skips) {
+            pixels.add(new Pixel(step.times(pixels.size()), skip));
         }
-        return List.copyOf(steps);
+        return List.copyOf(pixels);
     }
 
     /** Joins neighbouring axes that advance evenly; always three, the last of them the longest run. */

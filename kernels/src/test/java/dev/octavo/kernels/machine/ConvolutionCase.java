@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine;
 
+import dev.octavo.kernels.Border;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.Convolution.Residual;
 import dev.octavo.kernels.ConvolutionShape;
@@ -30,38 +31,56 @@ record ConvolutionCase(
         ElementType outputType,
         boolean perChannel,
         boolean residual,
-        int gap) {
+        int gap,
+        int zeros) {
 
     /** Dense rows, uint8 to uint8, one multiplier. */
     static ConvolutionCase of(int inputs, int size, int outputs, ConvolutionShape shape) {
         return new ConvolutionCase(
-                1, inputs, size, size, outputs, shape, ElementType.UINT8, ElementType.UINT8, false, false, 0);
+                1, inputs, size, size, outputs, shape, ElementType.UINT8, ElementType.UINT8, false, false, 0, 0);
     }
 
     ConvolutionCase types(ElementType input, ElementType output) {
         return new ConvolutionCase(
-                batch, inputs, height, width, outputs, shape, input, output, perChannel, residual, gap);
+                batch, inputs, height, width, outputs, shape, input, output, perChannel, residual, gap, zeros);
     }
 
     ConvolutionCase withResidual() {
         return new ConvolutionCase(
-                batch, inputs, height, width, outputs, shape, inputType, outputType, perChannel, true, gap);
+                batch, inputs, height, width, outputs, shape, inputType, outputType, perChannel, true, gap, zeros);
     }
 
     ConvolutionCase perChannelMultipliers() {
         return new ConvolutionCase(
-                batch, inputs, height, width, outputs, shape, inputType, outputType, true, residual, gap);
+                batch, inputs, height, width, outputs, shape, inputType, outputType, true, residual, gap, zeros);
     }
 
     /** {@code bytes} between neighbouring pixels of the output, and a pixel between rows. */
     ConvolutionCase withGap(int bytes) {
         return new ConvolutionCase(
-                batch, inputs, height, width, outputs, shape, inputType, outputType, perChannel, residual, bytes);
+                batch,
+                inputs,
+                height,
+                width,
+                outputs,
+                shape,
+                inputType,
+                outputType,
+                perChannel,
+                residual,
+                bytes,
+                zeros);
+    }
+
+    /** Rows and columns of zeros on every side. */
+    ConvolutionCase withZeros(int count) {
+        return new ConvolutionCase(
+                batch, inputs, height, width, outputs, shape, inputType, outputType, perChannel, residual, gap, count);
     }
 
     ConvolutionCase batch(int count) {
         return new ConvolutionCase(
-                count, inputs, height, width, outputs, shape, inputType, outputType, perChannel, residual, gap);
+                count, inputs, height, width, outputs, shape, inputType, outputType, perChannel, residual, gap, zeros);
     }
 
     /** Memory with random input and residual, and room for the output. */
@@ -92,6 +111,13 @@ record ConvolutionCase(
         for (long i = 0; i < memory.byteSize(); i++) {
             memory.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
         }
+        for (long i = 0; i < in.elements(); i++) {
+            long y = i / inputs / width % height;
+            long x = i / inputs % width;
+            if (Math.min(Math.min(y, height - 1 - y), Math.min(x, width - 1 - x)) < zeros) {
+                memory.set(ValueLayout.JAVA_BYTE, in.offset() + i, (byte) 0);
+            }
+        }
         MemorySegment weights = arena.allocate((long) outputs * shape.taps() * inputs / shape.groups());
         for (long i = 0; i < weights.byteSize(); i++) {
             weights.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(-128, 128));
@@ -99,7 +125,8 @@ record ConvolutionCase(
         int[] bias = random.ints(outputs, -20000, 20000).toArray();
         @Nullable
         Residual added = residual ? new Residual(rest, FixedPointMultiplier.of(random.nextDouble(0.1, 1.5))) : null;
-        return new Instance(new Convolution(in, out, shape, weights, bias, epilogue(random), added), memory);
+        Border border = new Border(zeros, zeros, zeros, zeros);
+        return new Instance(new Convolution(in, out, shape, weights, bias, epilogue(random), added, border), memory);
     }
 
     private Epilogue epilogue(SplittableRandom random) {

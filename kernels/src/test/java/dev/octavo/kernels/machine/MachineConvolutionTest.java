@@ -39,6 +39,14 @@ class MachineConvolutionTest {
                 ConvolutionCase.of(64, 14, 64, one),
                 ConvolutionCase.of(64, 14, 128, three),
                 ConvolutionCase.of(64, 9, 64, three.withStride(2, 2)),
+                ConvolutionCase.of(16, 9, 64, three).withZeros(1),
+                ConvolutionCase.of(16, 9, 32, three).withZeros(1),
+                ConvolutionCase.of(8, 19, 70, three.withStride(2, 2))
+                        .withZeros(1)
+                        .batch(2),
+                ConvolutionCase.of(8, 18, 64, ConvolutionShape.of(5, 5)).withZeros(2),
+                ConvolutionCase.of(4, 19, 64, three.withDilation(2, 2)).withZeros(2),
+                ConvolutionCase.of(12, 16, 144, three).withZeros(3),
                 ConvolutionCase.of(12, 9, 16, three),
                 ConvolutionCase.of(8, 30, 24, one),
                 ConvolutionCase.of(8, 30, 48, one),
@@ -92,7 +100,8 @@ class MachineConvolutionTest {
                     ElementType.UINT8,
                     random.nextBoolean(),
                     random.nextInt(3) == 0,
-                    random.nextInt(3) == 0 ? random.nextInt(1, 70) : 0));
+                    random.nextInt(3) == 0 ? random.nextInt(1, 70) : 0,
+                    0));
         }
         return cases.stream();
     }

@@ -1,5 +1,6 @@
 package dev.octavo.runtime.plan;
 
+import dev.octavo.kernels.Border;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionChain;
 import dev.octavo.kernels.Copy;
@@ -192,14 +193,19 @@ final class SpecLowering {
         if ((multiplier == null) != (added == null)) {
             throw new IllegalArgumentException("a residual needs both a second input and a multiplier");
         }
+        int source = operation.inputs().getFirst();
+        Padding padding = convolution.padding();
         return new Convolution(
-                padded(operation.inputs().getFirst(), input, convolution.padding()),
+                padded(source, input, padding),
                 output,
                 convolution.shape(),
                 convolution.weights(),
                 convolution.bias(),
                 convolution.epilogue(),
-                multiplier == null || added == null ? null : new Convolution.Residual(added, multiplier));
+                multiplier == null || added == null ? null : new Convolution.Residual(added, multiplier),
+                model.paddedByZero(source)
+                        ? new Border(padding.top(), padding.left(), padding.bottom(), padding.right())
+                        : Border.NONE);
     }
 
     /** The input of a convolution together with its padding, which the halo in memory holds. */

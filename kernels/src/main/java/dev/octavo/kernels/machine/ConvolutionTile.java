@@ -1,0 +1,278 @@
+package dev.octavo.kernels.machine;
+
+import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPBROADCASTD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPDPBUSD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMADDUBSW;
+import static dev.octavo.kernels.machine.VectorInstruction.VPMADDWD;
+import static dev.octavo.kernels.machine.VectorInstruction.VPXOR;
+
+import dev.octavo.kernels.machine.PixelGrid.Pixel;
+import dev.octavo.kernels.machine.PixelGrid.Skip;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Emits the sums of a tile of pixels × channels. Per four input bytes it loads the weights of the channels, broadcasts the bytes
+ * of each pixel, and takes the dot products, run by run; without those of taps that meet nothing but zeros.
+ */
+final class ConvolutionTile {
+    /** Registers that hold no accumulator. */
+    static final int TEMPORARIES = 4;
+
+    static final Gpr STEP_COUNTER = Gpr.RAX;
+    private static final Gpr WEIGHT = Gpr.RCX;
+    private static final Gpr BYTES = Gpr.RDX;
+    private static final Gpr RUN = Gpr.R11;
+    private static final int HIGH_BITS = 0x8080_8080;
+    private static final int WORDS_OF_ONE = 0x0001_0001;
+    /** Independent dot products that hide the latency of one. */
+    private static final int ENOUGH_PER_LOOP = 24;
+    /** Enough dot products of one pair of pixels to hide the stores of the pair before. */
+    private static final int LAST_STEPS = 8;
+
+    private final Assembler code;
+    private final InstructionSet set;
+    private final Simd simd;
+    private final ConstantPool pool;
+    private final boolean signed;
+    private final ConvolutionRuns runs;
+    private final long runTable;
+    private final ChannelBlock block;
+    private final List<Pixel> pixels;
+    private final Skip rows;
+    private final List<Part> parts;
+
+    /** Steps of a run that some of the tile's pixels take. */
+    private record Part(int steps, List<Integer> pixels) {}
+
+    /**
+     * @param signed whether inputs are int8
+     * @param runTable address of the runs' offsets as int64
+     * @param rows of taps that are left out, where runs are rows
+     */
+    ConvolutionTile(
+            Assembler code,
+            InstructionSet set,
+            ConstantPool pool,
+            boolean signed,
+            ConvolutionRuns runs,
+            long runTable,
+            ChannelBlock block,
+            List<Pixel> pixels,
+            Skip rows) {
+        this.code = code;
+        this.set = set;
+        this.simd = new Simd(code, set);
+        this.pool = pool;
+        this.signed = signed;
+        this.runs = runs;
+        this.runTable = runTable;
+        this.block = block;
+        this.pixels = pixels;
+        this.rows = rows;
+        this.parts = parts();
+    }
+
+    private List<Part> parts() {
+        boolean whole = pixels.stream().allMatch(pixel -> pixel.skip().equals(Skip.NONE));
+        int taps = whole ? 1 : runs.tapsPerRun();
+        List<Part> found = new ArrayList<>();
+        for (int i = 0; i < taps; i++) {
+            int tap = i;
+            List<Integer> taking = IntStream.range(0, pixels.size())
+                    .filter(m -> tap >= pixels.get(m).skip().first()
+                            && tap < taps - pixels.get(m).skip().last())
+                    .boxed()
+                    .toList();
+            boolean same = !found.isEmpty() && found.getLast().pixels.equals(taking);
+            int before = same ? found.removeLast().steps : 0;
+            found.add(new Part(before + runs.steps() / taps, taking));
+        }
+        return found;
+    }
+
+    VectorRegister accumulator(int pixel, int vector) {
+        return simd.register(pixel * block.vectors() + vector);
+    }
+
+    private VectorRegister temporary(int index) {
+        return simd.register(set.registers() - TEMPORARIES + index);
+    }
+
+    /** Biases, and all dot products but those of {@link #finish}. */
+    void begin() {
+        for (int j = 0; j < block.vectors(); j++) {
+            simd.load(accumulator(0, j), Memory.at(WorkLoop.CONSTANTS, (long) j * simd.bytes()));
+        }
+        for (int m = 1; m < pixels.size(); m++) {
+            for (int j = 0; j < block.vectors(); j++) {
+                simd.copy(accumulator(m, j), accumulator(0, j));
+            }
+        }
+        if (!set.dotProducts()) {
+            simd.load(temporary(3), pool.repeatedInt(WORDS_OF_ONE));
+        } else if (signed) {
+            simd.load(temporary(3), pool.repeatedInt(HIGH_BITS));
+        }
+        int first = rows.first();
+        int last = runs.offsets().size() - 1 - rows.last();
+        code.lea(WEIGHT, Memory.at(WorkLoop.WEIGHTS, first * runBytes()));
+        if (first < last) {
+            code.mov(RUN, (long) first * Long.BYTES);
+            Label next = code.here();
+            code.mov(BYTES, runTable);
+            code.add(BYTES, RUN);
+            code.mov(BYTES, Memory.at(BYTES));
+            code.add(BYTES, WorkLoop.INPUT);
+            parts.forEach(part -> steps(part, part.steps));
+            code.add(RUN, Long.BYTES);
+            code.cmp(RUN, (long) last * Long.BYTES);
+            code.jump(Condition.NOT_EQUAL, next);
+        }
+        code.lea(BYTES, Memory.at(WorkLoop.INPUT, runs.offsets().get(last)));
+        parts.subList(0, parts.size() - 1).forEach(part -> steps(part, part.steps));
+        steps(parts.getLast(), parts.getLast().steps - lastSteps());
+        if (!set.dotProducts()) {
+            additionalSteps();
+        }
+    }
+
+    /** The last dot products of one or two pixels; keeps the first temporary register. */
+    void finish(int first, int count) {
+        List<Integer> taking = IntStream.range(first, first + count)
+                .filter(m -> parts.getLast().pixels.contains(m))
+                .boxed()
+                .toList();
+        for (int i = 0; i < lastSteps() && !taking.isEmpty(); i++) {
+            lastStep(taking, i);
+        }
+    }
+
+    private int lastSteps() {
+        return set.dotProducts() ? Math.min(parts.getLast().steps, LAST_STEPS) : 0;
+    }
+
+    /** Bytes of a step's weights. */
+    private long stepBytes() {
+        return (long) block.vectors() * simd.bytes();
+    }
+
+    /** Bytes of a run's weights. */
+    private long runBytes() {
+        return runs.steps() * stepBytes();
+    }
+
+    private Memory bytes(int pixel, long offset) {
+        return Memory.at(BYTES, pixels.get(pixel).at().input() + offset);
+    }
+
+    private void steps(Part part, int steps) {
+        if (part.pixels.isEmpty()) {
+            code.add(BYTES, 4L * steps);
+            code.add(WEIGHT, steps * stepBytes());
+            return;
+        }
+        if (steps == 0) {
+            return;
+        }
+        int unroll = 1;
+        int products = part.pixels.size() * block.vectors();
+        while (unroll < 4 && steps % (2 * unroll) == 0 && unroll * products < ENOUGH_PER_LOOP) {
+            unroll *= 2;
+        }
+        int together = unroll;
+        WorkLoop.repeat(code, STEP_COUNTER, steps / unroll, () -> {
+            for (int i = 0; i < together; i++) {
+                if (set.dotProducts()) {
+                    step(part.pixels, 4L * i, i * stepBytes());
+                } else {
+                    pairsOfWords(part.pixels, 0, block.vectors(), 4L * i, i * stepBytes());
+                }
+            }
+            code.add(BYTES, 4L * together);
+            code.add(WEIGHT, together * stepBytes());
+        });
+    }
+
+    /** The dot products of four bytes of each pixel; weights go through two registers at a time. */
+    private void step(List<Integer> taking, long bytesAt, long weightsAt) {
+        VectorRegister bytes = temporary(2);
+        for (int j = 0; j < block.vectors(); j += 2) {
+            int pair = Math.min(2, block.vectors() - j);
+            for (int i = 0; i < pair; i++) {
+                simd.load(temporary(i), Memory.at(WEIGHT, weightsAt + (long) (j + i) * simd.bytes()));
+            }
+            for (int m : taking) {
+                Memory source = bytes(m, bytesAt);
+                if (signed) {
+                    simd.broadcastFlipped(bytes, source, temporary(3));
+                } else {
+                    code.emit(VPBROADCASTD, bytes, source);
+                }
+                for (int i = 0; i < pair; i++) {
+                    code.emit(VPDPBUSD, accumulator(m, j + i), bytes, temporary(i));
+                }
+            }
+        }
+    }
+
+    private void broadcast(VectorRegister bytes, Memory source) {
+        code.emit(VPBROADCASTD, bytes, source);
+        if (signed) {
+            code.emit(VPXOR, bytes, bytes, pool.repeatedInt(HIGH_BITS));
+        }
+    }
+
+    /** The same without a dot product of bytes for some of the accumulators: products are summed in pairs as words, then as int32. */
+    private void pairsOfWords(List<Integer> taking, int from, int to, long bytesAt, long weightsAt) {
+        VectorRegister bytes = temporary(2);
+        for (int m : taking) {
+            broadcast(bytes, bytes(m, bytesAt));
+            for (int j = from; j < to; j++) {
+                VectorRegister words = temporary(j % 2);
+                VectorRegister sum = accumulator(m, j);
+                code.emit(VPMADDUBSW, words, bytes, Memory.at(WEIGHT, weightsAt + (long) (j - from) * simd.bytes()));
+                code.emit(VPMADDWD, words, words, temporary(3));
+                code.emit(VPADDD, sum, sum, words);
+            }
+        }
+    }
+
+    /** The steps that {@link WordPairs} adds. */
+    private void additionalSteps() {
+        List<Integer> all = IntStream.range(0, pixels.size()).boxed().toList();
+        code.lea(WEIGHT, Memory.at(WorkLoop.WEIGHTS, runs.offsets().size() * runBytes()));
+        for (int j = 0; j < block.vectors(); j++) {
+            Label none = new Label();
+            code.mov(STEP_COUNTER, Memory.at(WEIGHT));
+            code.add(WEIGHT, simd.bytes());
+            code.test(STEP_COUNTER, STEP_COUNTER);
+            code.jump(Condition.EQUAL, none);
+            Label next = code.here();
+            code.mov(BYTES, runTable);
+            code.add(BYTES, Memory.at(WEIGHT, simd.bytes()));
+            code.mov(BYTES, Memory.at(BYTES));
+            code.add(BYTES, Memory.at(WEIGHT, simd.bytes() + Long.BYTES));
+            code.add(BYTES, WorkLoop.INPUT);
+            pairsOfWords(all, j, j + 1, 0, 0);
+            code.add(WEIGHT, WordPairs.STEP_BYTES);
+            code.dec(STEP_COUNTER);
+            code.jump(Condition.NOT_EQUAL, next);
+            code.bind(none);
+        }
+    }
+
+    private void lastStep(List<Integer> taking, int step) {
+        for (int i = 0; i < taking.size(); i++) {
+            broadcast(temporary(2 + i), bytes(taking.get(i), 4L * step));
+        }
+        for (int j = 0; j < block.vectors(); j++) {
+            simd.load(temporary(1), Memory.at(WEIGHT, step * stepBytes() + (long) j * simd.bytes()));
+            for (int i = 0; i < taking.size(); i++) {
+                code.emit(VPDPBUSD, accumulator(taking.get(i), j), temporary(2 + i), temporary(1));
+            }
+        }
+    }
+}
