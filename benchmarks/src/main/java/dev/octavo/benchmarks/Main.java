@@ -1,7 +1,8 @@
 package dev.octavo.benchmarks;
 
+import dev.octavo.benchmarks.compare.CompareCommand;
+import dev.octavo.benchmarks.compare.ContestCommand;
 import dev.octavo.benchmarks.jmh.JmhCommand;
-import dev.octavo.benchmarks.report.CompareCommand;
 import dev.octavo.benchmarks.report.ReadmeCommand;
 import dev.octavo.benchmarks.stress.StressCommand;
 import picocli.CommandLine;
@@ -12,7 +13,13 @@ import picocli.CommandLine.Command;
         name = "benchmark",
         description = "Measures Octavo against the machine's limits and against other runtimes.",
         mixinStandardHelpOptions = true,
-        subcommands = {CompareCommand.class, ReadmeCommand.class, JmhCommand.class, StressCommand.class})
+        subcommands = {
+            CompareCommand.class,
+            ContestCommand.class,
+            ReadmeCommand.class,
+            JmhCommand.class,
+            StressCommand.class
+        })
 public final class Main {
     private Main() {}
 

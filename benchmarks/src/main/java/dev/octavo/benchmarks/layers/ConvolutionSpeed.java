@@ -52,7 +52,7 @@ public final class ConvolutionSpeed {
                 }
             }
             contenders.values().forEach(ConvolutionSpeed::warm);
-            Map<String, Timing> timings = new Rounds(ROUNDS, SECONDS_PER_TURN, contender -> {}).measure(contenders);
+            Map<String, Timing> timings = Rounds.of(ROUNDS, SECONDS_PER_TURN).measure(contenders);
             double most = 0;
             System.out.println(layer.name());
             for (Map.Entry<String, Timing> timing : timings.entrySet()) {

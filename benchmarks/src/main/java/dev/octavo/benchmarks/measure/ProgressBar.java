@@ -9,33 +9,23 @@ public final class ProgressBar implements AutoCloseable {
 
     private final PrintStream out = System.err;
     private final boolean terminal = Boolean.getBoolean("octavo.terminal");
-    private final int total;
     private final long start = System.nanoTime();
-    private int done;
     private int tenth = -1;
 
-    /** A bar of {@code total} steps. */
-    public ProgressBar(int total) {
-        this.total = total;
-    }
+    /** An empty bar. */
+    public ProgressBar() {}
 
-    /** Another step is over. */
-    public void advance(String what) {
-        done = Math.min(done + 1, total);
-        show(what);
-    }
-
-    /** Says what is going on. */
-    public void show(String what) {
-        double share = (double) done / total;
+    /** Says how much is done, in [0, 1], and what is going on. */
+    public void show(double share, String what) {
+        double done = Math.clamp(share, 0, 1);
         String text = String.format(
-                Locale.ROOT, "%3.0f %% %4.0f s  %s", 100 * share, (System.nanoTime() - start) * 1e-9, what);
+                Locale.ROOT, "%3.0f %% %4.0f s  %s", 100 * done, (System.nanoTime() - start) * 1e-9, what);
         if (terminal) {
-            int filled = (int) (share * WIDTH);
+            int filled = (int) (done * WIDTH);
             out.printf(Locale.ROOT, "\r[%s%s] %-60.60s", "#".repeat(filled), ".".repeat(WIDTH - filled), text);
             out.flush();
-        } else if ((int) (10 * share) != tenth) {
-            tenth = (int) (10 * share);
+        } else if ((int) (10 * done) != tenth) {
+            tenth = (int) (10 * done);
             out.println(text);
         }
     }

@@ -4,72 +4,91 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Measures contenders in interleaved rounds: every contender has one turn per round, and every other round goes backwards,
  * so that a drift of the machine meets all of them alike.
  */
 public final class Rounds {
-    /** Told after every turn. */
+    /** Told before every turn. */
     @FunctionalInterface
     public interface Progress {
-        /** Another turn is over. */
-        void advance(String contender);
+        /** A turn of a round, counted from 0, begins. */
+        void turn(String contender, int round);
     }
 
-    private final int count;
     private final double secondsPerTurn;
+    private final Predicate<Map<String, Timing>> enough;
     private final Progress progress;
 
     /**
      * How to measure.
      *
-     * @param count rounds
      * @param secondsPerTurn how long one contender runs per round, at least one run
+     * @param enough asked after every round with all rounds so far
      */
-    public Rounds(int count, double secondsPerTurn, Progress progress) {
-        this.count = count;
+    public Rounds(double secondsPerTurn, Predicate<Map<String, Timing>> enough, Progress progress) {
         this.secondsPerTurn = secondsPerTurn;
+        this.enough = enough;
         this.progress = progress;
+    }
+
+    /** A fixed number of rounds, of which nobody is told. */
+    public static Rounds of(int count, double secondsPerTurn) {
+        return new Rounds(
+                secondsPerTurn,
+                timings -> timings.values().iterator().next().rounds().length >= count,
+                (contender, round) -> {});
     }
 
     /** Measures all, each after an unmeasured turn; the result has the order of {@code contenders}. */
     public Map<String, Timing> measure(Map<String, Runnable> contenders) {
-        List<String> names = new ArrayList<>(contenders.keySet());
-        Map<String, double[]> medians = new LinkedHashMap<>();
-        contenders.forEach((name, contender) -> {
-            turn(contender);
-            medians.put(name, new double[count]);
+        List<Map.Entry<String, Runnable>> order = List.copyOf(contenders.entrySet());
+        Map<String, List<Double>> medians = new LinkedHashMap<>();
+        order.forEach(contender -> {
+            turn(contender.getValue(), secondsPerTurn);
+            medians.put(contender.getKey(), new ArrayList<>());
         });
-        for (int round = 0; round < count; round++) {
-            List<String> order = round % 2 == 0 ? names : names.reversed();
-            for (String name : order) {
-                double[] rounds = medians.get(name);
-                Runnable contender = contenders.get(name);
-                if (rounds == null || contender == null) {
-                    throw new IllegalStateException(name + " left during the measurement");
-                }
-                rounds[round] = turn(contender);
-                progress.advance(name);
+        Map<String, Timing> timings;
+        int round = 0;
+        do {
+            for (Map.Entry<String, Runnable> contender : round % 2 == 0 ? order : order.reversed()) {
+                progress.turn(contender.getKey(), round);
+                double median = turn(contender.getValue(), secondsPerTurn);
+                medians.computeIfAbsent(contender.getKey(), _ -> new ArrayList<>())
+                        .add(median);
             }
-        }
-        Map<String, Timing> timings = new LinkedHashMap<>();
-        medians.forEach((name, rounds) -> timings.put(name, new Timing(rounds)));
+            round++;
+            timings = new LinkedHashMap<>();
+            for (Map.Entry<String, List<Double>> entry : medians.entrySet()) {
+                timings.put(entry.getKey(), Timing.of(entry.getValue()));
+            }
+        } while (!timings.isEmpty() && !enough.test(timings));
         return timings;
     }
 
-    /** Median milliseconds of one run; the first run of a turn brings the caches back and does not count. */
-    private double turn(Runnable contender) {
+    /** Milliseconds of the fastest run of a short trial. */
+    public static double trial(Runnable contender, double seconds) {
+        return runs(contender, seconds).least();
+    }
+
+    private static double turn(Runnable contender, double seconds) {
+        return runs(contender, seconds).median();
+    }
+
+    /** The first run brings the caches back and does not count. */
+    private static Timing runs(Runnable contender, double seconds) {
         contender.run();
         List<Double> runs = new ArrayList<>();
         long start = System.nanoTime();
         long before = start;
-        while (runs.isEmpty() || before - start < secondsPerTurn * 1e9) {
+        while (runs.isEmpty() || before - start < seconds * 1e9) {
             contender.run();
             long after = System.nanoTime();
             runs.add((after - before) / 1e6);
             before = after;
         }
-        return Timing.median(runs.stream().mapToDouble(Double::doubleValue).toArray());
+        return Timing.of(runs);
     }
 }

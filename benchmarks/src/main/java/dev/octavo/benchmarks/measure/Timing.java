@@ -1,6 +1,7 @@
 package dev.octavo.benchmarks.measure;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a contender took, over all rounds.
@@ -14,6 +15,11 @@ public record Timing(double[] rounds) {
         if (rounds.length == 0) {
             throw new IllegalArgumentException("no round");
         }
+    }
+
+    /** The same of a list. */
+    public static Timing of(List<Double> rounds) {
+        return new Timing(rounds.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /** Median of the rounds in milliseconds. */
@@ -36,11 +42,27 @@ public record Timing(double[] rounds) {
         return (most() - least()) / median();
     }
 
+    /**
+     * The standard error of the median over the median: 1.2533 σ / √n for normal values, with σ as 1.4826 times the median
+     * deviation from the median, which outliers do not move.
+     */
+    public double uncertainty() {
+        double median = median();
+        double[] deviations =
+                Arrays.stream(rounds).map(round -> Math.abs(round - median)).toArray();
+        return 1.2533 * 1.4826 * median(deviations) / Math.sqrt(rounds.length) / median;
+    }
+
     /** Time of this over time of {@code other}, round by round: both were measured within the same seconds. */
     public Timing over(Timing other) {
         double[] ratios = new double[Math.min(rounds.length, other.rounds.length)];
         Arrays.setAll(ratios, i -> rounds[i] / other.rounds[i]);
         return new Timing(ratios);
+    }
+
+    /** The rounds as a list. */
+    public List<Double> list() {
+        return Arrays.stream(rounds).boxed().toList();
     }
 
     @Override

@@ -4,59 +4,66 @@ import static dev.octavo.benchmarks.report.ReportPage.escape;
 import static dev.octavo.benchmarks.report.ReportPage.format;
 
 import dev.octavo.benchmarks.measure.Timing;
+import dev.octavo.benchmarks.rivals.Rival;
 import java.util.List;
 
-/** Milliseconds of all contenders of a network on one thread as horizontal bars; whiskers reach from round to round. */
+/**
+ * Milliseconds of one image for the contenders of one setting that had rounds, as horizontal bars; whiskers reach from the
+ * least round to the greatest.
+ */
 final class BarChart {
-    private static final int LABELS = 300;
+    private static final int LABELS = 330;
     private static final int BARS = 460;
+    private static final int VALUES = 90;
     private static final int STEP = 24;
-    /** Bars longer than this many times Octavo's float baseline are cut, so that one slow form does not flatten the rest. */
-    private static final double CUT = 1.5;
+    private static final int WIDTH = LABELS + BARS + VALUES;
 
     private BarChart() {}
 
-    static String render(Report.Network network) {
-        List<Report.Contender> shown = network.contenders().stream()
-                .filter(c -> c.threads() == 1 && c.failure().isEmpty())
-                .toList();
-        double longest =
-                shown.stream().mapToDouble(Report.Contender::median).max().orElse(1);
-        double limit = network.timing(Report.OCTAVO_FLOAT, 1)
-                .map(t -> Math.min(longest, CUT * t.median()))
-                .orElse(longest);
+    static String render(Report.Network network, int threads, int batch) {
+        List<Report.Contender> shown =
+                network.at(threads, batch).filter(Report.Contender::measured).toList();
+        double longest = shown.stream()
+                .mapToDouble(contender -> contender.timing().most())
+                .max()
+                .orElse(1);
         StringBuilder svg = new StringBuilder(format(
                 "<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\" font-size=\"13\""
                         + " font-family=\"system-ui,sans-serif\">",
-                LABELS + BARS + 100, STEP * shown.size() + 6, LABELS + BARS + 100));
+                WIDTH, STEP * shown.size() + 6, WIDTH));
         for (int i = 0; i < shown.size(); i++) {
             Report.Contender contender = shown.get(i);
-            Timing timing = network.timing(contender.name(), 1).orElseThrow();
+            Timing timing = contender.timing();
             int y = i * STEP;
-            double width = BARS * Math.min(timing.median(), limit) / limit;
-            boolean ours = contender.name().startsWith("Octavo");
-            String colour = contender.int8() ? ours ? "#0b6e4f" : "#d1495b" : ours ? "#8fc9b3" : "#e8a5ae";
             svg.append(format(
                     "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>"
                             + "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"16\" fill=\"%s\"/>"
-                            + "<text x=\"%.1f\" y=\"%d\">%.2f ms%s</text>",
+                            + "<path d=\"M%.1f %dH%.1f\" stroke=\"#1c2430\"/>"
+                            + "<text x=\"%.1f\" y=\"%d\">%.2f ms</text>",
                     LABELS - 8,
                     y + 17,
                     escape(contender.name()),
                     LABELS,
                     y + 5,
-                    width,
-                    colour,
-                    LABELS + width + 6,
+                    BARS * timing.median() / longest,
+                    colour(contender),
+                    LABELS + BARS * timing.least() / longest,
+                    y + 13,
+                    LABELS + BARS * timing.most() / longest,
+                    LABELS + BARS * timing.most() / longest + 6,
                     y + 17,
-                    timing.median(),
-                    timing.median() > limit ? " (cut)" : ""));
-            if (timing.most() <= limit) {
-                svg.append(format(
-                        "<path d=\"M%.1f %dH%.1f\" stroke=\"#1c2430\"/>",
-                        LABELS + BARS * timing.least() / limit, y + 13, LABELS + BARS * timing.most() / limit));
-            }
+                    timing.median() / batch));
         }
         return svg.append("</svg>\n").toString();
+    }
+
+    private static String colour(Report.Contender contender) {
+        if (contender.rival() == Rival.OCTAVO) {
+            return contender.int8() ? "#0b6e4f" : "#8fc9b3";
+        }
+        if (!contender.rival().wholeNetworks()) {
+            return contender.int8() ? "#667085" : "#c3c9d4";
+        }
+        return contender.int8() ? "#d1495b" : "#e8a5ae";
     }
 }

@@ -25,7 +25,7 @@ public final class ReadmeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path readme = Path.of("README.md");
-        Files.writeString(readme, ReadmeTable.insert(Files.readString(readme), ReportFiles.read(report)));
+        ReportFiles.replace(readme, ReadmeTable.insert(Files.readString(readme), ReportFiles.read(report)));
         return 0;
     }
 }

@@ -3,63 +3,89 @@ package dev.octavo.benchmarks.report;
 import static dev.octavo.benchmarks.report.ReportPage.format;
 
 import dev.octavo.benchmarks.measure.Timing;
+import dev.octavo.benchmarks.rivals.Rival;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The README's performance table, made from a report and put between two markers. */
 final class ReadmeTable {
     private static final String BEGIN = "<!-- performance table: written by benchmarks/bin/benchmark readme -->";
     private static final String END = "<!-- end of the performance table -->";
+    private static final String MISSING = "–";
 
     private ReadmeTable() {}
 
-    /** One network on one thread, as text; what was not measured is a dash. */
-    record Row(String ours, String rival, String ratio, String ofFloat, String ofPeak) {
-        static Row of(Report.Network network, Report.Machine machine) {
-            Optional<Timing> ours = network.timing(Report.OCTAVO, 1);
-            Optional<Report.Contender> best = network.bestRival(1);
-            Optional<Timing> rival = best.flatMap(b -> network.timing(b.name(), 1));
-            Optional<Timing> inFloat = network.timing(Report.OCTAVO_FLOAT, 1);
-            double peak = machine.peaks().getOrDefault(Report.Machine.INT8, Double.NaN);
-            return new Row(
-                    ours.map(t -> format("%.2f ms", t.median())).orElse("–"),
-                    rival.map(t -> format("%.2f ms", t.median())).orElse("–"),
-                    ours.flatMap(o -> rival.map(o::over)).map(Row::ratio).orElse("–"),
-                    ours.flatMap(o -> inFloat.map(o::over)).map(Row::ratio).orElse("–"),
-                    ours.filter(t -> !Double.isNaN(peak))
-                            .map(t -> format("%.0f %%", 100 * network.macs() * 1e-6 / t.median() / peak))
-                            .orElse("–"));
-        }
+    /** Heads of the columns of {@link #row}. */
+    static final List<String> COLUMNS = List.of(
+            "network, 224×224, batch 1, one thread",
+            "Octavo int8",
+            "best int8 of ONNX Runtime",
+            "Octavo takes of that",
+            "best int8 of TensorFlow Lite",
+            "Octavo takes of that",
+            "of Octavo's float baseline",
+            "share of the int8 peak");
 
-        private static String ratio(Timing timing) {
-            return format("%.2f × [%.2f–%.2f]", timing.median(), timing.least(), timing.most());
-        }
+    /** One network on one thread, as text; what was not measured is a dash. */
+    static List<String> row(Report.Network network, Report.Machine machine) {
+        Optional<Timing> ours = network.timing(Report.OCTAVO, 1, 1);
+        Optional<Timing> onnx = best(network, Rival.ONNX_RUNTIME);
+        Optional<Timing> lite = best(network, Rival.TENSORFLOW_LITE);
+        Optional<Timing> inFloat = network.timing(Report.OCTAVO_FLOAT, 1, 1);
+        return List.of(
+                network.id(),
+                millis(ours),
+                millis(onnx),
+                ratio(ours, onnx),
+                millis(lite),
+                ratio(ours, lite),
+                ratio(ours, inFloat),
+                ours.flatMap(o -> machine.peak(true)
+                                .map(peak -> format("%.0f %%", 100 * network.macs() * 1e-6 / o.median() / peak)))
+                        .orElse(MISSING));
+    }
+
+    private static Optional<Timing> best(Report.Network network, Rival rival) {
+        return network.best(rival, true, 1, 1).map(Report.Contender::timing);
+    }
+
+    private static String millis(Optional<Timing> timing) {
+        return timing.map(t -> format("%.2f ms", t.median())).orElse(MISSING);
+    }
+
+    private static String ratio(Optional<Timing> ours, Optional<Timing> theirs) {
+        return ours.flatMap(o -> theirs.map(o::over))
+                .map(r -> format("%.2f × [%.2f–%.2f]", r.median(), r.least(), r.most()))
+                .orElse(MISSING);
     }
 
     /** The table in Markdown. */
     static String render(Report report) {
         StringBuilder table = new StringBuilder();
-        table.append(
-                "| network, 224×224, batch 1, one thread | Octavo int8 | best int8 of ONNX Runtime | Octavo takes of"
-                        + " that | of Octavo's float baseline | share of the int8 peak |\n"
-                        + "|---|---|---|---|---|---|\n");
-        for (Report.Network network : report.networks()) {
-            Row row = Row.of(network, report.machine());
-            table.append(format(
-                    "| %s | %s | %s | %s | %s | %s |%n",
-                    network.id(), row.ours(), row.rival(), row.ratio(), row.ofFloat(), row.ofPeak()));
-        }
+        line(table, COLUMNS);
+        line(table, Stream.generate(() -> "---").limit(COLUMNS.size()).toList());
+        report.networks().forEach(network -> line(table, row(network, report.machine())));
         table.append(format(
-                "%n%s (%s), one of %d CPUs; %s; ONNX Runtime %s; %s. Ratios are medians over interleaved rounds, with"
-                        + " the least and the greatest. Repeat it with `%s`.%n",
+                "%n%s (%s), one of %d CPUs; %s; %s. Ratios are medians over interleaved rounds, with the least and the"
+                        + " greatest. Repeat it with `%s`.%n",
                 report.machine().cpu(),
                 report.machine().instructionSet(),
                 report.machine().cpus(),
-                report.versions().getOrDefault("JVM", ""),
-                report.versions().getOrDefault("ONNX Runtime", "missing"),
+                report.versions().entrySet().stream()
+                        .filter(version -> !version.getKey().equals("system"))
+                        .map(version ->
+                                (version.getKey().equals("JVM") ? "" : version.getKey() + " ") + version.getValue())
+                        .collect(Collectors.joining("; ")),
                 report.date().substring(0, 10),
                 report.command()));
         report.notices().forEach(n -> table.append("\n").append(n).append("\n"));
         return table.toString();
+    }
+
+    private static void line(StringBuilder table, List<String> cells) {
+        table.append("| ").append(String.join(" | ", cells)).append(" |\n");
     }
 
     /**

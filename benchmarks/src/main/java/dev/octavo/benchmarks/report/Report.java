@@ -1,9 +1,12 @@
 package dev.octavo.benchmarks.report;
 
 import dev.octavo.benchmarks.measure.Timing;
+import dev.octavo.benchmarks.rivals.Rival;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything that one run of the comparison found. Its JSON form is {@code report.json}; the page and the README's table
@@ -25,6 +28,10 @@ public record Report(
         List<String> notices) {
     /** The name under which Octavo's int8 model is measured. */
     public static final String OCTAVO = "Octavo int8";
+    /** The name of Octavo's int8 model where the input is the picture itself, as bytes. */
+    public static final String OCTAVO_PICTURE = "Octavo int8, picture as bytes";
+    /** The name of Octavo's int8 model without unsigned activations. */
+    public static final String OCTAVO_SIGNED = "Octavo int8, all activations signed";
     /** The name of Octavo's float baseline. */
     public static final String OCTAVO_FLOAT = "Octavo float";
 
@@ -43,6 +50,11 @@ public record Report(
         public static final String FLOAT = "float GMAC/s";
         /** Begin of the names of read bandwidths. */
         public static final String READ = "read GB/s ";
+
+        /** The peak of the arithmetic of a contender. */
+        public Optional<Double> peak(boolean int8) {
+            return Optional.ofNullable(peaks.get(int8 ? INT8 : FLOAT));
+        }
     }
 
     /**
@@ -51,10 +63,9 @@ public record Report(
      * @param macs multiply-accumulates of one image
      * @param contenders in the order in which they are shown
      * @param layers of Octavo's int8 model on one thread
-     * @param agreement with ONNX Runtime; absent if that failed
+     * @param agreement with ONNX Runtime
      * @param conversionSeconds from the parsed ONNX file to the int8 model
-     * @param loadMillis from the model's definition to a session, weights packed
-     * @param firstRunMillis of the first run of that session
+     * @param starts from the start of a JVM to the first answer
      */
     public record Network(
             String id,
@@ -62,26 +73,27 @@ public record Report(
             long macs,
             List<Contender> contenders,
             List<Layer> layers,
-            Optional<Agreed> agreement,
+            Agreed agreement,
             double conversionSeconds,
-            double loadMillis,
-            double firstRunMillis) {
-        /** A contender by name and threads, if it was measured. */
-        public Optional<Timing> timing(String name, int threads) {
-            return contenders.stream()
-                    .filter(c -> c.name().equals(name)
-                            && c.threads() == threads
-                            && c.failure().isEmpty())
-                    .map(c -> new Timing(c.rounds().stream().mapToDouble(d -> d).toArray()))
+            List<Start> starts) {
+        /** The contenders of one setting. */
+        public Stream<Contender> at(int threads, int batch) {
+            return contenders.stream().filter(c -> c.threads() == threads && c.batch() == batch);
+        }
+
+        /** A contender's rounds, if it had any. */
+        public Optional<Timing> timing(String name, int threads, int batch) {
+            return at(threads, batch)
+                    .filter(c -> c.name().equals(name) && c.measured())
+                    .map(Contender::timing)
                     .findFirst();
         }
 
-        /** The rival that is fastest at int8 on one thread, or {@code threads}. */
-        public Optional<Contender> bestRival(int threads) {
-            return contenders.stream()
-                    .filter(c -> c.int8() && !c.name().equals(OCTAVO) && c.threads() == threads)
-                    .filter(c -> c.failure().isEmpty())
-                    .min((a, b) -> Double.compare(a.median(), b.median()));
+        /** The fastest measured form of a rival in one setting. */
+        public Optional<Contender> best(Rival rival, boolean int8, int threads, int batch) {
+            return at(threads, batch)
+                    .filter(c -> c.rival() == rival && c.int8() == int8 && c.measured())
+                    .min(Comparator.comparingDouble(c -> c.timing().median()));
         }
     }
 
@@ -89,15 +101,33 @@ public record Report(
      * What one contender took.
      *
      * @param int8 whether it computes in int8
-     * @param rounds median milliseconds of one run, per round; empty if it failed
+     * @param batch images per run
+     * @param screening milliseconds of one run when the forms of a rival were tried; 0 if it was not tried
+     * @param rounds median milliseconds of one run, per round; empty if only a faster form of the rival had rounds
      * @param failure why it was not measured; empty if it was
      */
-    public record Contender(String name, boolean int8, int threads, List<Double> rounds, String failure) {
-        /** Median of the rounds in milliseconds; infinite if it failed. */
-        public double median() {
-            return rounds.isEmpty()
-                    ? Double.POSITIVE_INFINITY
-                    : new Timing(rounds.stream().mapToDouble(d -> d).toArray()).median();
+    public record Contender(
+            String name,
+            Rival rival,
+            boolean int8,
+            int threads,
+            int batch,
+            double screening,
+            List<Double> rounds,
+            String failure) {
+        /** Copies the list. */
+        public Contender {
+            rounds = List.copyOf(rounds);
+        }
+
+        /** Whether it had rounds. */
+        public boolean measured() {
+            return !rounds.isEmpty();
+        }
+
+        /** Its rounds. */
+        public Timing timing() {
+            return Timing.of(rounds);
         }
     }
 
@@ -112,15 +142,54 @@ public record Report(
     public record Layer(String name, String kernel, long macs, long bytes, double micros) {}
 
     /**
+     * From the start of a JVM to the first answer.
+     *
+     * @param name of the contender
+     * @param millis one per fresh JVM
+     * @param failure why there are none
+     */
+    public record Start(String name, List<Double> millis, String failure) {}
+
+    /**
      * Agreement with ONNX Runtime's QDQ form of the same network.
      *
-     * @param largest greatest difference of two codes where every operation reads the same codes
-     * @param equal share of equal codes there
-     * @param chainedLargest greatest difference of two codes where each runtime computes the whole network
-     * @param chainedEqual share of equal codes there
+     * @param tensors in the order in which they are computed; empty if it failed
      * @param logits largest difference of two logits over the largest logit
-     * @param worst the operation that agrees least on the same codes
+     * @param failure why the answers could not be compared; empty if they could
      */
-    public record Agreed(
-            int largest, double equal, int chainedLargest, double chainedEqual, double logits, String worst) {}
+    public record Agreed(List<AgreedTensor> tensors, double logits, String failure) {
+        /** Greatest difference of two codes where every operation reads the same codes. */
+        public int largest() {
+            return tensors.stream().mapToInt(AgreedTensor::largest).max().orElse(0);
+        }
+
+        /** Mean share of equal codes there. */
+        public double equal() {
+            return tensors.stream().mapToDouble(AgreedTensor::equal).average().orElse(0);
+        }
+
+        /** Greatest difference of two codes where each runtime computes the whole network. */
+        public int chainedLargest() {
+            return tensors.stream().mapToInt(AgreedTensor::chainedLargest).max().orElse(0);
+        }
+
+        /** Mean share of equal codes there. */
+        public double chainedEqual() {
+            return tensors.stream()
+                    .mapToDouble(AgreedTensor::chainedEqual)
+                    .average()
+                    .orElse(0);
+        }
+    }
+
+    /**
+     * Agreement of one quantized tensor.
+     *
+     * @param name of the operation that computes it
+     * @param equal share of equal codes where every operation reads the same codes
+     * @param largest greatest difference of two codes there
+     * @param chainedEqual share of equal codes where each runtime computes the whole network
+     * @param chainedLargest greatest difference of two codes there
+     */
+    public record AgreedTensor(String name, double equal, int largest, double chainedEqual, int chainedLargest) {}
 }

@@ -1,19 +1,22 @@
 package dev.octavo.benchmarks.report;
 
 import dev.octavo.benchmarks.measure.Timing;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 
 /** The report as one self-contained page: no script, no font, no picture from elsewhere. */
 final class ReportPage {
     private static final String STYLE = """
-        body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1c2430}
-        h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2.2rem;border-top:1px solid #d5dae1;padding-top:1rem}
-        table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:14px}
-        td,th{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top}td.n,th.n{text-align:right}
-        .notice{background:#fff4d6;border-left:4px solid #d9a400;padding:.4rem .8rem;margin:.4rem 0}
-        code{background:#eef1f5;padding:.1rem .3rem}svg{max-width:100%;height:auto}
+        body{font:15px/1.5 system-ui,sans-serif;max-width:66rem;margin:2rem auto;padding:0 1rem;color:#1c2430}
+        h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.4rem;border-top:1px solid #d5dae1;padding-top:1rem}
+        h3{font-size:1rem;margin:1.4rem 0 .4rem}
+        table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:14px;margin:.4rem 0}
+        td,th{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top}
+        th{border-bottom:1px solid #d5dae1;vertical-align:bottom}td.n,th.n{text-align:right;white-space:nowrap}
+        tr.tried{color:#667085}.notice{background:#fff4d6;border-left:4px solid #d9a400;padding:.4rem .8rem;margin:.4rem 0}
+        code{background:#eef1f5;padding:.1rem .3rem}svg{max-width:100%;height:auto;display:block}
+        summary{cursor:pointer;margin:.4rem 0}.wide{overflow-x:auto}
         """;
 
     private ReportPage() {}
@@ -23,6 +26,7 @@ final class ReportPage {
         page.append("""
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><title>Octavo benchmarks</title>
+            <meta name="viewport" content="width=device-width">
             <style>
             """);
         page.append(STYLE);
@@ -34,23 +38,23 @@ final class ReportPage {
         report.notices()
                 .forEach(n ->
                         page.append("<p class=\"notice\">").append(escape(n)).append("</p>\n"));
-        summary(page, report);
-        for (Report.Network network : report.networks()) {
-            page.append("<h2>").append(escape(network.id())).append("</h2>\n");
-            page.append(format(
-                    "<p>%.1f M parameters, %.3f GMAC. Converted in %.1f s; from the model in memory to a session %.0f"
-                            + " ms, its first run %.1f ms.</p>%n",
-                    network.parameters() * 1e-6,
-                    network.macs() * 1e-9,
-                    network.conversionSeconds(),
-                    network.loadMillis(),
-                    network.firstRunMillis()));
-            page.append(BarChart.render(network));
-            contenders(page, network, report.machine());
-            network.agreement().ifPresent(a -> agreement(page, a));
-            page.append(RooflineChart.render(network, report.machine()));
-        }
+        page.append("<h2>Summary, one thread</h2>\n<div class=\"wide\"><table><tr>");
+        ReadmeTable.COLUMNS.forEach(c -> page.append("<th>").append(escape(c)).append("</th>"));
+        page.append("</tr>\n");
+        report.networks().forEach(n -> row(page, ReadmeTable.row(n, report.machine())));
+        page.append("</table></div>\n");
+        report.networks().forEach(network -> network(page, network, report.machine()));
         return page.append("</body></html>\n").toString();
+    }
+
+    private static void row(StringBuilder page, List<String> cells) {
+        page.append("<tr>");
+        for (int i = 0; i < cells.size(); i++) {
+            page.append(i == 0 ? "<td>" : "<td class=\"n\">")
+                    .append(escape(cells.get(i)))
+                    .append("</td>");
+        }
+        page.append("</tr>\n");
     }
 
     private static void head(StringBuilder page, Report report) {
@@ -62,82 +66,115 @@ final class ReportPage {
                 escape(report.date()),
                 report.seconds(),
                 escape(report.command())));
-        report.versions()
-                .forEach((name, version) ->
-                        page.append(format("<tr><td>%s</td><td>%s</td></tr>", escape(name), escape(version))));
-        for (Map.Entry<String, Double> peak : report.machine().peaks().entrySet()) {
-            page.append(format(
-                    "<tr><td>peak of one core, %s</td><td>%.1f</td></tr>", escape(peak.getKey()), peak.getValue()));
-        }
+        report.versions().forEach((name, version) -> row(page, List.of(name, version)));
+        report.machine()
+                .peaks()
+                .forEach((name, peak) -> row(page, List.of("peak of one core, " + name, format("%.1f", peak))));
         page.append("""
             </table>
-            <p>All contenders of a network run in the same process, in interleaved rounds; every other round goes
-            backwards. A time is the median of the rounds' medians for one image, with the least and the greatest round.
-            A ratio is the median of the rounds' ratios. One thread is pinned to one CPU.</p>
+            <p>Every form of every rival is tried shortly; the fastest of each rival in int8 and in float then meets Octavo
+            in interleaved rounds within one process, every other round backwards. A time is the median of the rounds'
+            medians, with the least and the greatest round. A ratio is the median of the rounds' ratios, with twice its
+            standard error. Each number of threads has a process of its own, kept on as many CPUs. Forms that were only
+            tried are grey. oneDNN computes convolutions and fully connected layers, not whole networks.</p>
             """);
     }
 
-    private static void summary(StringBuilder page, Report report) {
-        page.append("<h2>Summary, one thread</h2>\n<table><tr><th>network</th><th class=\"n\">Octavo int8</th>"
-                + "<th class=\"n\">best rival at int8</th><th class=\"n\">Octavo takes</th>"
-                + "<th class=\"n\">of Octavo float</th><th class=\"n\">of int8 peak</th></tr>");
-        for (Report.Network network : report.networks()) {
-            ReadmeTable.Row row = ReadmeTable.Row.of(network, report.machine());
-            page.append(format(
-                    "<tr><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td>"
-                            + "<td class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
-                    escape(network.id()), row.ours(), row.rival(), row.ratio(), row.ofFloat(), row.ofPeak()));
+    private static void network(StringBuilder page, Report.Network network, Report.Machine machine) {
+        page.append("<h2>").append(escape(network.id())).append("</h2>\n");
+        page.append(format(
+                "<p>%.1f M parameters, %.3f GMAC. Converted to int8 in %.1f s.</p>%n",
+                network.parameters() * 1e-6, network.macs() * 1e-9, network.conversionSeconds()));
+        network.contenders().stream()
+                .map(c -> List.of(c.threads(), c.batch()))
+                .distinct()
+                .sorted(Comparator.comparing((List<Integer> s) -> s.get(1)).thenComparing(s -> s.get(0)))
+                .forEach(s -> ContenderTable.append(page, network, machine, s.get(0), s.get(1)));
+        starts(page, network);
+        agreement(page, network.agreement());
+        if (!network.layers().isEmpty()) {
+            page.append("<h3>Octavo int8 layer by layer, within a run of the whole network on one thread</h3>\n");
+            page.append(RooflineChart.render(network, machine));
+            layers(page, network, machine);
         }
-        page.append("</table>\n");
     }
 
-    private static void contenders(StringBuilder page, Report.Network network, Report.Machine machine) {
-        page.append("<table><tr><th>contender</th><th class=\"n\">threads</th><th class=\"n\">ms</th>"
-                + "<th class=\"n\">rounds</th><th class=\"n\">GMAC/s</th><th class=\"n\">of peak</th>"
-                + "<th class=\"n\">Octavo int8 takes</th></tr>");
-        for (Report.Contender contender : network.contenders()) {
-            Optional<Timing> timing = network.timing(contender.name(), contender.threads());
-            if (timing.isEmpty()) {
-                page.append(format(
-                        "<tr><td>%s</td><td class=\"n\">%d</td><td colspan=\"5\">%s</td></tr>",
-                        escape(contender.name()), contender.threads(), escape(contender.failure())));
-                continue;
+    private static void starts(StringBuilder page, Report.Network network) {
+        if (network.starts().isEmpty()) {
+            return;
+        }
+        page.append("<h3>From the start of a JVM to the first answer, on one CPU</h3>\n<table><tr><th>contender</th>"
+                + "<th class=\"n\">ms</th><th class=\"n\">starts</th></tr>\n");
+        for (Report.Start start : network.starts()) {
+            if (start.millis().isEmpty()) {
+                row(page, List.of(start.name(), "failed", start.failure()));
+            } else {
+                Timing timing = Timing.of(start.millis());
+                row(
+                        page,
+                        List.of(
+                                start.name(),
+                                format("%.0f", timing.median()),
+                                format("%.0f–%.0f", timing.least(), timing.most())));
             }
-            double rate = network.macs() * 1e-6 / timing.get().median();
-            double peak = machine.peaks()
-                    .getOrDefault(contender.int8() ? Report.Machine.INT8 : Report.Machine.FLOAT, Double.NaN);
-            String ratio = network.timing(Report.OCTAVO, contender.threads())
-                    .map(ours -> ours.over(timing.get()))
-                    .map(r -> format("%.3f × [%.3f–%.3f]", r.median(), r.least(), r.most()))
-                    .orElse("");
-            page.append(format(
-                    "<tr><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%.3f</td><td class=\"n\">%.3f–%.3f</td>"
-                            + "<td class=\"n\">%.1f</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>",
-                    escape(contender.name()),
-                    contender.threads(),
-                    timing.get().median(),
-                    timing.get().least(),
-                    timing.get().most(),
-                    rate,
-                    Double.isNaN(peak) ? "" : format("%.0f %%", 100 * rate / peak / contender.threads()),
-                    ratio));
         }
         page.append("</table>\n");
     }
 
     private static void agreement(StringBuilder page, Report.Agreed a) {
+        page.append("<h3>Agreement with ONNX Runtime's QDQ form of the same network</h3>\n");
+        if (!a.failure().isEmpty()) {
+            page.append("<p>Not computed: ").append(escape(a.failure())).append("</p>\n");
+            return;
+        }
         page.append(format(
-                "<p>Agreement with ONNX Runtime's QDQ form of the same network: where every operation reads the same"
-                        + " codes, %.4f %% of the codes are equal and none differs by more than %d (least equal: %s)."
-                        + " Where each runtime computes the whole network, %.2f %% are equal, the largest difference is"
-                        + " %d, and logits differ by at most %.2f %% of the largest: deep networks of random weights"
-                        + " amplify single flips.</p>%n",
+                "<p>Where every operation reads the same codes, %.4f %% of the codes are equal and none differs by"
+                    + " more than %d. Where each runtime computes the whole network, %.2f %% are equal, the largest"
+                    + " difference is %d, and logits differ by at most %.2f %% of the largest: deep networks of random"
+                    + " weights amplify single flips.</p>%n<details><summary>Each of the %d quantized"
+                    + " tensors</summary><table><tr><th>computed by</th><th class=\"n\">equal, same codes read</th><th"
+                    + " class=\"n\">largest</th><th class=\"n\">equal, whole network</th><th"
+                    + " class=\"n\">largest</th></tr>%n",
                 100 * a.equal(),
                 a.largest(),
-                escape(a.worst()),
                 100 * a.chainedEqual(),
                 a.chainedLargest(),
-                100 * a.logits()));
+                100 * a.logits(),
+                a.tensors().size()));
+        for (Report.AgreedTensor tensor : a.tensors()) {
+            row(
+                    page,
+                    List.of(
+                            tensor.name(),
+                            format("%.4f %%", 100 * tensor.equal()),
+                            format("%d", tensor.largest()),
+                            format("%.2f %%", 100 * tensor.chainedEqual()),
+                            format("%d", tensor.chainedLargest())));
+        }
+        page.append("</table></details>\n");
+    }
+
+    private static void layers(StringBuilder page, Report.Network network, Report.Machine machine) {
+        page.append("<details><summary>Each kernel</summary><div class=\"wide\"><table><tr><th>operation</th><th"
+                + " class=\"n\">µs</th><th class=\"n\">GMAC/s</th><th class=\"n\">of"
+                + " peak</th><th>kernel</th></tr>\n");
+        for (Report.Layer layer : network.layers()) {
+            double rate = layer.macs() * 1e-3 / layer.micros();
+            boolean counts = layer.macs() > 0;
+            page.append(format(
+                    "<tr><td>%s</td><td class=\"n\">%.1f</td><td class=\"n\">%s</td><td"
+                            + " class=\"n\">%s</td><td>%s</td></tr>%n",
+                    escape(layer.name()),
+                    layer.micros(),
+                    counts ? format("%.1f", rate) : "",
+                    counts
+                            ? machine.peak(true)
+                                    .map(p -> format("%.0f %%", 100 * rate / p))
+                                    .orElse("")
+                            : "",
+                    escape(layer.kernel())));
+        }
+        page.append("</table></div></details>\n");
     }
 
     static String format(String pattern, Object... arguments) {

@@ -1,4 +1,4 @@
-/** The standard comparison: what is measured, and the report that it is written to. */
+/** What a comparison found, as JSON, as a page, and as the table of the README. */
 @NullMarked
 package dev.octavo.benchmarks.report;
 

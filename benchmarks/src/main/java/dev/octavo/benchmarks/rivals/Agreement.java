@@ -19,7 +19,6 @@ import dev.octavo.tools.export.QdqNotation;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,19 +45,6 @@ public record Agreement(List<TensorAgreement> isolated, List<TensorAgreement> ch
     public Agreement {
         isolated = List.copyOf(isolated);
         chained = List.copyOf(chained);
-    }
-
-    /** Greatest difference of two codes in any tensor. */
-    public static int largest(List<TensorAgreement> tensors) {
-        return tensors.stream().mapToInt(TensorAgreement::largest).max().orElse(0);
-    }
-
-    /** The tensor that agrees least. */
-    public static TensorAgreement worst(List<TensorAgreement> tensors) {
-        return tensors.stream()
-                .min(Comparator.comparingInt((TensorAgreement t) -> -t.largest())
-                        .thenComparingDouble(TensorAgreement::equal))
-                .orElseThrow();
     }
 
     /** Share of equal codes over all tensors, each tensor counting the same. */

@@ -31,23 +31,23 @@ public final class OctavoContender implements Contender {
      * @param image its elements
      */
     public static OctavoContender open(ModelDefinition definition, SessionOptions options, int[] shape, float[] image) {
-        Model model = Model.of(definition);
-        Session session = model.newSession(options);
         Tensor input = Tensor.allocate(ElementType.FLOAT32, shape);
         MemorySegment.copy(image, 0, input.segment(), ValueLayout.JAVA_FLOAT, 0, image.length);
+        return open(definition, options, input);
+    }
+
+    /** Opens a model with one float output on any input that it takes, off the heap. */
+    public static OctavoContender open(ModelDefinition definition, SessionOptions options, Tensor input) {
+        Model model = Model.of(definition);
+        Session session = model.newSession(options);
         Tensor output =
-                Tensor.allocate(ElementType.FLOAT32, model.outputs().getFirst().shape(shape[0]));
+                Tensor.allocate(ElementType.FLOAT32, model.outputs().getFirst().shape(options.batch()));
         return new OctavoContender(model, session, input, output);
     }
 
     @Override
     public void run() {
         session.run(inputs, outputs);
-    }
-
-    /** The session, for its profile. */
-    public Session session() {
-        return session;
     }
 
     @Override

@@ -16,10 +16,20 @@ class RoundsTest {
         Map<String, Runnable> contenders = new LinkedHashMap<>();
         contenders.put("a", () -> {});
         contenders.put("b", () -> {});
-        Map<String, Timing> timings = new Rounds(3, 0, turns::add).measure(contenders);
+        Map<String, Timing> timings = new Rounds(
+                        0, so -> so.values().iterator().next().rounds().length == 3, (name, round) -> turns.add(name))
+                .measure(contenders);
         assertThat(turns).containsExactly("a", "b", "b", "a", "a", "b");
         assertThat(timings.keySet()).containsExactly("a", "b");
         assertThat(timings.values()).allSatisfy(t -> assertThat(t.rounds()).hasSize(3));
+    }
+
+    @Test
+    void theUncertaintyOfAMedianIgnoresOutliersAndFallsWithRounds() {
+        Timing timing = new Timing(new double[] {98, 99, 100, 101, 400});
+        // Deviations 2, 1, 0, 1, 300: their median is 1.
+        assertThat(timing.uncertainty()).isCloseTo(1.2533 * 1.4826 / Math.sqrt(5) / 100, within(1e-12));
+        assertThat(new Timing(new double[] {5, 5, 5}).uncertainty()).isZero();
     }
 
     @Test

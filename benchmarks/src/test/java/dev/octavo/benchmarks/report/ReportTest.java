@@ -3,12 +3,13 @@ package dev.octavo.benchmarks.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.octavo.benchmarks.rivals.Rival;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,22 +25,27 @@ class ReportTest {
     @TempDir
     Path folder;
 
+    private static Report.Contender contender(String name, Rival rival, boolean int8, Double... rounds) {
+        return new Report.Contender(name, rival, int8, 1, 1, 30.125, List.of(rounds), "");
+    }
+
     private static Report report() {
         Report.Network network = new Report.Network(
                 "net<1>",
                 1_000_000,
                 2_000_000_000,
                 List.of(
-                        new Report.Contender(Report.OCTAVO, true, 1, List.of(10.0, 12.0, 11.0), ""),
-                        new Report.Contender(Report.OCTAVO_FLOAT, false, 1, List.of(40.0, 40.0, 44.0), ""),
-                        new Report.Contender("Rival slow", true, 1, List.of(30.0, 30.0, 30.0), ""),
-                        new Report.Contender("Rival fast", true, 1, List.of(20.0, 20.0, 22.0), ""),
-                        new Report.Contender("Rival broken", true, 1, List.of(), "does not load")),
+                        contender(Report.OCTAVO, Rival.OCTAVO, true, 10.0, 12.0, 11.0),
+                        contender(Report.OCTAVO_FLOAT, Rival.OCTAVO, false, 40.0, 40.0, 44.0),
+                        contender("Rival slow", Rival.ONNX_RUNTIME, true),
+                        contender("Rival fast", Rival.ONNX_RUNTIME, true, 20.0, 20.0, 22.0),
+                        contender("Another", Rival.TENSORFLOW_LITE, true, 40.0, 48.0, 44.0),
+                        contender("Parts", Rival.ONEDNN, true, 5.0, 6.0, 5.5),
+                        new Report.Contender("Broken", Rival.ONEDNN, true, 2, 1, 0, List.of(), "does not load")),
                 List.of(new Report.Layer("conv", "kernel", 1_000_000, 10_000, 10)),
-                Optional.of(new Report.Agreed(1, 0.999, 2, 0.98, 0.01, "conv")),
+                new Report.Agreed(List.of(new Report.AgreedTensor("conv", 0.999, 1, 0.98, 2)), 0.01, ""),
                 1.5,
-                20,
-                15);
+                List.of(new Report.Start("Octavo", List.of(200.0, 210.0, 220.0), "")));
         Report.Machine machine = new Report.Machine(
                 "CPU", 2, "isa", Map.of(Report.Machine.INT8, 200.0, Report.Machine.READ + "L1", 150.0));
         return new Report(
@@ -57,20 +63,27 @@ class ReportTest {
         ReportFiles.write(report(), folder);
         assertThat(ReportFiles.read(folder.resolve("report.json"))).isEqualTo(report());
         String page = Files.readString(folder.resolve("report.html"));
+        // Rounds 10/20, 12/20, 11/22: the median deviation is 0.
         assertThat(page)
-                .contains("net&lt;1&gt;", "Noisy.", "does not load", "<svg", "0.500 × [0.500–0.600]")
+                .contains("net&lt;1&gt;", "Noisy.", "does not load", "<svg", "0.500 × ± 0.000", "0.500–0.600")
+                .contains("30.125", "210", "99.9000 %", "int8 GMAC/s", "read GB/s L1")
                 .doesNotContain("<script", "http:", "https:", "net<1>");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("report.json", "report.html");
+        }
     }
 
     @Test
-    void theReadmeTableComparesWithTheFastestRival() {
+    void theReadmeTableComparesWithTheFastestFormOfEachRuntime() {
         String readme = ReadmeTable.insert(MARKED, report());
         assertThat(readme)
                 .startsWith("# Title\n")
                 .endsWith("more\n")
                 .doesNotContain("old")
-                // Rounds 10/20, 12/20, 11/22 and 10/40, 12/40, 11/44; 2 GMAC in 11 ms are 182 of 200 GMAC/s.
-                .contains("| net<1> | 11.00 ms | 20.00 ms | 0.50 × [0.50–0.60] | 0.25 × [0.25–0.30] | 91 % |")
+                // Ratios 10/20, 12/20, 11/22; 10/40, 12/48, 11/44; 10/40, 12/40, 11/44. 2 GMAC in 11 ms are 182 of 200.
+                .contains("| net<1> | 11.00 ms | 20.00 ms | 0.50 × [0.50–0.60] | 44.00 ms | 0.25 × [0.25–0.25]"
+                        + " | 0.25 × [0.25–0.30] | 91 % |")
                 .contains("Noisy.");
         assertThat(ReadmeTable.insert(readme, report())).isEqualTo(readme);
         assertThatThrownBy(() -> ReadmeTable.insert("no markers", report()))

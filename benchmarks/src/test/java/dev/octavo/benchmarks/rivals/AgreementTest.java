@@ -12,7 +12,7 @@ import dev.octavo.tools.export.Int8Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,10 +36,8 @@ class AgreementTest {
         assertThat(agreement.logitDifference()).isLessThan(0.01);
     }
 
-    static Stream<Int8Form> forms() {
-        return Stream.of(Int8Form.Notation.values())
-                .flatMap(n -> Stream.of(false, true)
-                        .flatMap(signed -> Stream.of(false, true).map(p -> new Int8Form(n, signed, p))));
+    static List<Int8Form> forms() {
+        return Int8Form.all();
     }
 
     @ParameterizedTest

@@ -1,5 +1,8 @@
 package dev.octavo.tools.export;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * One of the ways to write an int8 network in ONNX. Weights are int8 in all of them.
  *
@@ -15,6 +18,15 @@ public record Int8Form(Notation notation, boolean signed, boolean perChannel) {
         QDQ,
         /** QLinearConv and its like. */
         QOPERATOR
+    }
+
+    /** All of them. */
+    public static List<Int8Form> all() {
+        return Stream.of(Notation.QOPERATOR, Notation.QDQ)
+                .flatMap(notation -> Stream.of(false, true)
+                        .flatMap(signed ->
+                                Stream.of(false, true).map(perChannel -> new Int8Form(notation, signed, perChannel))))
+                .toList();
     }
 
     /** Such as {@code QDQ u8×s8 per tensor}. */

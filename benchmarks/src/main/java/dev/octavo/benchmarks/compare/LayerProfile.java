@@ -1,5 +1,6 @@
-package dev.octavo.benchmarks.report;
+package dev.octavo.benchmarks.compare;
 
+import dev.octavo.benchmarks.report.Report;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.OperationProfile;
 import dev.octavo.runtime.Session;

@@ -1,0 +1,140 @@
+package dev.octavo.benchmarks.compare;
+
+import dev.octavo.benchmarks.models.Architecture;
+import dev.octavo.benchmarks.models.SyntheticImage;
+import dev.octavo.benchmarks.models.WriteModels;
+import dev.octavo.runtime.Model;
+import dev.octavo.runtime.Session;
+import dev.octavo.runtime.Tensor;
+import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelReader;
+import dev.octavo.runtime.format.ModelWriter;
+import dev.octavo.tools.convert.ConversionOptions;
+import dev.octavo.tools.convert.Converter;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.onnx.OnnxReader;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A network in the forms that contenders are made from, as files of one folder.
+ *
+ * @param folder where the files are
+ */
+record Models(Architecture architecture, Path folder) {
+    /** Classes that the networks tell apart. */
+    static final int CLASSES = 1000;
+
+    private static final int SIZE = 224;
+    private static final int CHANNELS = 3;
+    private static final long IMAGE_SEED = 3;
+    // Of ImageNet, on the scale 0..255.
+    private static final List<Float> MEAN = List.of(123.675f, 116.28f, 103.53f);
+    private static final List<Float> STD = List.of(58.395f, 57.12f, 57.375f);
+
+    /** The float network. */
+    Path onnx() {
+        return folder.resolve(architecture.id() + ".onnx");
+    }
+
+    private Path octavo(String form) {
+        return folder.resolve(architecture.id() + "-" + form + ".octavo");
+    }
+
+    /** Octavo's int8 model. */
+    Path int8() {
+        return octavo("int8");
+    }
+
+    /** Octavo's int8 model without unsigned activations. */
+    Path signed() {
+        return octavo("signed");
+    }
+
+    /** Octavo's float baseline. */
+    Path inFloat() {
+        return octavo("float");
+    }
+
+    /**
+     * Writes all files; the float network only if it is not there.
+     *
+     * @param bits of weights and activations
+     * @param signed whether the model without unsigned activations is made too
+     * @return seconds that the conversion to int8 took, without reading the file
+     */
+    double write(int bits, boolean signed) throws IOException {
+        Files.createDirectories(folder);
+        if (!Files.exists(onnx())) {
+            WriteModels.write(architecture.onnx(WriteModels.SEED), onnx());
+        }
+        Graph graph = OnnxReader.read(onnx());
+        ModelWriter.write(Converter.inFloat(graph), inFloat());
+        ConversionOptions options = ConversionOptions.forBits(bits).withNormalisation(MEAN, STD);
+        long start = System.nanoTime();
+        ModelDefinition int8 = Converter.convert(graph, options).model();
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        ModelWriter.write(int8, int8());
+        if (signed) {
+            ConversionOptions withoutUnsigned =
+                    options.with(options.quantization().withSignedActivations(true));
+            ModelWriter.write(Converter.convert(graph, withoutUnsigned).model(), signed());
+        }
+        return seconds;
+    }
+
+    /** A model that is mapped for as long as it is used. */
+    static ModelDefinition read(Path file) {
+        return ModelReader.read(file, Arena.ofAuto());
+    }
+
+    /** Extents of a batch of images [N, C, H, W]. */
+    static int[] shape(int batch) {
+        return new int[] {batch, CHANNELS, SIZE, SIZE};
+    }
+
+    /** The same image in all places of a batch, normalised, [N, C, H, W]. */
+    static float[] images(int batch) {
+        float[] one = SyntheticImage.planar(new SplittableRandom(IMAGE_SEED));
+        float[] all = new float[batch * one.length];
+        for (int n = 0; n < batch; n++) {
+            System.arraycopy(one, 0, all, n * one.length, one.length);
+        }
+        return all;
+    }
+
+    /** The same images as pictures, interleaved [N, H, W, C]. */
+    static byte[] pictures(int batch) {
+        float[] images = images(batch);
+        byte[] pictures = new byte[images.length];
+        int pixels = SIZE * SIZE;
+        for (int i = 0; i < images.length; i++) {
+            int channel = i / pixels % CHANNELS;
+            int image = i / pixels / CHANNELS;
+            long code = Math.round((double) images[i] * STD.get(channel) + MEAN.get(channel));
+            pictures[(image * pixels + i % pixels) * CHANNELS + channel] = (byte) Math.clamp(code, 0, 255);
+        }
+        return pictures;
+    }
+
+    /** Extents of {@link #pictures}. */
+    static int[] pictureShape(int batch) {
+        return new int[] {batch, SIZE, SIZE, CHANNELS};
+    }
+
+    /** The largest magnitude of a logit of Octavo's int8 model. */
+    static float largestLogit(ModelDefinition int8) {
+        try (Model model = Model.of(int8);
+                Session session = model.newSession()) {
+            float largest = 0;
+            for (float logit : session.run(Tensor.of(images(1), shape(1))).toFloatArray()) {
+                largest = Math.max(largest, Math.abs(logit));
+            }
+            return largest;
+        }
+    }
+}
