@@ -84,6 +84,14 @@ final class QuantizationArguments {
     private @Nullable String ranges;
 
     @Option(
+            names = "--scales",
+            paramLabel = "FILE",
+            description =
+                    "Scales of activations that are known: lines of a value's name and its scale, or a JSON object"
+                            + " from names to scales; nothing is equalized then.")
+    private @Nullable Path scales;
+
+    @Option(
             names = "--equalization",
             paramLabel = "RULE",
             description =
@@ -258,10 +266,14 @@ final class QuantizationArguments {
 
     private ActivationOptions over(ActivationOptions options) {
         ActivationOptions result = activations == null ? options : options.withSigned(signed(activations));
+        if (scales != null) {
+            result = result.withScales(ScaleFile.read(scales));
+        }
+        ActivationOptions scaled = result;
         String rule = ranges;
         return rule == null
-                ? result
-                : result.withRanges(parsed("--ranges", () -> RuleNames.range(rule, options.bits())));
+                ? scaled
+                : scaled.withRanges(parsed("--ranges", () -> RuleNames.range(rule, options.bits())));
     }
 
     private Rewrites over(Rewrites options) {

@@ -95,12 +95,20 @@ final class Encodings {
         IntegerRange range = nonNegative
                 ? options.activations().nonNegativeGrid()
                 : options.activations().signedGrid();
-        double threshold = 0;
-        for (String origin : origins) {
-            threshold = Math.max(threshold, threshold(origin, range));
+        float given = 0;
+        for (String value : group) {
+            given = Math.max(given, options.activations().scales().getOrDefault(value, 0f));
         }
-        float scale = Math.max(least, (float) (threshold / range.high()));
+        float scale = Math.max(least, given > 0 ? given : (float) (threshold(origins, range) / range.high()));
         return new TensorEncoding(range, scale >= Float.MIN_NORMAL ? scale : 1);
+    }
+
+    private double threshold(List<String> values, IntegerRange range) {
+        double threshold = 0;
+        for (String value : values) {
+            threshold = Math.max(threshold, threshold(value, range));
+        }
+        return threshold;
     }
 
     private double threshold(String value, IntegerRange range) {

@@ -35,12 +35,23 @@ final class Layers {
                 .filter(node -> node.op() instanceof Op.Layer)
                 .map(Node::name)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+        checkNames(graph, "layer", layers, names);
+    }
+
+    /** Refuses names that no value of a graph has, and says which ones come near. */
+    static void checkValues(Graph graph, Collection<String> names) {
+        Set<String> values = new LinkedHashSet<>(graph.inputs());
+        graph.nodes().forEach(node -> values.add(node.output()));
+        checkNames(graph, "value", values, names);
+    }
+
+    private static void checkNames(Graph graph, String kind, Set<String> known, Collection<String> names) {
         List<String> unknown =
-                names.stream().filter(name -> !layers.contains(name)).toList();
+                names.stream().filter(name -> !known.contains(name)).toList();
         if (!unknown.isEmpty()) {
-            throw new GraphException(graph.name() + " has no layer '" + String.join("', '", unknown)
+            throw new GraphException(graph.name() + " has no " + kind + " '" + String.join("', '", unknown)
                     + "'; near it there are "
-                    + NearNames.of(unknown.getFirst(), layers).stream()
+                    + NearNames.of(unknown.getFirst(), known).stream()
                             .map(name -> "'" + name + "'")
                             .collect(Collectors.joining(", ")));
         }

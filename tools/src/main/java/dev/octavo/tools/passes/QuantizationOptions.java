@@ -28,6 +28,12 @@ public record QuantizationOptions(
             throw new IllegalArgumentException("this rule for ranges needs activations that are measured: on synthetic"
                     + " images, on pictures to calibrate with, or on distilled images");
         }
+        Equalization equalization = rewrites.equalization();
+        if (!activations.scales().isEmpty()
+                && (equalization == Equalization.NSRE || equalization == Equalization.CLE)) {
+            throw new IllegalArgumentException("scales are given for tensors as the network has them, but equalization"
+                    + " would rescale their channels: switch it off");
+        }
     }
 
     /** What suits most networks at a number of bits, of weights and activations. */
@@ -101,6 +107,8 @@ public record QuantizationOptions(
         if (rewrites.equalization() != Equalization.AUTO) {
             return rewrites.equalization();
         }
-        return weights.scope() == WeightScope.TENSOR ? Equalization.NSRE : Equalization.NONE;
+        return weights.scope() == WeightScope.TENSOR && activations.scales().isEmpty()
+                ? Equalization.NSRE
+                : Equalization.NONE;
     }
 }

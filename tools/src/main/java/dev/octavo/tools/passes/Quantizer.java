@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Turns a float network into integers without any data. What its activations look like is known from its batch
@@ -48,10 +49,11 @@ public final class Quantizer {
      *
      * @param input how the network will be given its input; a graph whose input is no feature map, or is not
      *     read by layers alone, takes real numbers where pixels are asked for
-     * @throws GraphException if the options name a layer that the graph does not have
+     * @throws GraphException if the options name a layer or a value that the graph does not have
      */
     public QuantizedGraph quantize(Graph graph, InputEncoding input) {
         Layers.checkNames(graph, options.floatLayers());
+        checkScales(graph, input);
         InputEncoding encoding = input;
         List<Pass> passes = new ArrayList<>();
         if (input instanceof InputEncoding.Pixels pixels) {
@@ -65,6 +67,18 @@ public final class Quantizer {
         passes.addAll(rewrites(encoding));
         Graph ready = Passes.apply(graph, passes, listener);
         return chooseIntegers(ready, encoding, measurer.measure(ready, encoding, normalized(graph, ready), listener));
+    }
+
+    private void checkScales(Graph graph, InputEncoding input) {
+        Set<String> given = options.activations().scales().keySet();
+        Layers.checkValues(graph, given);
+        graph.inputs().stream()
+                .filter(name -> given.contains(name) && input instanceof InputEncoding.Pixels)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new GraphException(graph.name() + ": '" + name
+                            + "' is the picture, whose pixels are taken as they are; give no scale for it");
+                });
     }
 
     /** The statistics, as they are now, of the layers that had some before any were propagated. */

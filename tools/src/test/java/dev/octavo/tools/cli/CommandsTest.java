@@ -9,11 +9,13 @@ import dev.octavo.runtime.format.ModelWriter;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;
+import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.data.Picture;
 import dev.octavo.tools.data.PictureReader;
 import dev.octavo.tools.data.PngWriter;
 import dev.octavo.tools.demo.DemoModel;
 import dev.octavo.tools.onnx.OnnxBuilder;
+import dev.octavo.tools.onnx.OnnxReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -294,6 +296,49 @@ final class CommandsTest {
         try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
             assertThat(converted.settings()).containsEntry("quantization.statistics", source);
         }
+    }
+
+    @Test
+    void convertTakesScalesAsTheyAre() throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        String value =
+                Converter.folded(OnnxReader.read(onnx)).nodes().getFirst().output();
+        Files.writeString(folder.resolve("scales.txt"), "# activations\n\n" + value + " 0.0625\n");
+        Files.writeString(folder.resolve("scales.json"), "{\"" + value + "\": 0.125}");
+        for (Map.Entry<String, Float> form :
+                Map.of("txt", 0.0625f, "json", 0.125f).entrySet()) {
+            String scales = "DIR/scales." + form.getKey();
+            assertThat(run("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--fast", "--scales", scales))
+                    .isZero();
+            try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
+                assertThat(converted.definition().tensors().stream()
+                                .filter(tensor -> tensor.name().equals(value))
+                                .map(TensorDefinition::scale))
+                        .containsExactly(form.getValue());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        nonsense 1     | has no value 'nonsense'; near it there are
+        a 0            | scales.txt:1: a scale must be positive
+        a b            | is not a number
+        a              | is not the name of a value and its scale
+        # none         | gives no scales
+        {"a": "b"}     | scales.a must be a number
+        input 1        | is the picture
+        """)
+    void scalesMustSuitTheNetwork(String content, String message) throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        String input = OnnxReader.read(onnx).inputs().getFirst();
+        Files.writeString(folder.resolve("scales.txt"), content.replace("input", input));
+        assertThat(run("convert", onnx.toString(), "-o", "DIR/a.octavo", "--fast", "--scales", "DIR/scales.txt"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains(message);
+        assertThat(err.toString().lines()).hasSize(1);
     }
 
     @Test
