@@ -43,12 +43,4 @@ public interface KernelSet {
     default long stripBytes() {
         return 0;
     }
-
-    /**
-     * How many pixels of halo this tier wants around the input of a convolution that needs {@code padding} of them; at
-     * least {@code padding}. More lets wide loads run past the border.
-     */
-    default int halo(int padding) {
-        return padding;
-    }
 }

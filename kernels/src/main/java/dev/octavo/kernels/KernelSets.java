@@ -35,12 +35,19 @@ public final class KernelSets {
      */
     public static KernelSet select() {
         String forced = System.getProperty(PROPERTY);
-        return forced == null ? usable().getFirst() : byName(forced);
+        return forced == null ? best(0) : byName(forced);
     }
 
     /** Every usable tier, best first; the last one is {@code scalar}. */
     public static List<KernelSet> usable() {
-        return usable(TIERS);
+        List<KernelSet> sets = new ArrayList<>();
+        for (int i = 0; i < TIERS.size(); i++) {
+            KernelSet set = best(i);
+            if (TIERS.get(i).set().isPresent()) {
+                sets.add(set);
+            }
+        }
+        return List.copyOf(sets);
     }
 
     /**
@@ -56,24 +63,23 @@ public final class KernelSets {
                 if (tier.set().isEmpty()) {
                     throw new IllegalStateException("kernels \"" + name + "\" cannot be used: " + tier.refusal());
                 }
-                return usable(TIERS.subList(i, TIERS.size())).getFirst();
+                return best(i);
             }
         }
         String names = TIERS.stream().map(Tier::name).collect(Collectors.joining(", "));
         throw new IllegalArgumentException("there are no kernels \"" + name + "\" (" + PROPERTY + "), only " + names);
     }
 
-    private static List<KernelSet> usable(List<Tier> tiers) {
-        List<KernelSet> sets = new ArrayList<>();
-        for (Tier tier : tiers.reversed()) {
-            Optional<KernelSet> set = tier.set();
-            if (set.isEmpty()) {
-                tier.logRefusal();
-            } else {
-                sets.addFirst(sets.isEmpty() ? set.get() : new Chain(set.get(), sets.getFirst()));
+    /** The first usable tier from an index on; those below are opened when it lacks something. */
+    private static KernelSet best(int from) {
+        for (int i = from; i < TIERS.size(); i++) {
+            Optional<KernelSet> set = TIERS.get(i).set();
+            if (set.isPresent()) {
+                return i + 1 < TIERS.size() ? new Chain(set.get(), i + 1) : set.get();
             }
+            TIERS.get(i).logRefusal();
         }
-        return List.copyOf(sets);
+        throw new IllegalStateException("no tier can be used, not even scalar");
     }
 
     /** Touches no class that needs the Vector API before it is known to be there. */
@@ -139,8 +145,12 @@ public final class KernelSets {
         }
     }
 
-    /** A tier, and what serves the cases that it lacks. */
-    private record Chain(KernelSet first, KernelSet next) implements KernelSet {
+    /**
+     * A tier, and what serves the cases that it lacks.
+     *
+     * @param next index of the best tier that may
+     */
+    private record Chain(KernelSet first, int next) implements KernelSet {
         @Override
         public String name() {
             return first.name();
@@ -148,7 +158,7 @@ public final class KernelSets {
 
         @Override
         public Optional<Kernel> prepare(KernelSpec spec, PackingCache weights, Arena arena) {
-            return first.prepare(spec, weights, arena).or(() -> next.prepare(spec, weights, arena));
+            return first.prepare(spec, weights, arena).or(() -> best(next).prepare(spec, weights, arena));
         }
 
         @Override
@@ -159,11 +169,6 @@ public final class KernelSets {
         @Override
         public long stripBytes() {
             return first.stripBytes();
-        }
-
-        @Override
-        public int halo(int padding) {
-            return Math.max(first.halo(padding), next.halo(padding));
         }
     }
 }

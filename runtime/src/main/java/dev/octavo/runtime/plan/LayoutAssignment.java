@@ -1,6 +1,5 @@
 package dev.octavo.runtime.plan;
 
-import dev.octavo.kernels.KernelSet;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.Padding;
@@ -23,7 +22,7 @@ final class LayoutAssignment {
         this.halos = halos;
     }
 
-    static LayoutAssignment of(BatchedModel model, KernelSet kernels) {
+    static LayoutAssignment of(BatchedModel model) {
         List<TensorDefinition> tensors = model.definition().tensors();
         Groups groups = new Groups(tensors.size());
         boolean[] anchored = new boolean[tensors.size()];
@@ -34,11 +33,11 @@ final class LayoutAssignment {
             switch (operation.operation()) {
                 case Operation.Convolution convolution -> {
                     anchor(operation, anchored);
-                    demand(operation.inputs().getFirst(), convolution.padding(), model, kernels, halos);
+                    demand(operation.inputs().getFirst(), convolution.padding(), halos);
                 }
                 case Operation.FloatConvolution convolution -> {
                     anchor(operation, anchored);
-                    demand(operation.inputs().getFirst(), convolution.padding(), model, kernels, halos);
+                    demand(operation.inputs().getFirst(), convolution.padding(), halos);
                 }
                 case Operation.Pool _ -> anchor(operation, anchored);
                 case Operation.MatMul _, Operation.Reshape _, Operation.Transpose _ -> {}
@@ -79,7 +78,7 @@ final class LayoutAssignment {
         return channelsLast[tensor];
     }
 
-    /** The pixels around a tensor that its readers need or want. */
+    /** The pixels around a tensor that its readers need. */
     Padding halo(int tensor) {
         return halos[tensor];
     }
@@ -96,14 +95,8 @@ final class LayoutAssignment {
         }
     }
 
-    private static void demand(int tensor, Padding padding, BatchedModel model, KernelSet kernels, Padding[] halos) {
-        int rank = rank(model, tensor);
-        Padding halo = new Padding(
-                rank == 4 ? kernels.halo(padding.top()) : padding.top(),
-                rank >= 3 ? kernels.halo(padding.left()) : padding.left(),
-                rank == 4 ? kernels.halo(padding.bottom()) : padding.bottom(),
-                rank >= 3 ? kernels.halo(padding.right()) : padding.right());
-        halos[tensor] = union(halos[tensor], halo);
+    private static void demand(int tensor, Padding padding, Padding[] halos) {
+        halos[tensor] = union(halos[tensor], padding);
     }
 
     private static Padding union(Padding a, Padding b) {

@@ -88,7 +88,7 @@ public final class PlanCompiler {
             boolean sharing) {
         try {
             BatchedModel model = BatchedModel.of(definition, batch);
-            LayoutAssignment layouts = LayoutAssignment.of(model, kernels);
+            LayoutAssignment layouts = LayoutAssignment.of(model);
             ChainAssignment chains =
                     sharing ? ChainAssignment.of(model, layouts, kernels) : ChainAssignment.none(model, layouts);
             BufferAssignment assignment = BufferAssignment.of(model, layouts, chains, lanes, sharing);

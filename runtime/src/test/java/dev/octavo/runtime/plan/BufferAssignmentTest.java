@@ -93,7 +93,7 @@ class BufferAssignmentTest {
 
     private BufferAssignment assign(int input, int output) {
         BatchedModel model = BatchedModel.of(definition(input, output), 1);
-        LayoutAssignment layouts = LayoutAssignment.of(model, SCALAR);
+        LayoutAssignment layouts = LayoutAssignment.of(model);
         return BufferAssignment.of(model, layouts, ChainAssignment.none(model, layouts), 1, true);
     }
 
