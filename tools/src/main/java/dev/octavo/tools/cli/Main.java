@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             EvalCommand.class,
             CompareCommand.class,
+            StudyCommand.class,
             BenchCommand.class,
             InspectCommand.class,
             ExportCommand.class,

@@ -95,7 +95,7 @@ public final class FloatExecutor {
                 layer.with(layer.weights(), layer.bias(), Clamp.NONE),
                 List.of(node.input()),
                 node.output());
-        FloatBatch sum = NodeRun.run(graph, bare, List.of(input), images, threads);
+        FloatBatch sum = NodeRun.run(graph, bare, List.of(interposer.operand(node, input)), images, threads);
         interposer.sum(node, sum);
         if (node.inputs().size() > 1) {
             add(sum.values(), operand(node.inputs().get(1), live, images).values());

@@ -18,6 +18,16 @@ public interface Interposer {
     default void reads(Node layer, FloatBatch input) {}
 
     /**
+     * What a layer reads in the place of its first input.
+     *
+     * @param layer a node whose operator is a {@link dev.octavo.tools.graph.Op.Layer}
+     * @param input not to be changed, since others may read it
+     */
+    default FloatBatch operand(Node layer, FloatBatch input) {
+        return input;
+    }
+
+    /**
      * A layer has computed its weighted sum with the bias, before its residual and its clamp.
      *
      * @param layer a node whose operator is a {@link dev.octavo.tools.graph.Op.Layer}

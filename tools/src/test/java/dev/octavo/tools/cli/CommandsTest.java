@@ -177,6 +177,29 @@ final class CommandsTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void studyPutsPublishedLossesBesideMeasuredOnes() throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        assertThat(run(
+                        "study",
+                        onnx.toString(),
+                        "--data",
+                        "DIR/pictures",
+                        "--pictures",
+                        "2",
+                        "--out",
+                        "DIR/study.html"))
+                .isZero();
+        assertThat(out.toString()).contains("signs", "2 pictures", "SQuant: ResNet18 10.69");
+        assertThat(folder.resolve("study.html"))
+                .content()
+                .contains("Integers against fake quantization")
+                .doesNotContain("http");
+        assertThat(run("study", "MODEL", "--data", "DIR/pictures")).isEqualTo(1);
+        assertThat(err.toString()).contains("begins with the float network");
+    }
+
     private static List<String> floatLayers(Model model) {
         return model.definition().operations().stream()
                 .filter(operation -> operation.operation() instanceof Operation.FloatConvolution)

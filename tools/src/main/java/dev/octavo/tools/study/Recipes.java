@@ -1,0 +1,54 @@
+package dev.octavo.tools.study;
+
+import dev.octavo.tools.passes.ActivationOptions;
+import dev.octavo.tools.passes.BiasCorrectionRule;
+import dev.octavo.tools.passes.Equalization;
+import dev.octavo.tools.passes.QuantizationOptions;
+import dev.octavo.tools.passes.Rewrites;
+import dev.octavo.tools.passes.StatisticsSource;
+import dev.octavo.tools.passes.WeightOptions;
+import dev.octavo.tools.quantize.RangeRule;
+import dev.octavo.tools.quantize.WeightRange;
+import dev.octavo.tools.quantize.WeightRounding;
+import dev.octavo.tools.quantize.WeightScope;
+import java.util.OptionalDouble;
+
+/** What papers did, in the terms of this converter. */
+final class Recipes {
+    private static final Rewrites NO_REWRITES =
+            new Rewrites(false, false, Equalization.NONE, false, OptionalDouble.empty());
+
+    private Recipes() {}
+
+    /** Weights per channel, no correction of biases, ranges by SQuant's multiple of the deviation. */
+    static QuantizationOptions squant(int bits, WeightRounding rounding) {
+        return published(
+                new WeightOptions(bits, rounding, WeightScope.CHANNEL, new WeightRange.MinMax()),
+                ActivationOptions.forBits(bits).withRanges(new RangeRule.DeviationFactor(bits)));
+    }
+
+    /** The same with one scale per tensor and signed activations. */
+    static QuantizationOptions isquant(int bits) {
+        return squant(bits, WeightRounding.SQUANT).withScope(WeightScope.TENSOR).withSignedActivations(true);
+    }
+
+    /** Nearest rounding with one scale per tensor and six deviations, where DFQ begins, and steps of it. */
+    static QuantizationOptions dfq(boolean relu, boolean equalized, boolean corrected, boolean weightsClipped) {
+        Rewrites rewrites =
+                NO_REWRITES.withRelu6ToRelu(relu).withEqualization(equalized ? Equalization.CLE : Equalization.NONE);
+        return published(
+                        new WeightOptions(8, WeightRounding.NEAREST, WeightScope.TENSOR, new WeightRange.MinMax()),
+                        ActivationOptions.forBits(8).withRanges(RangeRule.sixDeviations()))
+                .withRewrites(weightsClipped ? rewrites.withWeightLimit(15) : rewrites)
+                .withBiasCorrection(corrected ? BiasCorrectionRule.ANALYTIC : BiasCorrectionRule.NONE);
+    }
+
+    private static QuantizationOptions published(WeightOptions weights, ActivationOptions activations) {
+        return QuantizationOptions.forBits(8)
+                .withWeights(weights)
+                .withActivations(activations)
+                .withRewrites(NO_REWRITES)
+                .withBiasCorrection(BiasCorrectionRule.NONE)
+                .withStatistics(new StatisticsSource.Analytic());
+    }
+}
