@@ -9,6 +9,7 @@ module dev.octavo.benchmarks {
     requires info.picocli;
     requires java.management;
     requires jdk.incubator.vector;
+    requires jdk.management;
     requires jmh.core;
     requires org.bytedeco.dnnl;
     requires org.bytedeco.javacpp;

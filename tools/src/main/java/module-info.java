@@ -22,6 +22,8 @@ module dev.octavo.tools {
             dev.octavo.benchmarks;
     exports dev.octavo.tools.onnx.proto to
             dev.octavo.benchmarks;
+    exports dev.octavo.tools.quantize to
+            dev.octavo.benchmarks;
 
     opens dev.octavo.tools.cli to
             info.picocli;

@@ -4,6 +4,7 @@ import dev.octavo.benchmarks.compare.CompareCommand;
 import dev.octavo.benchmarks.compare.ContestCommand;
 import dev.octavo.benchmarks.jmh.JmhCommand;
 import dev.octavo.benchmarks.report.ReadmeCommand;
+import dev.octavo.benchmarks.rounding.RoundingCommand;
 import dev.octavo.benchmarks.stress.StressCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             ContestCommand.class,
             ReadmeCommand.class,
             JmhCommand.class,
+            RoundingCommand.class,
             StressCommand.class
         })
 public final class Main {

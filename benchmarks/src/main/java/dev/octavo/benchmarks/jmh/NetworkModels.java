@@ -11,10 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The models of networks by their ids. */
-final class NetworkModels {
+public final class NetworkModels {
     private NetworkModels() {}
 
-    static Graph graph(String id) {
+    /** The float graph of a network. */
+    public static Graph graph(String id) {
         Architecture architecture = Arrays.stream(Architecture.values())
                 .filter(a -> a.id().equals(id))
                 .findFirst()

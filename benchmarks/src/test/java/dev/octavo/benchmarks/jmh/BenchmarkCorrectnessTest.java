@@ -3,8 +3,11 @@ package dev.octavo.benchmarks.jmh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.octavo.benchmarks.rounding.NetworkRounding;
 import dev.octavo.kernels.machine.MachinePeaks;
 import dev.octavo.runtime.Tensor;
+import dev.octavo.tools.quantize.QuantizedWeights;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Runs the body of every benchmark once: what is measured must compute something. */
@@ -49,6 +52,31 @@ class BenchmarkCorrectnessTest {
         float[] warm = run("int8", 1);
         for (int i = 0; i < warm.length; i++) {
             assertThat(first.get(i)).isCloseTo(warm[i], within(0f));
+        }
+    }
+
+    @Test
+    void roundingBalancesTheErrorsOfEveryChannel() {
+        RoundingBenchmark benchmark = new RoundingBenchmark();
+        benchmark.network = "resnet18";
+        benchmark.read();
+        List<QuantizedWeights> rounded = benchmark.round();
+        List<NetworkRounding.Layer> layers = benchmark.layers().layers();
+        assertThat(benchmark.layers().weights()).isBetween(11_600_000L, 11_700_000L);
+        assertThat(rounded).hasSameSizeAs(layers);
+        for (int i = 0; i < layers.size(); i++) {
+            QuantizedWeights weights = rounded.get(i);
+            for (int channel = 0; channel < weights.shape().channels(); channel++) {
+                double error = 0;
+                for (int kernel = 0; kernel < weights.shape().kernels(); kernel++) {
+                    error += weights.kernelError(layers.get(i).weights(), channel, kernel);
+                }
+                assertThat(Math.abs(error / weights.scale(channel)))
+                        .as(
+                                "steps by which channel %s of %s is off",
+                                channel, layers.get(i).name())
+                        .isLessThan(0.501);
+            }
         }
     }
 

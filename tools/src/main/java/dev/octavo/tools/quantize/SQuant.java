@@ -181,18 +181,25 @@ final class SQuant {
         }
     }
 
-    /** The movable element of largest error in [from, to), or −1. */
+    /**
+     * The movable element of largest error in [from, to), or −1. Errors are compared by their bits, in the order of
+     * positive numbers: that takes no branch, and which error is the largest cannot be predicted.
+     */
     private int largestError(int from, int to, double direction) {
-        int largest = -1;
-        double error = 0;
+        double bound = direction == UP ? range.high() : -range.low();
+        long largest = 0;
         for (int i = from; i < to; i++) {
-            double towards = -direction * delta[i];
-            if (towards > error && movable(i, direction)) {
-                error = towards;
-                largest = i;
-            }
+            long towards = Double.doubleToRawLongBits(-direction * delta[i]);
+            largest = Math.max(largest, direction * x[i] < bound ? towards : 0);
         }
-        return largest;
+        if (largest == 0) {
+            return -1;
+        }
+        int i = from;
+        while (Double.doubleToRawLongBits(-direction * delta[i]) != largest || direction * x[i] >= bound) {
+            i++;
+        }
+        return i;
     }
 
     /** Whether the element was rounded against the direction and has a neighbour on the grid there. */
