@@ -20,9 +20,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Whole networks: the latency of a run and, with {@code -bm thrpt -t N}, the throughput of N sessions of one model. */
+/** Whole networks: the latency of a run, and the throughput of as many sessions of one model as there are CPUs. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 2, time = 1)
@@ -105,5 +106,14 @@ public class ModelBenchmark {
     @Benchmark
     public Tensor run(Caller caller) {
         return caller.session().run(caller.images);
+    }
+
+    /** Runs per second of one thread per CPU, each with a session of its own. */
+    @Benchmark
+    @BenchmarkMode(Mode.Throughput)
+    @OutputTimeUnit(TimeUnit.SECONDS)
+    @Threads(Threads.MAX)
+    public Tensor runOnEveryCpu(Caller caller) {
+        return run(caller);
     }
 }

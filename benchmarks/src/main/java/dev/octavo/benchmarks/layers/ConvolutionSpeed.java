@@ -47,8 +47,8 @@ public final class ConvolutionSpeed {
             contenders.put(PEAK, peak);
             for (KernelSet tier : KernelSets.usable()) {
                 if (!tier.name().equals("scalar")) {
-                    add(contenders, tier, layer.float32(arena), arena);
-                    add(contenders, tier, layer.uint8(arena), arena);
+                    add(contenders, layer, tier, layer.float32(arena), arena);
+                    add(contenders, layer, tier, layer.uint8(arena), arena);
                 }
             }
             contenders.values().forEach(ConvolutionSpeed::warm);
@@ -85,13 +85,14 @@ public final class ConvolutionSpeed {
         }
     }
 
-    private static void add(Map<String, Runnable> contenders, KernelSet tier, KernelSpec spec, Arena arena) {
+    private static void add(
+            Map<String, Runnable> contenders, LayerCase layer, KernelSet tier, KernelSpec spec, Arena arena) {
         Kernel kernel = tier.prepare(spec, arena).orElseThrow();
         if (kernel.name().contains("scalar")) {
             return;
         }
         long scratch = LayerCase.scratch(spec);
-        MemorySegment memory = LayerCase.memory(spec, kernel.scratchBytes(), arena);
+        MemorySegment memory = layer.memory(spec, kernel.scratchBytes(), arena);
         contenders.put(kernel.name(), () -> kernel.run(memory, scratch));
     }
 }

@@ -3,13 +3,17 @@ package dev.octavo.benchmarks.layers;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSets;
 import dev.octavo.kernels.KernelSpec;
+import dev.octavo.kernels.machine.MachinePeaks;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -20,9 +24,12 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One convolution of a well-known network on one thread. {@link ConvolutionSpeed} gives the same as shares of the peak. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+/**
+ * One convolution of a well-known network on one thread: runs per second, {@code gigaMacs} per second, and {@code
+ * shareOfPeak}, which is their part of what the core can do at most in the same arithmetic.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
@@ -50,8 +57,49 @@ public class LayerBenchmark {
     @Param({"uint8", "float"})
     public String arithmetic = "uint8";
 
+    /** What the runs did, which JMH divides by the time. */
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    @State(Scope.Thread)
+    public static class Work {
+        private long runs;
+        private double gigaMacsOfRun;
+        private double peak = Double.NaN;
+
+        /** JMH makes it. */
+        public Work() {}
+
+        /** Learns the size of the work, and the peak where code can be emitted to measure it. */
+        @Setup
+        public void prepare(LayerBenchmark benchmark) {
+            gigaMacsOfRun = benchmark.shape().macs() * 1e-9;
+            Optional<MachinePeaks> emitted = MachinePeaks.emit();
+            if (emitted.isPresent()) {
+                try (MachinePeaks peaks = emitted.get()) {
+                    peak = benchmark.arithmetic.equals("float") ? peaks.floatGigaMacs() : peaks.int8GigaMacs();
+                }
+            }
+        }
+
+        /** Begins to count anew. */
+        @Setup(Level.Iteration)
+        public void reset() {
+            runs = 0;
+        }
+
+        /** Multiply-accumulates, 10^9. */
+        public double gigaMacs() {
+            return runs * gigaMacsOfRun;
+        }
+
+        /** The same in seconds of the peak; not a number where it is unknown. */
+        public double shareOfPeak() {
+            return gigaMacs() / peak;
+        }
+    }
+
     private final Arena arena = Arena.ofShared();
     private MemorySegment memory = MemorySegment.NULL;
+    private MemorySegment result = MemorySegment.NULL;
     private long scratch;
     private @Nullable Kernel kernel;
 
@@ -61,15 +109,20 @@ public class LayerBenchmark {
     /** Packs the weights. */
     @Setup
     public void prepare() {
-        LayerCase shape = LayerCase.ALL.stream()
+        LayerCase shape = shape();
+        KernelSpec spec = arithmetic.equals("float") ? shape.float32(arena) : shape.uint8(arena);
+        Kernel prepared = KernelSets.byName(kernels).prepare(spec, arena).orElseThrow();
+        memory = shape.memory(spec, prepared.scratchBytes(), arena);
+        scratch = LayerCase.scratch(spec);
+        result = LayerCase.result(spec, memory);
+        kernel = prepared;
+    }
+
+    private LayerCase shape() {
+        return LayerCase.ALL.stream()
                 .filter(c -> c.name().equals(layer))
                 .findFirst()
                 .orElseThrow();
-        KernelSpec spec = arithmetic.equals("float") ? shape.float32(arena) : shape.uint8(arena);
-        Kernel prepared = KernelSets.byName(kernels).prepare(spec, arena).orElseThrow();
-        memory = LayerCase.memory(spec, prepared.scratchBytes(), arena);
-        scratch = LayerCase.scratch(spec);
-        kernel = prepared;
     }
 
     /** Frees the memory. */
@@ -78,13 +131,14 @@ public class LayerBenchmark {
         arena.close();
     }
 
-    /** One run of the layer. */
+    /** One run of the layer; the result is its output. */
     @Benchmark
-    public MemorySegment run() {
+    public MemorySegment run(Work work) {
         if (kernel == null) {
             throw new IllegalStateException("the kernel was not prepared");
         }
         kernel.run(memory, scratch);
-        return memory;
+        work.runs++;
+        return result;
     }
 }

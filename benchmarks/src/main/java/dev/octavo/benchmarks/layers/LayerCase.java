@@ -11,7 +11,9 @@ import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * A convolution to measure, on one image.
@@ -42,6 +44,13 @@ record LayerCase(String name, int inputs, int outputs, int kernel, int stride, i
             new LayerCase("MobileNet: depthwise 3x3 512 @ 14", 512, 512, 3, 1, 512, 14));
 
     private static final long FIRST = 4096;
+    private static final long SEED = 7;
+    /** Root mean squares of uniform bytes, unsigned and signed. */
+    private static final double UNSIGNED_RMS = 147;
+
+    private static final double SIGNED_RMS = 73;
+    /** Of the codes that a layer gives. */
+    private static final double OUTPUT_RMS = 64;
 
     private int padded() {
         return size + kernel / 2 * 2;
@@ -71,35 +80,71 @@ record LayerCase(String name, int inputs, int outputs, int kernel, int stride, i
         return output(ElementType.INT8).elements() * kernel * kernel * (inputs / groups);
     }
 
+    private int fanIn() {
+        return kernel * kernel * (inputs / groups);
+    }
+
+    /** The layer in float, with seeded He-normal weights and random biases, and no clamp. */
     KernelSpec float32(Arena arena) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        double deviation = Math.sqrt(2.0 / fanIn());
         MemorySegment weights = arena.allocate((long) weights() * Float.BYTES, 64);
+        for (int i = 0; i < weights(); i++) {
+            weights.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) (deviation * random.nextGaussian()));
+        }
+        float[] bias = new float[outputs];
+        for (int o = 0; o < outputs; o++) {
+            bias[o] = (float) random.nextGaussian();
+        }
         return new FloatConvolution(
                 input(ElementType.FLOAT32),
                 output(ElementType.FLOAT32),
                 shape(),
                 weights,
-                new float[outputs],
+                bias,
                 0,
                 Float.POSITIVE_INFINITY,
                 null);
     }
 
+    /** The layer in uint8, with seeded uniform weights and biases, and a multiplier that spreads the results over the codes. */
     KernelSpec uint8(Arena arena) {
+        SplittableRandom random = new SplittableRandom(SEED);
         MemorySegment weights = arena.allocate(weights(), 64);
-        Requantization requantization = Requantization.of(FixedPointMultiplier.of(0.001), 0, 255);
+        for (int i = 0; i < weights(); i++) {
+            weights.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(-127, 128));
+        }
+        double deviation = Math.sqrt(fanIn()) * UNSIGNED_RMS * SIGNED_RMS;
+        int[] bias = new int[outputs];
+        for (int o = 0; o < outputs; o++) {
+            bias[o] = (int) (deviation * random.nextGaussian());
+        }
+        Requantization requantization =
+                Requantization.of(FixedPointMultiplier.of(OUTPUT_RMS / deviation), 0, 255);
         return new Convolution(
-                input(ElementType.UINT8),
-                output(ElementType.UINT8),
-                shape(),
-                weights,
-                new int[outputs],
-                requantization,
-                null);
+                input(ElementType.UINT8), output(ElementType.UINT8), shape(), weights, bias, requantization, null);
     }
 
-    /** Memory for either form, with room for scratch at its end. */
-    static MemorySegment memory(KernelSpec spec, long scratchBytes, Arena arena) {
-        return arena.allocate(scratch(spec) + scratchBytes + KernelSet.SLACK_BYTES, 64);
+    /** Memory for either form, with a random input, and room for scratch at its end. */
+    MemorySegment memory(KernelSpec spec, long scratchBytes, Arena arena) {
+        MemorySegment memory = arena.allocate(scratch(spec) + scratchBytes + KernelSet.SLACK_BYTES, 64);
+        SplittableRandom random = new SplittableRandom(SEED + 1);
+        boolean floats = spec.output().type() == ElementType.FLOAT32;
+        TensorView input = input(floats ? ElementType.FLOAT32 : ElementType.UINT8);
+        for (long i = 0; i < input.elements(); i++) {
+            if (floats) {
+                memory.set(ValueLayout.JAVA_FLOAT, input.offset() + Float.BYTES * i, (float) random.nextGaussian());
+            } else {
+                memory.set(ValueLayout.JAVA_BYTE, input.offset() + i, (byte) random.nextInt(256));
+            }
+        }
+        return memory;
+    }
+
+    /** What a kernel wrote. */
+    static MemorySegment result(KernelSpec spec, MemorySegment memory) {
+        TensorView output = spec.output();
+        return memory.asSlice(output.offset(), output.elements() * output.type().bytes());
     }
 
     /** Where scratch memory begins. */
