@@ -119,8 +119,7 @@ record LayerCase(String name, int inputs, int outputs, int kernel, int stride, i
         for (int o = 0; o < outputs; o++) {
             bias[o] = (int) (deviation * random.nextGaussian());
         }
-        Requantization requantization =
-                Requantization.of(FixedPointMultiplier.of(OUTPUT_RMS / deviation), 0, 255);
+        Requantization requantization = Requantization.of(FixedPointMultiplier.of(OUTPUT_RMS / deviation), 0, 255);
         return new Convolution(
                 input(ElementType.UINT8), output(ElementType.UINT8), shape(), weights, bias, requantization, null);
     }

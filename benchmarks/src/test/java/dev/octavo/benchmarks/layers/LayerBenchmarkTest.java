@@ -43,8 +43,7 @@ class LayerBenchmarkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"ResNet-50: 2048-1000", "MobileNet: 1x1 24-144 @ 56", "MobileNet: depthwise 3x3 512 @ 14"})
+    @ValueSource(strings = {"ResNet-50: 2048-1000", "MobileNet: 1x1 24-144 @ 56", "MobileNet: depthwise 3x3 512 @ 14"})
     void everyTierGivesTheResultOfTheScalarOne(String layer) {
         for (String arithmetic : List.of("uint8", "float")) {
             LayerBenchmark reference = prepared(layer, "scalar", arithmetic);
@@ -55,7 +54,9 @@ class LayerBenchmarkTest {
                 LayerBenchmark benchmark = prepared(layer, tier.name(), arithmetic);
                 MemorySegment actual = run(benchmark);
                 if (arithmetic.equals("uint8")) {
-                    assertThat(actual.toArray(ValueLayout.JAVA_BYTE)).as(tier.name()).isEqualTo(codes);
+                    assertThat(actual.toArray(ValueLayout.JAVA_BYTE))
+                            .as(tier.name())
+                            .isEqualTo(codes);
                 } else {
                     assertThat(actual.toArray(ValueLayout.JAVA_FLOAT))
                             .as(tier.name())
