@@ -75,7 +75,9 @@ public final class OriginalChannels {
                         && pad.before().get(1) == 0
                         && pad.after().get(1) == 0;
             case Op.Reshape reshape ->
-                graph.shape(node.output()).length > 1 && graph.shape(node.input())[1] == graph.shape(node.output())[1];
+                graph.shape(node.input()).length > 1
+                        && graph.shape(node.output()).length > 1
+                        && graph.shape(node.input())[1] == graph.shape(node.output())[1];
             default -> false;
         };
     }

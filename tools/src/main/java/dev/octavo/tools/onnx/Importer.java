@@ -231,6 +231,15 @@ final class Importer {
         return output;
     }
 
+    /** The layer that computes a value. */
+    Op.Layer layer(String value) {
+        return nodes.stream()
+                .filter(node -> node.output().equals(value))
+                .map(node -> (Op.Layer) node.op())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private Batching.Operand operand(String value) {
         return new Batching.Operand(shape(value), !shapes.containsKey(value));
     }

@@ -89,6 +89,7 @@ final class Operators {
 
         addQuantized("QuantizeLinear", QuantizationMappings::quantize, 1, 2);
         addQuantized("DequantizeLinear", QuantizationMappings::dequantize, 1, 2);
+        addQuantized("DynamicQuantizeLinear", DynamicQuantizationMappings::quantize);
         addQuantized("QLinearConv", QuantizedOperatorMappings::convolution, 1, 2, 3, 4, 5, 6, 7, 8);
         addQuantized("QLinearMatMul", QuantizedOperatorMappings::matMul, 1, 2, 3, 4, 5, 6, 7);
         addQuantized("ConvInteger", QuantizedOperatorMappings::convolutionOfIntegers, 1, 2, 3);

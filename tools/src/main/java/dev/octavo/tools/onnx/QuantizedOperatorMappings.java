@@ -170,13 +170,20 @@ final class QuantizedOperatorMappings {
 
     /** The accumulators of a convolution of codes: integers, exact up to 2^24. */
     static void convolutionOfIntegers(OnnxNode node, Importer graph) {
-        String input = centred(node, graph, 0, 2);
         FloatTensor weights = centredWeights(node, graph, 1, 3, 0);
+        if (DynamicQuantizationMappings.dynamic(node, graph, 2)) {
+            String codes = QuantizationMappings.asCodes(node, graph, node.input(0));
+            String sums = LayerMappings.convolution(
+                    node, graph, codes, weights, FloatTensor.zeros(weights.size(0)), sum(node, graph));
+            Op.Layer layer = graph.layer(sums);
+            DynamicQuantizationMappings.withoutZeroPoint(node, graph, sums, node.input(2), layer, graph.shape(codes));
+            return;
+        }
+        String input = centred(node, graph, 0, 2);
         LayerMappings.convolution(node, graph, input, weights, FloatTensor.zeros(weights.size(0)), node.output());
     }
 
     static void matMulOfIntegers(OnnxNode node, Importer graph) {
-        String left = centred(node, graph, 0, 2);
         String right = graph.intermediate(node, "weights");
         if (!graph.isConstant(node, 1)) {
             throw new GraphException(
@@ -184,7 +191,14 @@ final class QuantizedOperatorMappings {
         }
         int axis = graph.shape(node, 1).length - 1;
         QuantizationMappings.dequantizeConstant(node, graph, 1, unscaled(node, graph, 3), axis, right);
-        LayerMappings.product(node, graph, left, graph.value(right), node.output());
+        if (DynamicQuantizationMappings.dynamic(node, graph, 2) && graph.shape(node, 0).length == 2) {
+            String codes = QuantizationMappings.asCodes(node, graph, node.input(0));
+            String sums = LayerMappings.product(node, graph, codes, right, sum(node, graph));
+            DynamicQuantizationMappings.withoutZeroPoint(
+                    node, graph, sums, node.input(2), graph.layer(sums), graph.shape(codes));
+            return;
+        }
+        LayerMappings.product(node, graph, centred(node, graph, 0, 2), right, node.output());
     }
 
     /** Codes less their zero point. */

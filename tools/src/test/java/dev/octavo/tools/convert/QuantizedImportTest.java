@@ -174,6 +174,54 @@ class QuantizedImportTest {
                         Operation.Dequantize.class);
     }
 
+    /** A fully connected layer whose input is quantized at run time, as ONNX Runtime's dynamic quantization writes it. */
+    @Test
+    void scalesThatAreKnownAtRunTimeAreComputedThere() {
+        int inputs = 40;
+        int outputs = 7;
+        SplittableRandom random = new SplittableRandom(8);
+        int[] weights = random.ints((long) inputs * outputs, -127, 128).toArray();
+        OnnxBuilder builder = new OnnxBuilder(13)
+                .input("x", 1, inputs)
+                .codes("w", DataType.INT8, new long[] {inputs, outputs}, weights)
+                .scalar("ws", 0.01f)
+                .codes("wz", DataType.INT8, new long[0], 0)
+                .node("DynamicQuantizeLinear", List.of("x"), List.of("xq", "xs", "xz"))
+                .node("MatMulInteger", List.of("xq", "w", "xz", "wz"), List.of("sums"))
+                .node("Cast", "sums", "real", OnnxBuilder.attribute("to", 1))
+                .node("Mul", List.of("xs", "ws"), List.of("s"))
+                .node("Mul", List.of("real", "s"), List.of("y"))
+                .output("y");
+        Conversion conversion = Converter.convert(builder.read(), OPTIONS);
+        assertThat(conversion.model().operations())
+                .filteredOn(operation -> operation.operation() instanceof Operation.Convolution)
+                .hasSize(1);
+        for (float range : new float[] {0.001f, 3, 1e6f}) {
+            float[] x = floats(random, inputs, range);
+            float least = 0;
+            float greatest = 0;
+            for (float value : x) {
+                least = Math.min(least, value);
+                greatest = Math.max(greatest, value);
+            }
+            float scale = (greatest - least) / 255;
+            int zero = (int) Math.clamp(Math.rint(-least / scale), 0, 255);
+            try (Model model = Model.of(conversion.model());
+                    Session session = model.newSession()) {
+                float[] y = session.run(Tensor.of(x, 1, inputs)).toFloatArray();
+                for (int o = 0; o < outputs; o++) {
+                    int sum = 0;
+                    for (int i = 0; i < inputs; i++) {
+                        sum += ((int) Math.clamp(Math.rint(x[i] / scale) + zero, 0, 255) - zero)
+                                * weights[i * outputs + o];
+                    }
+                    // One step of one input, at most.
+                    assertThat(y[o] / (scale * 0.01f)).isCloseTo(sum, within(127.5f));
+                }
+            }
+        }
+    }
+
     private static Arguments broken(String what, String message, UnaryOperator<OnnxBuilder> change) {
         return Arguments.of(what, message, change);
     }
