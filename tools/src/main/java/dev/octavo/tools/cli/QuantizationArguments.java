@@ -102,8 +102,9 @@ final class QuantizationArguments {
     @Option(
             names = "--bias-correction",
             paramLabel = "RULE",
-            description =
-                    "What biases make up for: analytic (the default), the mean error of rounding the weights; none.")
+            description = "What biases make up for: measured (the default) and analytic, the mean error of rounding the"
+                    + " weights, for inputs as they were measured or as batch normalizations know them;"
+                    + " sequential, that of all layers before, too; none.")
     private @Nullable String biasCorrection;
 
     @Option(

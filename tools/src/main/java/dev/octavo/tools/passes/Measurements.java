@@ -10,10 +10,24 @@ import java.util.Optional;
  *
  * @param values by name
  * @param inputs covariance of what each layer reads, by the name of its node
+ * @param meanShift repeats the run in integers
  */
-public record Measurements(Map<String, ValueObservation> values, Map<String, InputCovariance> inputs) {
+public record Measurements(
+        Map<String, ValueObservation> values, Map<String, InputCovariance> inputs, MeanShift meanShift) {
     /** Nothing was measured. */
-    public static final Measurements NONE = new Measurements(Map.of(), Map.of());
+    public static final Measurements NONE = new Measurements(Map.of(), Map.of(), quantized -> Map.of());
+
+    /** Compares integers with what was measured. */
+    @FunctionalInterface
+    public interface MeanShift {
+        /**
+         * By how much the mean of each output channel of each layer's sum, before its residual and its clamp, falls short of
+         * that in float while integers are computed; each layer is taken to be corrected before the next one runs.
+         *
+         * @return by the name of the node; nothing for layers in float
+         */
+        Map<String, double[]> of(QuantizedGraph quantized);
+    }
 
     /** Copies the maps. */
     public Measurements {

@@ -47,7 +47,7 @@ public record QuantizationOptions(
                 WeightOptions.forBits(ofWeights),
                 ActivationOptions.forBits(ofActivations),
                 Rewrites.defaults(),
-                BiasCorrectionRule.ANALYTIC,
+                BiasCorrectionRule.MEASURED,
                 Set.of(),
                 new StatisticsSource.Synthetic(1, 0));
     }

@@ -9,6 +9,7 @@ import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.progress.ConversionStage;
 import dev.octavo.tools.quantize.ClippedNormals;
 import dev.octavo.tools.quantize.IntegerRange;
+import dev.octavo.tools.quantize.Moments;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.ValueObservation;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a float network into integers without any data. What its activations look like is known from its batch
@@ -149,12 +151,7 @@ public final class Quantizer {
                         quantizer.quantize(
                                 node,
                                 layer,
-                                options.biasCorrection() == BiasCorrectionRule.NONE
-                                        ? null
-                                        : measurements
-                                                .value(node.input())
-                                                .map(ValueObservation::moments)
-                                                .orElseGet(model::moments),
+                                correctedInputs(node.input(), model, measurements),
                                 measurements.input(node.name()).orElse(null),
                                 from,
                                 graph.inputs().contains(node.input()) ? pixels : null,
@@ -165,6 +162,24 @@ public final class Quantizer {
             }
         }
         listener.progressed(ConversionStage.ROUNDING, total, total);
+        QuantizedGraph quantized = new QuantizedGraph(graph, input, encodings, layers);
+        if (options.biasCorrection() != BiasCorrectionRule.SEQUENTIAL) {
+            return quantized;
+        }
+        measurements
+                .meanShift()
+                .of(quantized)
+                .forEach((name, shift) -> layers.computeIfPresent(name, (key, layer) -> layer.shifted(shift)));
         return new QuantizedGraph(graph, input, encodings, layers);
+    }
+
+    /** The moments of a layer's input for which its bias makes up for its rounding, or null if it is not to do so. */
+    private @Nullable Moments correctedInputs(String value, ClippedNormals model, Measurements measurements) {
+        return switch (options.biasCorrection()) {
+            case NONE -> null;
+            case ANALYTIC -> model.moments();
+            case MEASURED, SEQUENTIAL ->
+                measurements.value(value).map(ValueObservation::moments).orElseGet(model::moments);
+        };
     }
 }

@@ -39,9 +39,14 @@ class GraphObserver implements Interposer {
         progress.accept(values.size());
     }
 
-    Measurements measurements() {
+    /**
+     * All that was seen.
+     *
+     * @param meanShift repeats the runs in integers
+     */
+    Measurements measurements(Measurements.MeanShift meanShift) {
         Map<String, ValueObservation> observations = new HashMap<>();
         values.forEach((name, observer) -> observations.put(name, observer.observation()));
-        return new Measurements(observations, covariances);
+        return new Measurements(observations, covariances, meanShift);
     }
 }

@@ -38,15 +38,19 @@ public final class SyntheticForward implements Measurer {
     @Override
     public Measurements measure(
             Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized, ConversionListener listener) {
+        int total = graph.inputs().size() + graph.nodes().size();
+        Observer observer =
+                new Observer(normalized, seed, done -> listener.progressed(ConversionStage.MEASURING, done, total));
+        FloatExecutor.of(graph).run(inputs(graph, input), observer);
+        return observer.measurements(quantized -> MeanShifts.of(quantized, inputs(graph, input), normalized));
+    }
+
+    private Map<String, FloatBatch> inputs(Graph graph, InputEncoding input) {
         Map<String, FloatBatch> inputs = new HashMap<>();
         for (String name : graph.inputs()) {
             inputs.put(name, pictures(graph.shape(name), input));
         }
-        int total = graph.inputs().size() + graph.nodes().size();
-        Observer observer =
-                new Observer(normalized, seed, done -> listener.progressed(ConversionStage.MEASURING, done, total));
-        FloatExecutor.of(graph).run(inputs, observer);
-        return observer.measurements();
+        return inputs;
     }
 
     private FloatBatch pictures(int[] shape, InputEncoding encoding) {
@@ -84,39 +88,7 @@ public final class SyntheticForward implements Measurer {
         public void sum(Node layer, FloatBatch sum) {
             ChannelStatistics known = normalized.get(layer.name());
             if (known != null) {
-                standardise(sum, known);
-            }
-        }
-    }
-
-    /** Brings every channel to a mean and a deviation. */
-    private static void standardise(FloatBatch batch, ChannelStatistics wanted) {
-        float[] values = batch.values();
-        int channels = batch.channels();
-        int positions = batch.positions();
-        double[] sum = new double[channels];
-        double[] squares = new double[channels];
-        for (int from = 0; from < values.length; from += channels) {
-            for (int c = 0; c < channels; c++) {
-                double value = values[from + c];
-                sum[c] += value;
-                squares[c] += value * value;
-            }
-        }
-        double[] mean = wanted.mean();
-        double[] deviation = wanted.deviation();
-        float[] factor = new float[channels];
-        float[] offset = new float[channels];
-        for (int c = 0; c < channels; c++) {
-            double actual = sum[c] / positions;
-            double variance = squares[c] / positions - actual * actual;
-            double k = variance > 1e-12 * squares[c] / positions ? deviation[c] / Math.sqrt(variance) : 0;
-            factor[c] = (float) k;
-            offset[c] = (float) (mean[c] - k * actual);
-        }
-        for (int from = 0; from < values.length; from += channels) {
-            for (int c = 0; c < channels; c++) {
-                values[from + c] = values[from + c] * factor[c] + offset[c];
+                ChannelMap.standardising(sum, known).apply(sum);
             }
         }
     }

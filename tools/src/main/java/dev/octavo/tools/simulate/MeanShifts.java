@@ -1,0 +1,154 @@
+package dev.octavo.tools.simulate;
+
+import dev.octavo.tools.graph.ChannelStatistics;
+import dev.octavo.tools.graph.FloatTensor;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.passes.InputEncoding;
+import dev.octavo.tools.passes.QuantizedGraph;
+import dev.octavo.tools.passes.QuantizedLayer;
+import dev.octavo.tools.passes.TensorEncoding;
+import dev.octavo.tools.quantize.QuantizedWeights;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Sequential bias correction (Nagel et al., ICCV 2019, section 4.2.1): by how much the mean of each layer's sum must be
+ * raised for the mean of the float network, when weights and values before it are rounded and its predecessors corrected.
+ */
+final class MeanShifts {
+    private final QuantizedGraph quantized;
+    private final Map<String, ChannelStatistics> normalized;
+    private final Map<String, ChannelMap> maps = new HashMap<>();
+    private final Map<String, double[]> means = new HashMap<>();
+    private final Map<String, double[]> shifts = new HashMap<>();
+
+    private MeanShifts(QuantizedGraph quantized, Map<String, ChannelStatistics> normalized) {
+        this.quantized = quantized;
+        this.normalized = normalized;
+    }
+
+    /**
+     * The shifts of all layers in integers, by the name of the node.
+     *
+     * @param inputs of the graph; not changed
+     * @param normalized statistics to which layers are brought in float; the same maps then hold in integers
+     */
+    static Map<String, double[]> of(
+            QuantizedGraph quantized, Map<String, FloatBatch> inputs, Map<String, ChannelStatistics> normalized) {
+        MeanShifts shifts = new MeanShifts(quantized, normalized);
+        FloatExecutor.of(quantized.graph()).run(copy(inputs), shifts.new InFloat());
+        FloatExecutor.of(shifts.dequantized()).run(copy(inputs), shifts.new InIntegers());
+        return shifts.shifts;
+    }
+
+    private static Map<String, FloatBatch> copy(Map<String, FloatBatch> inputs) {
+        Map<String, FloatBatch> copies = new HashMap<>();
+        inputs.forEach((name, batch) -> copies.put(
+                name,
+                FloatBatch.of(batch.images(), batch.shape(), batch.values().clone())));
+        return copies;
+    }
+
+    private static double[] means(FloatBatch batch) {
+        float[] values = batch.values();
+        int channels = batch.channels();
+        double[] means = new double[channels];
+        for (int from = 0; from < values.length; from += channels) {
+            for (int c = 0; c < channels; c++) {
+                means[c] += values[from + c];
+            }
+        }
+        for (int c = 0; c < channels; c++) {
+            means[c] /= batch.positions();
+        }
+        return means;
+    }
+
+    private Graph dequantized() {
+        Graph.Editor editor = quantized.graph().edit();
+        for (Node node : quantized.graph().nodes()) {
+            quantized.layer(node.name()).ifPresent(integers -> editor.replace(node.with(real(node, integers))));
+        }
+        return editor.build();
+    }
+
+    /** The layer with the real values of its integers. */
+    private Op.Layer real(Node node, QuantizedLayer integers) {
+        Op.Layer layer = (Op.Layer) node.op();
+        QuantizedWeights weights = integers.weights();
+        int perChannel = weights.shape().weightsPerChannel();
+        float[] values = new float[layer.weights().elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = weights.values()[i] * weights.scale(i / perChannel);
+        }
+        int[] codes = integers.bias();
+        float[] bias = new float[codes.length];
+        for (int c = 0; c < bias.length; c++) {
+            long code = codes[c];
+            if (quantized.input() instanceof InputEncoding.Pixels pixels
+                    && quantized.graph().inputs().contains(node.input())) {
+                code += pixels.normalisation().padSum(weights, c);
+            }
+            bias[c] = (float) (code * integers.accumulatorScale(c));
+        }
+        return layer.with(FloatTensor.of(layer.weights().shape(), values), FloatTensor.vector(bias), layer.clamp());
+    }
+
+    private final class InFloat implements Interposer {
+        @Override
+        public void sum(Node layer, FloatBatch sum) {
+            ChannelStatistics known = normalized.get(layer.name());
+            if (known != null) {
+                ChannelMap map = ChannelMap.standardising(sum, known);
+                map.apply(sum);
+                maps.put(layer.name(), map);
+            }
+            means.put(layer.name(), means(sum));
+        }
+    }
+
+    private final class InIntegers implements Interposer {
+        @Override
+        public void sum(Node layer, FloatBatch sum) {
+            ChannelMap map = maps.get(layer.name());
+            if (map != null) {
+                map.apply(sum);
+            }
+            double[] wanted = means.get(layer.name());
+            QuantizedLayer integers = quantized.layer(layer.name()).orElse(null);
+            if (wanted == null || integers == null) {
+                return;
+            }
+            double[] actual = means(sum);
+            double[] shift = new double[actual.length];
+            float[] ones = new float[actual.length];
+            float[] offsets = new float[actual.length];
+            for (int c = 0; c < shift.length; c++) {
+                float factor = map == null ? 1 : map.factor()[c];
+                ones[c] = 1;
+                // A bias can be raised by whole units only: the layers behind see what is left.
+                double unit = integers.accumulatorScale(c);
+                shift[c] = factor == 0 ? 0 : unit * Math.rint((wanted[c] - actual[c]) / factor / unit);
+                offsets[c] = (float) (shift[c] * factor);
+            }
+            new ChannelMap(ones, offsets).apply(sum);
+            shifts.put(layer.name(), shift);
+        }
+
+        @Override
+        public void value(String name, FloatBatch batch) {
+            TensorEncoding encoding = quantized.encoding(name).orElse(null);
+            boolean picture = quantized.input() instanceof InputEncoding.Pixels
+                    && quantized.graph().inputs().contains(name);
+            if (encoding == null || picture) {
+                return;
+            }
+            float[] values = batch.values();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = encoding.range().round(values[i] / (double) encoding.scale()) * encoding.scale();
+            }
+        }
+    }
+}
