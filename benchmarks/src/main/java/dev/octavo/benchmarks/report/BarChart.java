@@ -12,8 +12,8 @@ import java.util.List;
  * least round to the greatest.
  */
 final class BarChart {
-    private static final int LABELS = 330;
-    private static final int BARS = 460;
+    private static final int LABELS = 400;
+    private static final int BARS = 420;
     private static final int VALUES = 90;
     private static final int STEP = 24;
     private static final int WIDTH = LABELS + BARS + VALUES;

@@ -15,9 +15,10 @@ final class RooflineChart {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 340;
     private static final int MARGIN = 50;
-    private static final double LEAST_INTENSITY = 1;
+    private static final double LEAST_INTENSITY = 0.3;
     private static final double MOST_INTENSITY = 2000;
     private static final double LEAST_RATE = 5;
+    private static final List<String> LEVELS = List.of("#1570cd", "#7a5af8", "#c4320a", "#344054");
 
     private RooflineChart() {}
 
@@ -50,20 +51,11 @@ final class RooflineChart {
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">MAC per byte</text><text x=\"4\""
                         + " y=\"14\">GMAC/s</text>",
                 WIDTH / 2, HEIGHT - 12));
-        line(svg, axes, LEAST_INTENSITY, peak, MOST_INTENSITY, peak, "int8 peak");
-        for (Map.Entry<String, Double> entry : machine.peaks().entrySet()) {
-            if (entry.getKey().startsWith(Report.Machine.READ)) {
-                double bandwidth = entry.getValue();
-                line(
-                        svg,
-                        axes,
-                        LEAST_RATE / bandwidth,
-                        LEAST_RATE,
-                        peak / bandwidth,
-                        peak,
-                        entry.getKey().substring(Report.Machine.READ.length()));
-            }
-        }
+        line(svg, axes, LEAST_INTENSITY, peak, peak, "#98a2b3");
+        svg.append(format(
+                "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#5b6675\">int8 peak %.0f GMAC/s</text>",
+                WIDTH - MARGIN / 2, axes.y(peak) - 5, peak));
+        roofs(svg, axes, machine.peaks(), peak);
         for (Report.Layer layer : layers) {
             double rate = layer.macs() * 1e-3 / layer.micros();
             svg.append(format(
@@ -80,22 +72,36 @@ final class RooflineChart {
         return svg.append("</svg>\n").toString();
     }
 
-    private static void line(StringBuilder svg, Axes axes, double x0, double y0, double x1, double y1, String label) {
-        double left = Math.max(x0, LEAST_INTENSITY);
-        double bottom = x0 == left || x0 == x1 ? y0 : y0 * left / x0;
-        if (left > x1) {
-            return;
+    /** The roofs of the memory levels, named beside each other at the lower right, where no layer can lie. */
+    private static void roofs(StringBuilder svg, Axes axes, Map<String, Double> peaks, double peak) {
+        int level = 0;
+        for (Map.Entry<String, Double> entry : peaks.entrySet()) {
+            if (entry.getKey().startsWith(Report.Machine.READ)) {
+                double bandwidth = entry.getValue();
+                String colour = LEVELS.get(level % LEVELS.size());
+                line(svg, axes, LEAST_RATE / bandwidth, LEAST_RATE, peak, colour);
+                svg.append(format(
+                        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"%s\">%s %.0f GB/s</text>",
+                        WIDTH - MARGIN / 2,
+                        HEIGHT - MARGIN - 70 + 16 * level,
+                        colour,
+                        escape(entry.getKey().substring(Report.Machine.READ.length())),
+                        bandwidth));
+                level++;
+            }
         }
-        svg.append(format(
-                "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#98a2b3\" stroke-dasharray=\"4 3\"/>"
-                        + "<text x=\"%.1f\" y=\"%.1f\" fill=\"#5b6675\">%s</text>",
-                axes.x(left),
-                axes.y(bottom),
-                axes.x(x1),
-                axes.y(y1),
-                axes.x(left) + 4,
-                axes.y(bottom) - 4,
-                escape(label)));
+    }
+
+    /** A roof from a point to the peak, or along the peak if it begins there. */
+    private static void line(StringBuilder svg, Axes axes, double x, double y, double peak, String colour) {
+        double left = Math.max(x, LEAST_INTENSITY);
+        double rate = y == peak ? peak : y * left / x;
+        double right = y == peak ? MOST_INTENSITY : x * peak / y;
+        if (left < right) {
+            svg.append(format(
+                    "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-dasharray=\"4 3\"/>",
+                    axes.x(left), axes.y(rate), axes.x(right), axes.y(peak), colour));
+        }
     }
 
     /** Logarithmic axes; what lies outside is drawn on the border. */
