@@ -3,12 +3,20 @@ package dev.octavo.kernels.machine;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.Convolution.Residual;
 import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.Copy;
 import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.Fill;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
+import dev.octavo.kernels.LookUp;
+import dev.octavo.kernels.Pooling;
+import dev.octavo.kernels.Quantize;
+import dev.octavo.kernels.QuantizedAdd;
+import dev.octavo.kernels.QuantizedMultiply;
 import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.Rescaling;
 import dev.octavo.kernels.TensorView;
 import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.Arena;
@@ -23,8 +31,11 @@ import java.util.Optional;
  */
 final class SelfTest {
     private static final long MEMORY_BYTES = 4 << 10;
+    private static final long INPUT = KernelSet.SLACK_BYTES;
     private static final long OUTPUT = 2 << 10;
     private static final long RESIDUAL = 3 << 10;
+    /** A full vector and a part of one. */
+    private static final int ELEMENTS = 70;
 
     private SelfTest() {}
 
@@ -35,10 +46,9 @@ final class SelfTest {
             for (KernelSpec spec : specs(arena)) {
                 Optional<Kernel> kernel = kernels.prepare(spec, arena);
                 if (kernel.isPresent()) {
-                    MemorySegment expected = arena.allocate(MEMORY_BYTES, 64).copyFrom(random);
-                    MemorySegment actual = arena.allocate(MEMORY_BYTES, 64).copyFrom(random);
-                    reference.prepare(spec, arena).orElseThrow().run(expected, 0);
-                    kernel.get().run(actual, 0);
+                    Kernel wanted = reference.prepare(spec, arena).orElseThrow();
+                    MemorySegment expected = run(wanted, random, arena);
+                    MemorySegment actual = run(kernel.get(), random, arena);
                     if (actual.mismatch(expected) != -1) {
                         throw new TierUnavailableException(
                                 kernel.get().name() + " gave other bytes than the scalar kernels in the self-test");
@@ -48,11 +58,84 @@ final class SelfTest {
         }
     }
 
+    /** What a kernel makes of a memory, without its scratch. */
+    private static MemorySegment run(Kernel kernel, MemorySegment before, Arena arena) {
+        MemorySegment memory = arena.allocate(MEMORY_BYTES + kernel.scratchBytes() + KernelSet.SLACK_BYTES, 64);
+        MemorySegment.copy(before, 0, memory, 0, MEMORY_BYTES);
+        kernel.run(memory, MEMORY_BYTES);
+        return memory.asSlice(0, MEMORY_BYTES);
+    }
+
+    /** One operation of every family of kernels. */
     private static List<KernelSpec> specs(Arena arena) {
+        ConvolutionShape one = ConvolutionShape.of(1, 1);
+        Convolution scaled = convolution(arena, 4, 20, 1, one, ElementType.UINT8, false);
         return List.of(
-                convolution(arena, 4, 70, 1, ConvolutionShape.of(1, 1), ElementType.UINT8, false),
-                convolution(arena, 4, 20, 2, ConvolutionShape.of(1, 1), ElementType.INT8, true),
-                convolution(arena, 16, 16, 4, ConvolutionShape.of(3, 3).withGroups(16), ElementType.UINT8, false));
+                convolution(arena, 4, 70, 1, one, ElementType.UINT8, false),
+                convolution(arena, 4, 20, 2, one, ElementType.INT8, true),
+                new Convolution(
+                        scaled.input(),
+                        row(ElementType.FLOAT32, OUTPUT, 20),
+                        one,
+                        scaled.weights(),
+                        scaled.bias(),
+                        new Rescaling(new float[] {0.3f}),
+                        null),
+                convolution(arena, 16, 16, 4, ConvolutionShape.of(3, 3).withGroups(16), ElementType.UINT8, false),
+                maximum(),
+                new QuantizedAdd(
+                        row(ElementType.UINT8, INPUT, ELEMENTS),
+                        FixedPointMultiplier.of(0.6),
+                        row(ElementType.INT8, RESIDUAL, ELEMENTS),
+                        FixedPointMultiplier.of(0.4),
+                        row(ElementType.INT8, OUTPUT, ELEMENTS),
+                        -127,
+                        127),
+                new QuantizedMultiply(
+                        row(ElementType.UINT8, INPUT, ELEMENTS),
+                        row(ElementType.INT8, RESIDUAL, ELEMENTS),
+                        FixedPointMultiplier.of(0.01),
+                        row(ElementType.INT8, OUTPUT, ELEMENTS),
+                        -127,
+                        127),
+                new LookUp(
+                        row(ElementType.UINT8, INPUT, ELEMENTS),
+                        row(ElementType.UINT8, OUTPUT, ELEMENTS),
+                        noise(arena, 256, 5).toArray(ValueLayout.JAVA_BYTE)),
+                new Quantize(
+                        row(ElementType.FLOAT32, INPUT, ELEMENTS),
+                        row(ElementType.UINT8, OUTPUT, ELEMENTS),
+                        new float[] {20},
+                        new float[] {3},
+                        0,
+                        255),
+                new Quantize(
+                        TensorView.contiguous(ElementType.FLOAT32, INPUT, 1, 3, 1, 18),
+                        TensorView.nhwc(ElementType.UINT8, OUTPUT, 1, 3, 1, 18),
+                        new float[] {20},
+                        new float[] {3},
+                        0,
+                        255),
+                new Copy(row(ElementType.UINT8, INPUT, ELEMENTS), row(ElementType.UINT8, OUTPUT, ELEMENTS)),
+                new Fill(List.of(row(ElementType.UINT8, OUTPUT, ELEMENTS)), new byte[] {7}));
+    }
+
+    private static TensorView row(ElementType type, long offset, int channels) {
+        return TensorView.nhwc(type, offset, 1, channels, 1, 1);
+    }
+
+    private static Pooling maximum() {
+        return new Pooling(
+                Pooling.Kind.MAX,
+                TensorView.nhwc(ElementType.UINT8, INPUT, 1, 20, 2, 2),
+                TensorView.nhwc(ElementType.UINT8, OUTPUT, 1, 20, 2, 2),
+                ConvolutionShape.of(2, 2),
+                1,
+                1,
+                0,
+                0,
+                false,
+                List.of());
     }
 
     private static Convolution convolution(
@@ -64,7 +147,7 @@ final class SelfTest {
             ElementType type,
             boolean residual) {
         int edge = shape.outputHeight(size);
-        TensorView in = TensorView.nhwc(type, KernelSet.SLACK_BYTES, 1, inputs, size, size);
+        TensorView in = TensorView.nhwc(type, INPUT, 1, inputs, size, size);
         TensorView out = TensorView.nhwc(type, OUTPUT, 1, outputs, edge, edge);
         TensorView rest = TensorView.nhwc(type, RESIDUAL, 1, outputs, edge, edge);
         int low = type == ElementType.INT8 ? -127 : 0;
