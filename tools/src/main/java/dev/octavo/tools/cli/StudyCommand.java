@@ -59,6 +59,11 @@ final class StudyCommand implements Callable<Integer> {
     @Option(names = "--pictures", paramLabel = "N", description = "Use the first N pictures; 500 by default.")
     private int limit = 500;
 
+    @Option(
+            names = "--distilled",
+            description = "Also run what ZeroQ and DFQ did with distilled images, which takes a while.")
+    private boolean distilled;
+
     @Mixin
     private PreprocessingOptions preprocessing;
 
@@ -87,7 +92,7 @@ final class StudyCommand implements Callable<Integer> {
         ModelMetadata.Preprocessing resolved = preprocessing.resolve(channels, Optional.empty());
         AtomicInteger begun = new AtomicInteger();
         try (Progress progress =
-                Progress.start(spec.commandLine().getErr(), "running experiments", Study.experiments())) {
+                Progress.start(spec.commandLine().getErr(), "running experiments", Study.experiments(distilled))) {
             return Study.run(
                     graph,
                     ConversionOptions.forBits(8)
@@ -95,6 +100,7 @@ final class StudyCommand implements Callable<Integer> {
                             .withCrop(resolved.crop()),
                     PreprocessingOptions.pictures(resolved),
                     pictures,
+                    distilled,
                     experiment -> progress.at(begun.getAndIncrement()));
         }
     }

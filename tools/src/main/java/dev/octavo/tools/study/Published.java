@@ -20,6 +20,14 @@ final class Published {
             4,
             Map.of("ResNet18", 5.33, "ResNet50", 6.94, "InceptionV3", 5.55, "SqueezeNext", 25.93));
 
+    private static final Map<Integer, Map<String, Double>> ZEROQ = Map.of(
+            8,
+            Map.of("ResNet18", 0.04, "ResNet50", 0.09, "InceptionV3", 0.03, "SqueezeNext", 1.20, "ShuffleNet", 0.73),
+            6,
+            Map.of("ResNet18", 1.63, "ResNet50", 4.81, "InceptionV3", 3.87, "SqueezeNext", 52.84, "ShuffleNet", 29.86),
+            4,
+            Map.of("ResNet18", 52.38, "ResNet50", 69.99, "InceptionV3", 60.61, "SqueezeNext", 69.29));
+
     /** By recipe: MobileNetV2 and ResNet-18; negative where int8 gained. Columns: Int8**, Int8*, Int8′, Int8. */
     private static final Map<String, double[][]> DFQ = Map.of(
             "original",
@@ -33,12 +41,20 @@ final class Published {
             "+BC+clip_15",
             new double[][] {{6.44, 71.68, 5.85, 24.06}, {0.72, 1.20}},
             "+ReLU+LE+BC",
-            new double[][] {{0.99, 3.61, 3.13, 7.00}, {0.72, 1.20}});
+            new double[][] {{0.99, 3.61, 3.13, 7.00}, {0.72, 1.20}},
+            "+ReLU+LE+DR",
+            new double[][] {{1.31, 2.91}, {2.02, 2.01}},
+            "+ReLU+LE+BC+DR",
+            new double[][] {{0.88, 3.37}, {2.11, 2.14}});
 
     private Published() {}
 
     static String squant(int bits) {
         return losses("SQuant", SQUANT.get(bits));
+    }
+
+    static String zeroq(int bits) {
+        return losses("ZeroQ", ZEROQ.get(bits));
     }
 
     static String isquant(int bits) {

@@ -2,6 +2,7 @@ package dev.octavo.tools.study;
 
 import dev.octavo.tools.passes.ActivationOptions;
 import dev.octavo.tools.passes.BiasCorrectionRule;
+import dev.octavo.tools.passes.DistillationRecipe;
 import dev.octavo.tools.passes.Equalization;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.Rewrites;
@@ -41,6 +42,12 @@ final class Recipes {
                         ActivationOptions.forBits(8).withRanges(RangeRule.sixDeviations()))
                 .withRewrites(weightsClipped ? rewrites.withWeightLimit(15) : rewrites)
                 .withBiasCorrection(corrected ? BiasCorrectionRule.ANALYTIC : BiasCorrectionRule.NONE);
+    }
+
+    /** The same with ranges from images that are distilled from batch normalizations. */
+    static QuantizationOptions distilled(QuantizationOptions options, DistillationRecipe recipe) {
+        return options.withStatistics(new StatisticsSource.Distilled(recipe, StatisticsSource.Distilled.IMAGES, 0, 1))
+                .withRanges(new RangeRule.LeastSquares());
     }
 
     private static QuantizationOptions published(WeightOptions weights, ActivationOptions activations) {

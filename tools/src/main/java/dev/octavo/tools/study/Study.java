@@ -8,6 +8,7 @@ import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.evaluate.Logits;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.passes.DistillationRecipe;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScope;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the experiments of the papers on data-free quantization on one network: SQuant's accuracies and the ablation of its
@@ -32,6 +34,9 @@ public final class Study {
             "Int8′: fake, all signed",
             "Int8: integers, all signed");
 
+    /** Columns of DFQ's tables in which distilled images were published. */
+    private static final int DISTILLED_COLUMNS = 2;
+
     /** Pictures on which single layers are compared. */
     private static final int GAP_IMAGES = 32;
 
@@ -40,17 +45,22 @@ public final class Study {
     private final StudyPictures pictures;
     private final Networks networks;
     private final float[][] reference;
+    private final boolean distills;
     private final Consumer<String> progress;
+    private @Nullable QuantizationOptions lastOptions;
+    private @Nullable Conversion lastConversion;
 
     private Study(
             Graph graph,
             ConversionOptions base,
             Preprocessing preprocessing,
             LabelledData data,
+            boolean distills,
             Consumer<String> progress) {
         Graph folded = Converter.folded(graph);
         this.graph = graph;
         this.base = base;
+        this.distills = distills;
         this.progress = progress;
         progress.accept("in float");
         pictures = StudyPictures.of(folded, preprocessing, data);
@@ -58,9 +68,14 @@ public final class Study {
         reference = networks.reference();
     }
 
-    /** How often {@link #run} tells of an experiment. */
-    public static int experiments() {
-        return 1 + 6 * BITS.size() + 1 + 4 * ABLATION_BITS.size() + 6 * DFQ_COLUMNS.size() + BITS.size();
+    /**
+     * How often {@link #run} tells of an experiment.
+     *
+     * @param distills as there
+     */
+    public static int experiments(boolean distills) {
+        int standard = 1 + 6 * BITS.size() + 1 + 4 * ABLATION_BITS.size() + 6 * DFQ_COLUMNS.size() + BITS.size();
+        return distills ? standard + BITS.size() + 2 * DISTILLED_COLUMNS : standard;
     }
 
     /**
@@ -69,6 +84,7 @@ public final class Study {
      * @param graph a float network that takes one picture and gives one score per class
      * @param base the normalisation of its pictures
      * @param preprocessing the same for the pictures here
+     * @param distills whether to run the experiments with distilled images as well, which takes a while
      * @param progress hears the name of each experiment as it begins
      * @throws GraphException if the network is none of these, or cannot be quantized
      */
@@ -77,12 +93,13 @@ public final class Study {
             ConversionOptions base,
             Preprocessing preprocessing,
             LabelledData data,
+            boolean distills,
             Consumer<String> progress) {
         if (!Converter.takesPicture(graph) || graph.outputs().size() != 1) {
             throw new GraphException(graph.name() + " is no classifier of pictures: a study needs one input"
                     + " [1, C, H, W] of 1 or 3 channels, and one output");
         }
-        return new Study(graph, base, preprocessing, data, progress).run();
+        return new Study(graph, base, preprocessing, data, distills, progress).run();
     }
 
     private StudyResult run() {
@@ -110,6 +127,13 @@ public final class Study {
             String isquant = "ISQuant: SQuant per tensor, signed";
             QuantizationOptions standard = QuantizationOptions.forBits(bits);
             rows.add(fake("nearest, per channel", fake, Recipes.squant(bits, WeightRounding.NEAREST), ""));
+            if (distills) {
+                rows.add(fake(
+                        "ZeroQ: nearest, per channel, distilled",
+                        fake,
+                        Recipes.distilled(Recipes.squant(bits, WeightRounding.NEAREST), DistillationRecipe.ZEROQ),
+                        Published.zeroq(bits)));
+            }
             rows.add(fake(
                     "SQuant, per channel", fake, Recipes.squant(bits, WeightRounding.SQUANT), Published.squant(bits)));
             rows.add(integers(isquant, integers, Recipes.isquant(bits), Published.isquant(bits)));
@@ -152,24 +176,34 @@ public final class Study {
 
     private StudyTable steps() {
         List<StudyRow> rows = new ArrayList<>();
-        addSteps(rows, "original", Recipes.dfq(false, false, false, false));
-        addSteps(rows, "+ReLU", Recipes.dfq(true, false, false, false));
-        addSteps(rows, "+ReLU+LE", Recipes.dfq(true, true, false, false));
-        addSteps(rows, "+BC", Recipes.dfq(false, false, true, false));
-        addSteps(rows, "+BC+clip_15", Recipes.dfq(false, false, true, true));
-        addSteps(rows, "+ReLU+LE+BC", Recipes.dfq(true, true, true, false));
+        int all = DFQ_COLUMNS.size();
+        addSteps(rows, "original", all, Recipes.dfq(false, false, false, false));
+        addSteps(rows, "+ReLU", all, Recipes.dfq(true, false, false, false));
+        addSteps(rows, "+ReLU+LE", all, Recipes.dfq(true, true, false, false));
+        addSteps(rows, "+BC", all, Recipes.dfq(false, false, true, false));
+        addSteps(rows, "+BC+clip_15", all, Recipes.dfq(false, false, true, true));
+        addSteps(rows, "+ReLU+LE+BC", all, Recipes.dfq(true, true, true, false));
+        if (distills) {
+            addSteps(rows, "+ReLU+LE+DR", DISTILLED_COLUMNS, distilled(Recipes.dfq(true, true, false, false)));
+            addSteps(rows, "+ReLU+LE+BC+DR", DISTILLED_COLUMNS, distilled(Recipes.dfq(true, true, true, false)));
+        }
         return new StudyTable(
                 "DFQ: what its steps are worth",
                 "ReLU: ReLU6 becomes ReLU. LE: cross-layer equalization. BC: bias correction. clip_15: weights clipped"
                     + " to 15. One scale per tensor, nearest rounding, ranges of six deviations, dead channels as they"
                     + " are. The published code used affine weights in its columns Int8** and Int8*; here all weights"
-                    + " are symmetric, and activations that cannot be negative are unsigned in these two columns.",
+                    + " are symmetric, and activations that cannot be negative are unsigned in these two columns. DR:"
+                    + " ranges of least squared error on distilled images.",
                 rows);
     }
 
-    private void addSteps(List<StudyRow> rows, String recipe, QuantizationOptions unsigned) {
+    private static QuantizationOptions distilled(QuantizationOptions options) {
+        return Recipes.distilled(options, DistillationRecipe.DFQ);
+    }
+
+    private void addSteps(List<StudyRow> rows, String recipe, int columns, QuantizationOptions unsigned) {
         QuantizationOptions signed = unsigned.withSignedActivations(true);
-        for (int column = 0; column < DFQ_COLUMNS.size(); column++) {
+        for (int column = 0; column < columns; column++) {
             String arithmetic = DFQ_COLUMNS.get(column);
             String published = Published.dfq(recipe, column);
             rows.add(
@@ -213,13 +247,24 @@ public final class Study {
             Function<Conversion, float[][]> logits,
             String published) {
         progress.accept(recipe + ", " + arithmetic);
-        float[][] actual = logits.apply(Converter.convert(graph, base.with(options)));
+        float[][] actual = logits.apply(convert(options));
         return new StudyRow(recipe, arithmetic, Measurement.of(actual, reference, pictures.labels()), published);
+    }
+
+    /** Experiments in a row often share a conversion. */
+    private Conversion convert(QuantizationOptions options) {
+        Conversion known = lastConversion;
+        if (known == null || !options.equals(lastOptions)) {
+            known = Converter.convert(graph, base.with(options));
+            lastConversion = known;
+            lastOptions = options;
+        }
+        return known;
     }
 
     private ArithmeticGap gap(int bits) {
         progress.accept("integers against fake, " + bits + " bits");
-        Conversion conversion = Converter.convert(graph, base.with(QuantizationOptions.forBits(bits)));
+        Conversion conversion = convert(QuantizationOptions.forBits(bits));
         float[][] integers = networks.integers(conversion.model());
         FakeQuantization fake = FakeQuantization.of(conversion.graph());
         return new ArithmeticGap(

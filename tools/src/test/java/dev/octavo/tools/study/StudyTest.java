@@ -134,8 +134,8 @@ class StudyTest {
     @Test
     void aStudyHasARowForEveryExperiment() {
         List<String> begun = new ArrayList<>();
-        StudyResult study = Study.run(GRAPH, BASE, PREPROCESSING, DATA.limit(12), begun::add);
-        assertThat(begun).hasSize(Study.experiments());
+        StudyResult study = Study.run(GRAPH, BASE, PREPROCESSING, DATA.limit(12), false, begun::add);
+        assertThat(begun).hasSize(Study.experiments(false));
         assertThat(study.images()).isEqualTo(12);
         assertThat(study.tables()).extracting(table -> table.rows().size()).containsExactly(19, 12, 24);
         assertThat(study.tables().getFirst().rows())
@@ -157,7 +157,7 @@ class StudyTest {
                 .output("y")
                 .node(new Node("n", new Op.Reshape(), List.of("x"), "y"), 1, 8)
                 .build();
-        assertThatThrownBy(() -> Study.run(vector, BASE, PREPROCESSING, DATA, name -> {}))
+        assertThatThrownBy(() -> Study.run(vector, BASE, PREPROCESSING, DATA, false, name -> {}))
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("vector is no classifier of pictures");
     }
