@@ -11,8 +11,10 @@ import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.Moments;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.QuantizedWeights;
+import dev.octavo.tools.quantize.WeightRange;
 import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScales;
+import dev.octavo.tools.quantize.WeightScope;
 import dev.octavo.tools.quantize.WeightShape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayerQuantizer {
     private static final double LEAST_MULTIPLIER = 0x1p-39;
+    private static final float[] SCALE_FACTORS = {1, 0.8f, 0.87f, 0.93f, 1.07f, 1.15f};
     private static final int COARSENINGS = 48;
 
     /** A layer without weights still needs a scale for its bias: this many units per step of the output. */
@@ -66,6 +69,9 @@ final class LayerQuantizer {
                 : (double) Math.max(-residual.range().low(), residual.range().high())
                         * residual.scale()
                         / output.scale();
+        if (steps == null) {
+            refine(weights, shape, scales, covariance);
+        }
         useEmptyScale(weights, shape, scales, input.scale(), outputScale);
         for (int attempt = 0; attempt < COARSENINGS; attempt++) {
             QuantizedWeights quantized = steps == null
@@ -94,11 +100,49 @@ final class LayerQuantizer {
             float[] weights, WeightShape shape, float[] scales, @Nullable InputCovariance covariance) {
         boolean descends = options.rounding() == WeightRounding.DESCENT;
         if (descends && covariance != null) {
-            return QuantizedWeights.quantize(weights, shape, scales, options.grid(), WeightRounding.SQUANT_KERNEL)
-                    .descend(weights, covariance, options.grid());
+            return descend(weights, shape, scales, covariance).weights();
         }
         WeightRounding rounding = descends ? WeightRounding.SQUANT : options.rounding();
         return QuantizedWeights.quantize(weights, shape, scales, options.grid(), rounding);
+    }
+
+    private QuantizedWeights.Descent descend(
+            float[] weights, WeightShape shape, float[] scales, InputCovariance covariance) {
+        return QuantizedWeights.quantize(weights, shape, scales, options.grid(), WeightRounding.SQUANT_KERNEL)
+                .descend(weights, covariance, options.grid());
+    }
+
+    /**
+     * Changes scales of least squared weight errors to those that leave the least squared error of the outputs. Channels
+     * that share a scale, or are apart by powers of two, keep doing so.
+     */
+    private void refine(float[] weights, WeightShape shape, float[] scales, @Nullable InputCovariance covariance) {
+        if (covariance == null
+                || options.rounding() != WeightRounding.DESCENT
+                || !(options.range() instanceof WeightRange.LeastSquares)) {
+            return;
+        }
+        float[] start = scales.clone();
+        int perScope = options.scope() == WeightScope.CHANNEL ? 1 : shape.channels();
+        double[] least = new double[shape.channels() / perScope];
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
+        for (float factor : SCALE_FACTORS) {
+            float[] tried = start.clone();
+            for (int s = 0; s < tried.length; s++) {
+                tried[s] *= factor;
+            }
+            double[] errors = descend(weights, shape, tried, covariance).errors();
+            for (int scope = 0; scope < least.length; scope++) {
+                double error = Arrays.stream(errors, scope * perScope, (scope + 1) * perScope)
+                        .sum();
+                if (error < least[scope]) {
+                    least[scope] = error;
+                    int from = least.length == 1 ? 0 : scope;
+                    int to = least.length == 1 ? scales.length : scope + 1;
+                    System.arraycopy(tried, from, scales, from, to - from);
+                }
+            }
+        }
     }
 
     /** The scales of weights that were quantized elsewhere, coarser where an int8 cannot hold their codes. */

@@ -12,7 +12,7 @@ public sealed interface StatisticsSource {
      * that its normalization knows.
      *
      * @param seed of the pictures
-     * @param images number of pictures; 0 for as many as suit the network's input
+     * @param images number of pictures; 0 for as many as suit the size of the network
      */
     record Synthetic(long seed, int images) implements StatisticsSource {
         /** Checks the number. */

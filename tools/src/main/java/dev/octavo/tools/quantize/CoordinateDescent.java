@@ -45,21 +45,25 @@ final class CoordinateDescent {
      * @param weights all weights of the layer
      * @param scale of this channel, positive
      * @param quantized all integers of the layer, of which the channel's are changed
+     * @return the error that is left, {@code scale²·δᵀ(C + εI)δ}
      */
-    void improve(WeightShape shape, float[] weights, int channel, float scale, byte[] quantized) {
+    double improve(WeightShape shape, float[] weights, int channel, float scale, byte[] quantized) {
         int size = covariance.blockSize();
         int blocksPerChannel = shape.weightsPerChannel() / size;
         int group = channel / (shape.channels() / shape.groups());
+        double error = 0;
         for (int b = 0; b < blocksPerChannel; b++) {
-            improve(group * blocksPerChannel + b, weights, shape.offset(channel, 0) + b * size, scale, quantized);
+            int offset = shape.offset(channel, 0) + b * size;
+            improve(group * blocksPerChannel + b, weights, offset, scale, quantized);
+            for (int i = 0; i < size; i++) {
+                error += (quantized[offset + i] - x[i]) * gradient[i];
+            }
         }
+        return error * scale * scale;
     }
 
     private void improve(int block, float[] weights, int offset, double scale, byte[] quantized) {
         float[] c = covariance.blocks()[block];
-        if (damping[block] == 0) {
-            return;
-        }
         int size = covariance.blockSize();
         Arrays.fill(gradient, 0);
         for (int i = 0; i < size; i++) {
@@ -70,7 +74,7 @@ final class CoordinateDescent {
                 gradient[i] += (float) (damping[block] * error);
             }
         }
-        for (int sweep = 0; sweep < SWEEPS; sweep++) {
+        for (int sweep = 0; sweep < SWEEPS && damping[block] > 0; sweep++) {
             boolean changed = false;
             for (int i = 0; i < size; i++) {
                 double curvature = c[i * size + i] + damping[block];

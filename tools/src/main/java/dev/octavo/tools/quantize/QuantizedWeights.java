@@ -38,22 +38,26 @@ public final class QuantizedWeights {
         return new QuantizedWeights(shape, values, scales.clone());
     }
 
+    /** The same weights after a descent, and the squared error that each output channel is left with. */
+    public record Descent(QuantizedWeights weights, double[] errors) {}
+
     /**
      * The same weights after {@link CoordinateDescent} on the covariance of their inputs.
      *
      * @param weights the real weights that were rounded
      */
-    public QuantizedWeights descend(float[] weights, InputCovariance covariance, IntegerRange range) {
+    public Descent descend(float[] weights, InputCovariance covariance, IntegerRange range) {
         byte[] improved = values.clone();
+        double[] errors = new double[shape.channels()];
         int chunks = Math.min(shape.channels(), 4 * Runtime.getRuntime().availableProcessors());
         IntStream.range(0, chunks).parallel().forEach(chunk -> {
             CoordinateDescent descent = new CoordinateDescent(covariance, range);
             int to = (int) ((long) shape.channels() * (chunk + 1) / chunks);
             for (int channel = (int) ((long) shape.channels() * chunk / chunks); channel < to; channel++) {
-                descent.improve(shape, weights, channel, scale(channel), improved);
+                errors[channel] = descent.improve(shape, weights, channel, scale(channel), improved);
             }
         });
-        return new QuantizedWeights(shape, improved, scales);
+        return new Descent(new QuantizedWeights(shape, improved, scales), errors);
     }
 
     /** The shape of the weights. */

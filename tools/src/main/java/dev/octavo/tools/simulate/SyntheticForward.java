@@ -3,6 +3,7 @@ package dev.octavo.tools.simulate;
 import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.passes.InputEncoding;
 import dev.octavo.tools.passes.Measurements;
 import dev.octavo.tools.passes.Measurer;
@@ -11,16 +12,22 @@ import dev.octavo.tools.progress.ConversionStage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Measures a graph on procedural pictures. Each layer that had a batch normalization is brought back, channel by channel
  * over the whole batch, to the mean and the deviation that the normalization knows: without that the statistics of deep
  * layers drift away from those of natural pictures, and with it the pictures hardly matter.
+ *
+ * <p>A graph without any normalization is not measured: what it makes of such pictures says less of it than moments that are
+ * propagated do.
  */
 public final class SyntheticForward implements Measurer {
     private static final int MOST_IMAGES = 128;
-    private static final int LEAST_IMAGES = 8;
-    private static final long PIXELS = 32L * 224 * 224;
+    private static final int LEAST_IMAGES = 24;
+
+    /** Multiplications that may be spent: a second or two of one core. */
+    private static final long BUDGET = 7_000_000_000L;
 
     private final long seed;
     private final int images;
@@ -28,7 +35,7 @@ public final class SyntheticForward implements Measurer {
     /**
      * On some pictures.
      *
-     * @param images their number; 0 for as many as suit the input
+     * @param images their number; 0 for as many as suit the size of the network
      */
     public SyntheticForward(long seed, int images) {
         this.seed = seed;
@@ -38,26 +45,43 @@ public final class SyntheticForward implements Measurer {
     @Override
     public Measurements measure(
             Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized, ConversionListener listener) {
+        Measurements.MeanShift meanShift = quantized -> MeanShifts.of(quantized, inputs(graph, input), normalized);
+        if (normalized.isEmpty()) {
+            return new Measurements(Map.of(), Map.of(), meanShift);
+        }
         int total = graph.inputs().size() + graph.nodes().size();
         Observer observer =
                 new Observer(normalized, seed, done -> listener.progressed(ConversionStage.MEASURING, done, total));
         FloatExecutor.of(graph).run(inputs(graph, input), observer);
-        return observer.measurements(quantized -> MeanShifts.of(quantized, inputs(graph, input), normalized));
+        return observer.measurements(meanShift);
     }
 
     private Map<String, FloatBatch> inputs(Graph graph, InputEncoding input) {
+        int count = images > 0 ? images : Math.clamp(BUDGET / macs(graph), LEAST_IMAGES, MOST_IMAGES);
         Map<String, FloatBatch> inputs = new HashMap<>();
         for (String name : graph.inputs()) {
-            inputs.put(name, pictures(graph.shape(name), input));
+            inputs.put(name, pictures(graph.shape(name), input, count));
         }
         return inputs;
     }
 
-    private FloatBatch pictures(int[] shape, InputEncoding encoding) {
+    private static long macs(Graph graph) {
+        long macs = 1;
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof Op.Layer layer) {
+                int[] shape = graph.shape(node.output());
+                long positions =
+                        IntStream.range(2, shape.length).map(d -> shape[d]).reduce(1, Math::multiplyExact);
+                macs += positions * layer.weights().elements();
+            }
+        }
+        return macs;
+    }
+
+    private FloatBatch pictures(int[] shape, InputEncoding encoding, int count) {
         int channels = shape.length > 1 ? shape[1] : 1;
         int height = shape.length > 3 ? shape[2] : 1;
         int width = shape.length > 2 ? shape[shape.length - 1] : 1;
-        int count = images > 0 ? images : Math.clamp(PIXELS / ((long) height * width), LEAST_IMAGES, MOST_IMAGES);
         ProceduralImages source = new ProceduralImages(seed, height, width);
         float[] values = new float[Math.multiplyExact(count, channels * height * width)];
         for (int n = 0; n < count; n++) {

@@ -17,6 +17,8 @@ import dev.octavo.tools.evaluate.Evaluation;
 import dev.octavo.tools.evaluate.Evaluator;
 import dev.octavo.tools.evaluate.ModelClassifier;
 import dev.octavo.tools.evaluate.PictureInput;
+import dev.octavo.tools.passes.StatisticsSource;
+import dev.octavo.tools.quantize.WeightScope;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -35,23 +37,56 @@ class RealNetworksTest {
     /** Bounds lie a little below what was measured, so that a change which costs accuracy is seen. */
     @ParameterizedTest
     @CsvSource({
-        "resnet20, 500, 30.5, 0.985, 0.006",
-        "resnet56, 500, 28.0, 0.99, 0.006",
-        "mobilenet_v1, 200, 20.5, 0.94, 0.025",
-        "mnist, 2000, 35, 0.998, 0.002"
+        "resnet20, 8, 500, 31.5, 0.985, 0.006",
+        "resnet20, 7, 250, 26.6, 0.97, 0.02",
+        "resnet20, 6, 250, 21.3, 0.96, 0.02",
+        "resnet20, 4, 250, 11.0, 0.92, 0.04",
+        "resnet56, 8, 250, 28.5, 0.985, 0.008",
+        "resnet56, 4, 250, 9.2, 0.9, 0.05",
+        "mobilenet_v1, 8, 150, 20.7, 0.94, 0.03",
+        "mobilenet_v1, 6, 100, 9.6, 0.83, 0.08",
+        "mnist, 8, 2000, 38, 0.998, 0.002"
     })
-    void integersStayCloseToFloat(String name, int images, double sqnrDb, double agreement, double loss) {
-        Evaluation evaluation = evaluate(RealNetwork.of(name), images);
+    void integersStayCloseToFloat(String name, int bits, int images, double sqnrDb, double agreement, double loss) {
+        RealNetwork network = RealNetwork.of(name);
+        assertClose(evaluate(network, network.options(bits), images), sqnrDb, agreement, loss);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resnet20, true, tensor, 250, 27.1, 0.97, 0.015",
+        "resnet56, true, tensor, 150, 23.8, 0.97, 0.02",
+        "mobilenet_v1, true, tensor, 100, 15.3, 0.91, 0.04",
+        "mobilenet_v1, false, channel, 100, 23.5, 0.95, 0.03"
+    })
+    void signedActivationsAndScalesOfChannelsToo(
+            String name, boolean signed, WeightScope scope, int images, double sqnrDb, double agreement, double loss) {
+        RealNetwork network = RealNetwork.of(name);
+        ConversionOptions options = network.options(8);
+        options = options.with(
+                options.quantization().withSignedActivations(signed).withScope(scope));
+        assertClose(evaluate(network, options, images), sqnrDb, agreement, loss);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"resnet20, 31, 0.98, 0.006", "resnet56, 28.5, 0.98, 0.006"})
+    void batchNormalizationsAloneSufficeAtEightBits(String name, double sqnrDb, double agreement, double loss) {
+        RealNetwork network = RealNetwork.of(name);
+        ConversionOptions options = network.options(8);
+        options = options.with(options.quantization().withStatistics(new StatisticsSource.Analytic()));
+        assertClose(evaluate(network, options, 250), sqnrDb, agreement, loss);
+    }
+
+    private static void assertClose(Evaluation evaluation, double sqnrDb, double agreement, double loss) {
         assertThat(evaluation.sqnrDb().orElseThrow()).isGreaterThanOrEqualTo(sqnrDb);
         assertThat(evaluation.agreement().orElseThrow()).isGreaterThanOrEqualTo(agreement);
         assertThat(evaluation.top1())
                 .isGreaterThanOrEqualTo(evaluation.referenceTop1().orElseThrow() - loss);
     }
 
-    private static Evaluation evaluate(RealNetwork network, int images) {
+    private static Evaluation evaluate(RealNetwork network, ConversionOptions options, int images) {
         var graph = network.graph();
-        try (Model integers =
-                        Model.of(Converter.convert(graph, network.options(8)).model());
+        try (Model integers = Model.of(Converter.convert(graph, options).model());
                 Model floats = Model.of(Converter.inFloat(graph));
                 Classifier quantized =
                         ModelClassifier.create(integers, network.preprocessing(), SessionOptions.defaults());
