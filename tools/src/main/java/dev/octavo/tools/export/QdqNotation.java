@@ -111,7 +111,7 @@ public final class QdqNotation implements Int8Notation {
             return graph.node("Relu", "relu" + tensor, List.of(value));
         }
         String bound = graph.floats("low" + tensor, new float[] {low * definition.scale()});
-        return graph.node("Max", "atLeast" + tensor, List.of(value, bound));
+        return graph.node("Clip", "atLeast" + tensor, List.of(value, bound));
     }
 
     @Override
@@ -171,7 +171,9 @@ public final class QdqNotation implements Int8Notation {
                 extents[0] = high.length;
             }
             String bound = graph.floats("high" + output, highs, extents);
-            result = graph.node("Min", "atMost" + output, List.of(result, bound));
+            result = high.length == 1
+                    ? graph.node("Clip", "atMost" + output, List.of(result, "", bound))
+                    : graph.node("Min", "atMost" + output, List.of(result, bound));
         }
         return result;
     }
