@@ -20,6 +20,9 @@
  * one unit to another, puts an item's fields into registers and jumps to its variant. The order of the list is the order in which
  * caches see the work; threads take ranges of it, so no two items may write the same byte.
  *
+ * <p>{@link MachineChain} puts several convolutions into one kernel, whose items go through them block by block of rows. Its units are
+ * lanes, each with strips of its own, since items there depend on those before them.
+ *
  * <h3>Packing</h3>
  *
  * <p>{@link ChannelBlock} divides channels into what a tile computes together, and {@link ChannelOrder} says which channel each element
