@@ -58,7 +58,7 @@ public final class ModelReader {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         } catch (NoSuchFileException e) {
-            throw new ModelFormatException(file + ": there is no such file", e);
+            throw new ModelFormatException(file + ": no such file or folder", e);
         } catch (IOException e) {
             throw new ModelFormatException(file + ": the file cannot be read: " + e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import dev.octavo.tools.compare.ModelComparison;
 import dev.octavo.tools.compare.ValueComparison;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.data.LabelledData;
+import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.evaluate.PictureInput;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
@@ -111,7 +112,7 @@ final class CompareCommand implements Callable<Integer> {
             return ModelComparison.compare(
                     graph,
                     model.model().definition(),
-                    PreprocessingOptions.pictures(preprocessing.resolve(input.channels(), model.knownPreprocessing())),
+                    Preprocessing.of(preprocessing.resolve(input.channels(), model.knownPreprocessing())),
                     pictures,
                     costPictures,
                     progress::at);

@@ -1,10 +1,8 @@
 package dev.octavo.tools.cli;
 
+import dev.octavo.tools.files.FileFailure;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 
 /** What to tell the user of an exception, in one line. */
 final class Failure {
@@ -16,10 +14,7 @@ final class Failure {
     static String describe(Throwable failure) {
         String text = switch (failure) {
             case UncheckedIOException e when e.getCause() != null -> describe(e.getCause());
-            case NoSuchFileException e -> e.getFile() + ": no such file or folder";
-            case AccessDeniedException e -> e.getFile() + ": permission denied";
-            case FileAlreadyExistsException e -> e.getFile() + ": exists already";
-            case FileSystemException e -> e.getMessage();
+            case FileSystemException e when e.getFile() != null -> e.getFile() + ": " + FileFailure.reason(e);
             case OutOfMemoryError e ->
                 "out of memory; give the JVM more, such as OCTAVO_JAVA_OPTS=-Xmx8g (" + e.getMessage() + ")";
             default -> isOurs(failure) ? failure.getMessage() : failure.toString();

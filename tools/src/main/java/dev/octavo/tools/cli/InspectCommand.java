@@ -46,18 +46,21 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, Model model, ModelSummary summary) {
-        out.println(model.name());
-        model.inputs().forEach(input -> out.println("input   " + describe(input)));
-        model.outputs().forEach(output -> out.println("output  " + describe(output)));
+        TextTable head = TextTable.ofWords();
+        head.row("name", model.name());
+        model.inputs().forEach(input -> head.row("input", describe(input)));
+        model.outputs().forEach(output -> head.row("output", describe(output)));
         ModelMetadata.Preprocessing preprocessing = model.preprocessing();
         if (!preprocessing.mean().isEmpty()) {
-            out.println("picture mean " + preprocessing.mean() + ", std " + preprocessing.std() + ", crop "
-                    + preprocessing.crop());
+            head.row(
+                    "pictures",
+                    "mean " + preprocessing.mean() + ", std " + preprocessing.std() + ", crop " + preprocessing.crop());
         }
         if (!model.labels().isEmpty()) {
-            out.println("classes " + model.labels().size());
+            head.row("classes", model.labels().size() + " with names");
         }
-        model.settings().forEach((option, value) -> out.println(option + " " + value));
+        model.settings().forEach((option, value) -> head.row(option, value));
+        head.print(out);
         out.println();
         TextTable table = new TextTable();
         table.row("layer", "operation", "window", "output", "type", "scale", "MACs", "weight bytes");

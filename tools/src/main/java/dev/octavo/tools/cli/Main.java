@@ -42,9 +42,12 @@ public final class Main implements Runnable {
 
     /** Runs the program and ends the JVM. */
     public static void main(String[] args) {
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        StandardOutput standard = new StandardOutput();
+        PrintWriter out = new PrintWriter(standard, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(out, err, args));
+        int code = run(out, err, args);
+        out.flush();
+        System.exit(standard.failure().isEmpty() ? code : standard.complain(err));
     }
 
     /** Runs the program and returns what it ends with. */

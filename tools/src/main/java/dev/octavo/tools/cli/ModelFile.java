@@ -5,6 +5,7 @@ import dev.octavo.runtime.ModelFormatException;
 import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.tools.convert.Converter;
+import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.evaluate.Classifier;
 import dev.octavo.tools.evaluate.ModelClassifier;
 import dev.octavo.tools.evaluate.PictureInput;
@@ -71,7 +72,7 @@ final class ModelFile implements AutoCloseable {
         PictureInput input = PictureInput.of(model);
         ModelMetadata.Preprocessing resolved =
                 options.resolve(input.channels(), knownPreprocessing().or(() -> fallback));
-        return ModelClassifier.create(model, PreprocessingOptions.pictures(resolved), session);
+        return ModelClassifier.create(model, Preprocessing.of(resolved), session);
     }
 
     @Override

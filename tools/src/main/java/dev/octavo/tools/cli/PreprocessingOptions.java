@@ -2,7 +2,6 @@ package dev.octavo.tools.cli;
 
 import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.tools.data.Preprocessing;
-import dev.octavo.tools.data.Preprocessing.ChannelOrder;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -63,20 +62,22 @@ final class PreprocessingOptions {
                 : known.map(ModelMetadata.Preprocessing::crop).orElse(1f);
         ModelMetadata.Preprocessing resolved = new ModelMetadata.Preprocessing(resolvedMean, resolvedStd, resolvedCrop);
         try {
-            pictures(resolved);
+            Preprocessing.of(resolved);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
         }
+        doubtScale();
         return resolved;
     }
 
-    /** The same in the terms of {@link Preprocessing}. */
-    static Preprocessing pictures(ModelMetadata.Preprocessing resolved) {
-        return new Preprocessing(
-                resolved.mean().stream().map(Float::doubleValue).toList(),
-                resolved.std().stream().map(Float::doubleValue).toList(),
-                resolved.crop(),
-                ChannelOrder.RGB);
+    /** A network that was trained on samples in 0..1 has such numbers, which on the scale 0..255 are out of place. */
+    private void doubtScale() {
+        if (std != null && std.stream().allMatch(value -> value > 0 && value < 1)) {
+            command.commandLine()
+                    .getErr()
+                    .println("octavo: warning: --std " + std + " is below one step of a picture's samples;"
+                            + " mean and std are on the scale 0..255, so multiply them by 255 if they are for 0..1");
+        }
     }
 
     private List<Float> spread(String option, List<Float> values, int channels) {

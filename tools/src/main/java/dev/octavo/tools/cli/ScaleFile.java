@@ -1,9 +1,9 @@
 package dev.octavo.tools.cli;
 
 import dev.octavo.tools.data.DataException;
+import dev.octavo.tools.files.FileFailure;
 import dev.octavo.tools.json.RecordJson;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -35,11 +35,8 @@ final class ScaleFile {
     private static String text(Path file) {
         try {
             return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new DataException(file + ": is not UTF-8 text", e);
         } catch (IOException e) {
-            throw new DataException(
-                    file + ": " + (Files.exists(file) ? "cannot be read: " + e.getMessage() : "no such file"), e);
+            throw new DataException(file + ": " + FileFailure.reason(e), e);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.data.DataException;
 import dev.octavo.tools.data.LabelledData;
+import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
 import dev.octavo.tools.report.StudyReport;
@@ -98,7 +99,7 @@ final class StudyCommand implements Callable<Integer> {
                     ConversionOptions.forBits(8)
                             .withNormalisation(resolved.mean(), resolved.std())
                             .withCrop(resolved.crop()),
-                    PreprocessingOptions.pictures(resolved),
+                    Preprocessing.of(resolved),
                     pictures,
                     distilled,
                     experiment -> progress.at(begun.getAndIncrement()));

@@ -10,7 +10,22 @@ final class TextTable {
     private static final String GAP = "  ";
     private static final Pattern NUMBER = Pattern.compile("-?[0-9.]+( [kMG%]| dB)?");
 
+    private final boolean numbersRight;
     private final List<List<String>> rows = new ArrayList<>();
+
+    /** A table with numbers to the right. */
+    TextTable() {
+        this(true);
+    }
+
+    private TextTable(boolean numbersRight) {
+        this.numbersRight = numbersRight;
+    }
+
+    /** A table with everything to the left, such as of names and values of all kinds. */
+    static TextTable ofWords() {
+        return new TextTable(false);
+    }
 
     /** Adds a row; rows may have different numbers of cells. */
     void row(String... cells) {
@@ -35,7 +50,7 @@ final class TextTable {
             for (int i = 0; i < row.size(); i++) {
                 String cell = row.get(i);
                 String blanks = " ".repeat(widths.get(i) - cell.length());
-                line.append(i == 0 ? "" : GAP).append(numeric(cell) ? blanks + cell : cell + blanks);
+                line.append(i == 0 ? "" : GAP).append(numbersRight && numeric(cell) ? blanks + cell : cell + blanks);
             }
             out.println(line.toString().stripTrailing());
         }

@@ -1,5 +1,6 @@
 package dev.octavo.tools.conformance;
 
+import dev.octavo.tools.files.FileFailure;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.onnx.OnnxModel;
 import dev.octavo.tools.onnx.OnnxTensor;
@@ -56,7 +57,7 @@ sealed interface ConformanceCase {
                         .<DataSet>map(FolderDataSet::new)
                         .toList();
             } catch (IOException e) {
-                throw new GraphException("cannot list " + folder + ": " + e.getMessage(), e);
+                throw new GraphException(folder + ": " + FileFailure.reason(e), e);
             }
         }
     }
@@ -146,7 +147,7 @@ sealed interface ConformanceCase {
             cases.sort(Comparator.comparing(ConformanceCase::name));
             return cases;
         } catch (IOException e) {
-            throw new GraphException("cannot list " + root + ": " + e.getMessage(), e);
+            throw new GraphException(root + ": " + FileFailure.reason(e), e);
         }
     }
 }

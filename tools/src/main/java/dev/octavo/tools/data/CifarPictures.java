@@ -1,5 +1,6 @@
 package dev.octavo.tools.data;
 
+import dev.octavo.tools.files.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class CifarPictures implements LabelledData {
             }
             records = Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new DataException(file + ": " + FileFailure.reason(e), e);
         }
         CifarPictures pictures = new CifarPictures(records, records.length / RECORD);
         for (int i = 0; i < pictures.size; i++) {

@@ -1,9 +1,8 @@
 package dev.octavo.tools.data;
 
+import dev.octavo.tools.files.FileFailure;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +22,8 @@ public final class ClassNames {
             for (String line : Files.readAllLines(file)) {
                 names.add(line.replace("\uFEFF", "").strip());
             }
-        } catch (NoSuchFileException e) {
-            throw new DataException(file + ": no such file", e);
-        } catch (CharacterCodingException e) {
-            throw new DataException(file + ": is not UTF-8 text", e);
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new DataException(file + ": " + FileFailure.reason(e), e);
         }
         while (!names.isEmpty() && names.getLast().isEmpty()) {
             names.removeLast();

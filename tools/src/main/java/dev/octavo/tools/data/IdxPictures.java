@@ -1,5 +1,6 @@
 package dev.octavo.tools.data;
 
+import dev.octavo.tools.files.FileFailure;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -52,7 +53,7 @@ final class IdxPictures implements LabelledData {
         } catch (EOFException e) {
             throw truncated(images, e);
         } catch (IOException e) {
-            throw new DataException(images + ": cannot be read: " + e.getMessage(), e);
+            throw new DataException(images + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -67,7 +68,7 @@ final class IdxPictures implements LabelledData {
         } catch (EOFException e) {
             throw truncated(file, e);
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new DataException(file + ": " + FileFailure.reason(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.octavo.tools.data;
 
+import dev.octavo.tools.files.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ record PictureFiles(Path folder, List<Path> files) implements PictureSet {
             }
             return new PictureFiles(folder, files);
         } catch (IOException e) {
-            throw new DataException(folder + ": cannot be read: " + e.getMessage(), e);
+            throw new DataException(folder + ": " + FileFailure.reason(e), e);
         }
     }
 

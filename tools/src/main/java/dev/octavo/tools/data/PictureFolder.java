@@ -1,7 +1,7 @@
 package dev.octavo.tools.data;
 
+import dev.octavo.tools.files.FileFailure;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -48,10 +48,8 @@ record PictureFolder(Path folder, List<Entry> entries) implements LabelledData {
     private static List<String> lines(Path index) {
         try {
             return Files.readAllLines(index);
-        } catch (CharacterCodingException e) {
-            throw new DataException(index + ": is not UTF-8 text", e);
         } catch (IOException e) {
-            throw new DataException(index + ": cannot be read: " + e.getMessage(), e);
+            throw new DataException(index + ": " + FileFailure.reason(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.octavo.tools.data;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import dev.octavo.tools.files.FileFailure;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
@@ -10,7 +11,6 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -59,10 +59,8 @@ public final class PictureReader {
                 throw new DataException(file + ": too large for a picture (" + Files.size(file) + " bytes)");
             }
             return read(Files.readAllBytes(file), file.toString());
-        } catch (NoSuchFileException e) {
-            throw new DataException(file + ": no such file", e);
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be read: " + reason(e), e);
+            throw new DataException(file + ": " + FileFailure.reason(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.octavo.tools.data;
 
+import dev.octavo.runtime.ModelMetadata;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -40,6 +41,19 @@ public record Preprocessing(List<Double> mean, List<Double> std, double crop, Ch
         if (!(crop > 0 && crop <= 1)) {
             throw new IllegalArgumentException("crop must be above 0 and at most 1: " + crop);
         }
+    }
+
+    /**
+     * What a model says of its pictures, in red, green and blue.
+     *
+     * @throws IllegalArgumentException if it says nothing, or nonsense
+     */
+    public static Preprocessing of(ModelMetadata.Preprocessing known) {
+        return new Preprocessing(
+                known.mean().stream().map(Float::doubleValue).toList(),
+                known.std().stream().map(Float::doubleValue).toList(),
+                known.crop(),
+                ChannelOrder.RGB);
     }
 
     /** Samples as they are, 0..255, from the whole centred rectangle. */

@@ -58,10 +58,11 @@ public record Benchmark(
      * @param progress hears how many nanoseconds have been measured
      */
     public static Benchmark run(Model model, SessionOptions options, double seconds, LongConsumer progress) {
-        List<Tensor> inputs = noise(model, options.batch());
         long begin = System.nanoTime();
         try (Session session = model.newSession(options.withProfiling(false))) {
             long prepared = System.nanoTime();
+            List<Tensor> inputs = noise(model, options.batch());
+            long started = System.nanoTime();
             session.run(inputs);
             long first = System.nanoTime();
             AllocationMeter meter = AllocationMeter.create();
@@ -75,7 +76,7 @@ public record Benchmark(
                     options.threads(),
                     options.batch(),
                     (prepared - begin) / 1e6,
-                    (first - prepared) / 1e6,
+                    (first - started) / 1e6,
                     latency,
                     macs(model, options, inputs),
                     allocated);

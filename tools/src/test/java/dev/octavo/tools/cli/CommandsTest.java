@@ -17,6 +17,7 @@ import dev.octavo.tools.demo.DemoModel;
 import dev.octavo.tools.onnx.OnnxBuilder;
 import dev.octavo.tools.onnx.OnnxReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -430,6 +431,31 @@ final class CommandsTest {
     }
 
     @Test
+    void deviationsOfAnotherScaleAreDoubted() {
+        assertThat(run("run", "MODEL", "DIR/pictures/red.png", "--std", "0.229,0.224,0.225"))
+                .isZero();
+        assertThat(err.toString().lines()).singleElement().asString().contains("multiply them by 255");
+    }
+
+    @Test
+    void standardOutputRemembersThatItFailed() {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        StandardOutput output = new StandardOutput(full);
+        PrintWriter writer = new PrintWriter(output, true);
+        writer.println("lost");
+        writer.println("lost, too");
+        assertThat(output.failure()).isPresent();
+        assertThat(output.complain(new PrintWriter(err, true))).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("octavo: standard output cannot be written: No space left on device");
+    }
+
+    @Test
     void inspectListsLayers() {
         assertThat(run("inspect", "MODEL")).isZero();
         assertThat(out.toString()).contains("ReduceMean").contains("1×3").contains("FLOAT32 N×3×8×8");
@@ -482,6 +508,10 @@ final class CommandsTest {
         convert DIR/a.onnx -o DIR/b --save-config DIR/b      | 2 | --output and --save-config are both
         convert DIR/a.onnx -o DIR/b --config DIR/no.json     | 1 | no.json: no such file
         convert DIR/a.onnx -o DIR/b --bits 9                 | 2 | --bits must be 2 to 8
+        conformance DIR/nowhere                              | 1 | nowhere: no such file or folder
+        eval MODEL --data DIR/pictures --mean NaN            | 2 | mean must be finite
+        eval MODEL --data DIR/pictures --std -2              | 2 | std positive
+        bench MODEL --batch 50000000                         | 1 | memory
         inspect DIR                                          | 1 | octavo
         inspect MODEL --nonsense                             | 2 | --nonsense
         """)

@@ -145,7 +145,7 @@ final class PictureReaderTest {
     void namesAMissingFile() {
         assertThatThrownBy(() -> PictureReader.read(Path.of("nowhere.png")))
                 .isInstanceOf(DataException.class)
-                .hasMessage("nowhere.png: no such file");
+                .hasMessage("nowhere.png: no such file or folder");
     }
 
     @Test
