@@ -141,7 +141,7 @@ final class QuantizationArguments {
             names = "--calibrate",
             paramLabel = "PATH",
             description = "Run the network on these pictures instead: a folder, a CIFAR-10 .bin file, or an IDX file;"
-                    + " ranges are then mse by default.")
+                    + " ranges are then robust:0.25 by default.")
     private @Nullable Path calibration;
 
     @Option(
@@ -195,7 +195,7 @@ final class QuantizationArguments {
         StatisticsSource source = statistics(options.statistics());
         ActivationOptions ofActivations = over(options.activations());
         if (calibration != null && ofActivations.ranges() instanceof RangeRule.Automatic) {
-            ofActivations = ofActivations.withRanges(new RangeRule.LeastSquares());
+            ofActivations = ofActivations.withRanges(new RangeRule.RobustLeastSquares(0.25));
         }
         ActivationOptions chosen = ofActivations;
         QuantizationOptions result = parsed(

@@ -32,9 +32,10 @@ final class Measurers {
         return switch (options.quantization().statistics()) {
             case StatisticsSource.Analytic() -> Measurer.NONE;
             case StatisticsSource.Synthetic(long seed, int images) -> new SyntheticForward(seed, images);
-            case StatisticsSource.Calibration(Path path, int images) ->
-                new ObservedForward(
-                        new CalibrationPictures(PictureSet.open(path), preprocessing(graph, options), images));
+            case StatisticsSource.Calibration(Path path, int images) -> {
+                Preprocessing preprocessing = preprocessing(graph, options);
+                yield new ObservedForward(new CalibrationPictures(PictureSet.open(path), preprocessing, images));
+            }
             case StatisticsSource.Distilled distilled -> {
                 InputEncoding.Reals range = input instanceof InputEncoding.Pixels pixels
                         ? pixels.normalised()
