@@ -20,6 +20,7 @@ class BenchmarkCorrectnessTest {
         shared.convert();
         caller.open(shared);
         float[] logits = new ModelBenchmark().run(caller).toFloatArray();
+        assertThat(new ModelBenchmark().runOnEveryCpu(caller).toFloatArray()).isEqualTo(logits);
         caller.close();
         shared.close();
         return logits;
