@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -446,7 +447,7 @@ final class CommandsTest {
             }
         };
         StandardOutput output = new StandardOutput(full);
-        PrintWriter writer = new PrintWriter(output, true);
+        PrintWriter writer = new PrintWriter(output, true, StandardCharsets.UTF_8);
         writer.println("lost");
         writer.println("lost, too");
         assertThat(output.failure()).isPresent();
