@@ -54,10 +54,10 @@ class RealNetworksTest {
 
     @ParameterizedTest
     @CsvSource({
-        "resnet20, true, tensor, 250, 27.1, 0.97, 0.015",
-        "resnet56, true, tensor, 150, 23.8, 0.97, 0.02",
-        "mobilenet_v1, true, tensor, 100, 15.3, 0.91, 0.04",
-        "mobilenet_v1, false, channel, 100, 23.5, 0.95, 0.03"
+        "resnet20, true, TENSOR, 250, 27.1, 0.97, 0.015",
+        "resnet56, true, TENSOR, 150, 23.8, 0.97, 0.02",
+        "mobilenet_v1, true, TENSOR, 100, 15.3, 0.91, 0.04",
+        "mobilenet_v1, false, CHANNEL, 100, 23.5, 0.95, 0.03"
     })
     void signedActivationsAndScalesOfChannelsToo(
             String name, boolean signed, WeightScope scope, int images, double sqnrDb, double agreement, double loss) {
