@@ -22,6 +22,8 @@ module dev.octavo.tools {
             dev.octavo.benchmarks;
     exports dev.octavo.tools.onnx.proto to
             dev.octavo.benchmarks;
+    exports dev.octavo.tools.passes to
+            dev.octavo.benchmarks;
     exports dev.octavo.tools.quantize to
             dev.octavo.benchmarks;
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +38,8 @@ class StatisticsSourcesTest {
                 .with(QuantizationOptions.forBits(8).withStatistics(source).withRanges(new ObservedRange.MinMax()));
     }
 
-    private static TreeMap<String, Float> scales(Conversion conversion) {
-        TreeMap<String, Float> scales = new TreeMap<>();
+    private static Map<String, Float> scales(Conversion conversion) {
+        Map<String, Float> scales = new TreeMap<>();
         conversion.model().tensors().forEach(tensor -> scales.put(tensor.name(), tensor.scale()));
         return scales;
     }

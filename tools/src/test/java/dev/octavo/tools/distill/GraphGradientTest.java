@@ -20,6 +20,7 @@ import dev.octavo.tools.simulate.FloatExecutor;
 import dev.octavo.tools.simulate.Interposer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -216,9 +217,10 @@ class GraphGradientTest {
     }
 
     private static float[] run(Graph graph, float[] x) {
-        return FloatExecutor.of(graph)
-                .run(Map.of("x", FloatBatch.of(IMAGES, graph.shape("x"), x.clone())), Interposer.NONE)
-                .get("y")
+        FloatBatch batch = FloatBatch.of(IMAGES, graph.shape("x"), x.clone());
+        return Objects.requireNonNull(FloatExecutor.of(graph)
+                        .run(Map.of("x", batch), Interposer.NONE)
+                        .get("y"))
                 .values();
     }
 
