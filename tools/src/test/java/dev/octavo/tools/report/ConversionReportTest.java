@@ -30,7 +30,7 @@ final class ConversionReportTest {
                 .allSatisfy(name -> assertThat(page).contains("<td>" + Markup.escape(name) + "</td>"));
         assertThat(page)
                 .contains(layers + " of " + layers + " layers in integers")
-                .contains("<dt>rounding</dt>");
+                .contains("<dt>quantization.weights.rounding</dt>");
         // Weights in both charts, and all outputs but the logits, which leave as float.
         Document svg = parse(page.substring(page.indexOf("<svg"), page.lastIndexOf("</svg>") + 6));
         assertThat(svg.getElementsByTagName("circle").getLength()).isBetween(4 * layers - 6, 4 * layers);
