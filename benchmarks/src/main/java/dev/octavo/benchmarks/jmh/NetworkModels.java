@@ -7,6 +7,7 @@ import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.passes.StatisticsSource;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,7 +27,9 @@ public final class NetworkModels {
     /** Pictures normalised to [−3.2, 3.2], which holds nearly all of a synthetic image. */
     static ModelDefinition int8(Graph graph) {
         ConversionOptions options = ConversionOptions.forBits(8).withNormalisation(List.of(127.5f), List.of(40f));
-        return Converter.convert(graph, options).model();
+        return Converter.convert(
+                        graph, options.with(options.quantization().withStatistics(new StatisticsSource.Analytic())))
+                .model();
     }
 
     static ModelDefinition of(String id, String arithmetic) {
