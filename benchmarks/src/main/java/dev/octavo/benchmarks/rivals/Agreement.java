@@ -66,13 +66,7 @@ public record Agreement(List<TensorAgreement> isolated, List<TensorAgreement> ch
         int[] shape = definition.tensors().get(definition.inputs().getFirst()).shape();
         List<Integer> wanted = new ArrayList<>(computed);
         wanted.addAll(definition.outputs());
-        ModelDefinition observed = new ModelDefinition(
-                definition.metadata(),
-                definition.tensors(),
-                definition.operations(),
-                definition.inputs(),
-                wanted,
-                definition.batchable());
+        ModelDefinition observed = definition.withOutputs(wanted);
         try (Model model = Model.of(observed);
                 Session session = model.newSession(options)) {
             List<Tensor> ours = session.run(List.of(Tensor.of(image, shape)));

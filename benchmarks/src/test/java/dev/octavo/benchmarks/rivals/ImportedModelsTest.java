@@ -141,13 +141,7 @@ class ImportedModelsTest {
                                         .setElemType(zeroPoint(proto, node).getDataType()))));
             }
         }
-        ModelDefinition all = new ModelDefinition(
-                definition.metadata(),
-                definition.tensors(),
-                definition.operations(),
-                definition.inputs(),
-                wanted,
-                definition.batchable());
+        ModelDefinition all = definition.withOutputs(wanted);
         byte[] theirs = proto.toBuilder().setGraph(graph).build().toByteArray();
         try (Model model = Model.of(all);
                 Session session = model.newSession()) {

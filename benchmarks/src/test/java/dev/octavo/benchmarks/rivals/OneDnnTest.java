@@ -21,13 +21,8 @@ class OneDnnTest {
     void everyConvolutionGivesOctavosCodesUpToRounding() {
         ModelDefinition definition = SmallModel.build();
         int count = definition.tensors().size();
-        ModelDefinition observed = new ModelDefinition(
-                definition.metadata(),
-                definition.tensors(),
-                definition.operations(),
-                definition.inputs(),
-                IntStream.range(1, count).boxed().toList(),
-                definition.batchable());
+        ModelDefinition observed =
+                definition.withOutputs(IntStream.range(1, count).boxed().toList());
         int size = SmallModel.SIZE;
         try (Model model = Model.of(observed);
                 Session session = model.newSession(SessionOptions.defaults())) {

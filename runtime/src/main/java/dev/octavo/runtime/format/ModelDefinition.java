@@ -29,4 +29,9 @@ public record ModelDefinition(
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
     }
+
+    /** The same computation, of which the caller gets other tensors: every intermediate one, for instance, to look at. */
+    public ModelDefinition withOutputs(List<Integer> newOutputs) {
+        return new ModelDefinition(metadata, tensors, operations, inputs, newOutputs, batchable);
+    }
 }

@@ -42,13 +42,8 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "MODEL.octavo", description = "The model that was converted from it.")
     private Path file;
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "PATH",
-            description = "A folder with labels.csv (lines file,label), a CIFAR-10 .bin file, or an IDX file of images"
-                    + " beside its labels.")
-    private Path data;
+    @Mixin
+    private LabelledPictures data;
 
     @Option(names = "--limit", paramLabel = "N", description = "Use the first N pictures only; 128 by default.")
     private int limit = 128;
@@ -85,7 +80,7 @@ final class CompareCommand implements Callable<Integer> {
                 .reads(file)
                 .writes("--report", page)
                 .check();
-        Comparison comparison = compare(LabelledData.open(data).limit(limit));
+        Comparison comparison = compare(data.open().limit(limit));
         if (page != null) {
             Files.writeString(page, ComparisonReport.html(comparison));
         }

@@ -29,13 +29,8 @@ final class EvalCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "A model, .octavo or .onnx (which runs in float).")
     private Path file;
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "PATH",
-            description = "A folder with labels.csv (lines file,label), a CIFAR-10 .bin file, or an IDX file of images"
-                    + " beside its labels.")
-    private Path data;
+    @Mixin
+    private LabelledPictures data;
 
     @Option(
             names = "--against",
@@ -58,7 +53,7 @@ final class EvalCommand implements Callable<Integer> {
         if (limit != null && limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1, not " + limit);
         }
-        LabelledData opened = LabelledData.open(data);
+        LabelledData opened = data.open();
         LabelledData pictures = limit == null ? opened : opened.limit(limit);
         Evaluation evaluation = against == null ? evaluate(pictures) : evaluate(pictures, against);
         PrintWriter out = spec.commandLine().getOut();

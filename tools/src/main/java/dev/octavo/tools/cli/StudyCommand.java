@@ -43,13 +43,8 @@ final class StudyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL.onnx", description = "A float classifier of pictures.")
     private Path file;
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "PATH",
-            description = "A folder with labels.csv (lines file,label), a CIFAR-10 .bin file, or an IDX file of images"
-                    + " beside its labels.")
-    private Path data;
+    @Mixin
+    private LabelledPictures data;
 
     @Option(
             names = "--out",
@@ -77,7 +72,7 @@ final class StudyCommand implements Callable<Integer> {
         if (!ModelFile.isOnnx(file)) {
             throw new DataException(file + ": a study begins with the float network; give an .onnx file");
         }
-        StudyResult study = study(OnnxReader.read(file), LabelledData.open(data).limit(limit));
+        StudyResult study = study(OnnxReader.read(file), data.open().limit(limit));
         if (page != null) {
             Files.writeString(page, StudyReport.html(study));
         }

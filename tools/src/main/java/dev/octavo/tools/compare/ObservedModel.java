@@ -52,13 +52,7 @@ public final class ObservedModel implements AutoCloseable {
      * @param tensors positions of tensors that the model computes or is given
      */
     public static ObservedModel of(ModelDefinition definition, List<Integer> tensors, Preprocessing preprocessing) {
-        ModelDefinition changed = new ModelDefinition(
-                definition.metadata(),
-                definition.tensors(),
-                definition.operations(),
-                definition.inputs(),
-                tensors,
-                definition.batchable());
+        ModelDefinition changed = definition.withOutputs(tensors);
         return new ObservedModel(
                 Model.of(changed),
                 tensors.stream().map(definition.tensors()::get).toList(),

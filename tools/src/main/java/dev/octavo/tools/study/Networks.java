@@ -143,13 +143,8 @@ final class Networks {
                         definition.tensors().get(operation.output()).type() != ElementType.FLOAT32)
                 .toList();
         List<GapSum> sums = stored.stream().map(operation -> new GapSum()).toList();
-        ModelDefinition observed = new ModelDefinition(
-                definition.metadata(),
-                definition.tensors(),
-                definition.operations(),
-                definition.inputs(),
-                stored.stream().map(OperationDefinition::output).toList(),
-                definition.batchable());
+        ModelDefinition observed = definition.withOutputs(
+                stored.stream().map(OperationDefinition::output).toList());
         try (Model model = Model.of(observed);
                 Session session = model.newSession()) {
             for (int i = 0; i < Math.min(images, pictures.size()); i++) {

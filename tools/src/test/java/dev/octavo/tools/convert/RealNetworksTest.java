@@ -123,8 +123,7 @@ class RealNetworksTest {
     private static List<byte[]> layers(RealNetwork network, ModelDefinition model, KernelSet kernels) {
         List<Integer> computed =
                 model.operations().stream().map(OperationDefinition::output).toList();
-        ModelDefinition observed = new ModelDefinition(
-                model.metadata(), model.tensors(), model.operations(), model.inputs(), computed, model.batchable());
+        ModelDefinition observed = model.withOutputs(computed);
         try (Model opened = Model.of(observed);
                 Session session = opened.newSession(SessionOptions.defaults().withKernels(kernels))) {
             PictureInput input = PictureInput.of(opened);

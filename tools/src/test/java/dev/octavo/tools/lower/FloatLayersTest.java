@@ -71,8 +71,7 @@ class FloatLayersTest {
     private static Map<String, float[]> tensors(ModelDefinition model, KernelSet kernels, Tensor picture) {
         List<Integer> computed =
                 model.operations().stream().map(OperationDefinition::output).toList();
-        ModelDefinition observed = new ModelDefinition(
-                model.metadata(), model.tensors(), model.operations(), model.inputs(), computed, model.batchable());
+        ModelDefinition observed = model.withOutputs(computed);
         Map<String, float[]> tensors = new LinkedHashMap<>();
         try (Model opened = Model.of(observed);
                 Session session = opened.newSession(SessionOptions.defaults().withKernels(kernels))) {
