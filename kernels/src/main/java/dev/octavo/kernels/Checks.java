@@ -1,23 +1,29 @@
 package dev.octavo.kernels;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /** The conditions that several operations share. */
 final class Checks {
     private Checks() {}
 
-    static void require(boolean condition, String message) {
+    /**
+     * Messages are built only where they are needed: a model's operations are checked each time that it is loaded.
+     *
+     * @param message with a {@code %s} for each argument
+     */
+    static void require(boolean condition, String message, Object... arguments) {
         if (!condition) {
-            throw new IllegalArgumentException(message);
+            throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
         }
     }
 
     static void type(TensorView view, ElementType type) {
-        require(view.type() == type, view + " must be " + type);
+        require(view.type() == type, "%s must be %s", view, type);
     }
 
     static void quantized(TensorView view) {
-        require(view.type().quantized(), view + " must be int8 or uint8");
+        require(view.type().quantized(), "%s must be int8 or uint8", view);
     }
 
     static void bounds(ElementType type, int low, int high) {
@@ -25,37 +31,47 @@ final class Checks {
         int most = type == ElementType.INT8 ? 127 : 255;
         require(
                 type.quantized() && low >= least && low <= high && high <= most,
-                "[" + low + ", " + high + "] does not fit " + type);
+                "[%s, %s] does not fit %s",
+                low,
+                high,
+                type);
     }
 
     static void sameShape(TensorView a, TensorView b) {
-        require(Arrays.equals(a.shape(), b.shape()), a + " and " + b + " must have the same shape");
+        require(Arrays.equals(a.shape(), b.shape()), "%s and %s must have the same shape", a, b);
     }
 
     /** Every element of an output has its own place. */
     static void output(TensorView view) {
         for (int d = 0; d < view.rank(); d++) {
-            require(view.size(d) == 1 || view.stride(d) != 0, "an output cannot repeat elements: " + view);
+            require(view.size(d) == 1 || view.stride(d) != 0, "an output cannot repeat elements: %s", view);
         }
     }
 
     static void convolution(TensorView input, TensorView output, ConvolutionShape shape, long weights, int bias) {
-        require(input.isFeatureMap() && output.isFeatureMap(), input + " and " + output + " must be feature maps");
+        require(input.isFeatureMap() && output.isFeatureMap(), "%s and %s must be feature maps", input, output);
         output(output);
         int groups = shape.groups();
         require(
                 input.channels() % groups == 0 && output.channels() % groups == 0,
-                groups + " groups do not divide " + input.channels() + " and " + output.channels() + " channels");
-        require(input.batch() == output.batch(), "batches of " + input + " and " + output + " differ");
+                "%s groups do not divide %s and %s channels",
+                groups,
+                input.channels(),
+                output.channels());
+        require(input.batch() == output.batch(), "batches of %s and %s differ", input, output);
         window(input.height(), input.width(), output, shape);
         long expected = (long) output.channels() * shape.taps() * (input.channels() / groups);
-        require(weights == expected, weights + " weights where " + expected + " are needed");
-        require(bias == output.channels(), bias + " biases for " + output.channels() + " channels");
+        require(weights == expected, "%s weights where %s are needed", weights, expected);
+        require(bias == output.channels(), "%s biases for %s channels", bias, output.channels());
     }
 
     static void window(int height, int width, TensorView output, ConvolutionShape shape) {
         require(
                 shape.outputHeight(height) == output.height() && shape.outputWidth(width) == output.width(),
-                shape + " over " + height + "x" + width + " does not give " + output);
+                "%s over %sx%s does not give %s",
+                shape,
+                height,
+                width,
+                output);
     }
 }

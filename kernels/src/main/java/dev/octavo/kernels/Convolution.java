@@ -72,7 +72,7 @@ public record Convolution(
                 Checks.type(output, ElementType.FLOAT32);
                 Checks.require(residual == null, "a float output takes no residual");
                 int scales = rescaling.scales().length;
-                Checks.require(scales == 1 || scales == output.channels(), scales + " scales for " + output);
+                Checks.require(scales == 1 || scales == output.channels(), "%s scales for %s", scales, output);
             }
         }
         if (residual != null) {
@@ -80,7 +80,9 @@ public record Convolution(
         }
         Checks.require(
                 zeros.top() + zeros.bottom() <= input.height() && zeros.left() + zeros.right() <= input.width(),
-                zeros + " exceeds " + input);
+                "%s exceeds %s",
+                zeros,
+                input);
     }
 
     @Override

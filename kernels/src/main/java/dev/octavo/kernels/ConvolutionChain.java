@@ -32,22 +32,24 @@ public record ConvolutionChain(List<Convolution> convolutions, List<Strip> strip
     public ConvolutionChain {
         convolutions = List.copyOf(convolutions);
         strips = List.copyOf(strips);
-        Checks.require(convolutions.size() >= 2, "a chain of " + convolutions.size() + " convolutions");
-        Checks.require(strips.size() == convolutions.size() - 1, strips.size() + " strips");
-        Checks.require(blockRows >= 1 && lanes >= 1, blockRows + " rows, " + lanes + " lanes");
+        Checks.require(convolutions.size() >= 2, "a chain of %s convolutions", convolutions.size());
+        Checks.require(strips.size() == convolutions.size() - 1, "%s strips", strips.size());
+        Checks.require(blockRows >= 1 && lanes >= 1, "%s rows, %s lanes", blockRows, lanes);
         int rows = blockRows;
         for (int i = strips.size(); i > 0; i--) {
             Convolution reader = convolutions.get(i);
             Convolution writer = convolutions.get(i - 1);
             rows = inputRows(reader.shape(), rows);
-            Checks.require(strips.get(i - 1).rows() >= rows, "a strip of less than " + rows + " rows");
+            Checks.require(strips.get(i - 1).rows() >= rows, "a strip of less than %s rows", rows);
             Checks.require(writer.residual() == null, "a residual within a chain");
-            Checks.require(writer.output().type().quantized(), "a chain through " + writer.output());
+            Checks.require(writer.output().type().quantized(), "a chain through %s", writer.output());
             Checks.require(
                     writer.output().type() == reader.input().type()
                             && writer.output().rowStride() == reader.input().rowStride()
                             && writer.output().rowStride() >= LEAST_ROW_BYTES,
-                    writer.output() + " is not read as " + reader.input());
+                    "%s is not read as %s",
+                    writer.output(),
+                    reader.input());
         }
         Checks.require(convolutions.getLast().output().type().quantized(), "a chain ends in bytes");
     }

@@ -9,7 +9,7 @@ package dev.octavo.kernels;
 public record Copy(TensorView input, TensorView output) implements KernelSpec {
     /** Checks that everything fits together. */
     public Copy {
-        Checks.require(input.type() == output.type(), input + " and " + output + " must have the same type");
+        Checks.require(input.type() == output.type(), "%s and %s must have the same type", input, output);
         Checks.sameShape(input, output);
         Checks.output(output);
     }

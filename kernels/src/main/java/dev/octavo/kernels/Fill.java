@@ -21,7 +21,9 @@ public record Fill(List<TensorView> outputs, byte[] pattern) implements KernelSp
             Checks.require(
                     pattern.length == type.bytes()
                             || (view.rank() > 1 && pattern.length == type.bytes() * view.size(1)),
-                    pattern.length + " bytes are neither one element nor one per channel of " + view);
+                    "%s bytes are neither one element nor one per channel of %s",
+                    pattern.length,
+                    view);
         }
     }
 

@@ -34,7 +34,7 @@ public record FloatConvolution(
         Checks.type(input, ElementType.FLOAT32);
         Checks.type(output, ElementType.FLOAT32);
         Checks.convolution(input, output, shape, weights.byteSize() / Float.BYTES, bias.length);
-        Checks.require(low <= high, "low " + low + " exceeds high " + high);
+        Checks.require(low <= high, "low %s exceeds high %s", low, high);
         if (residual != null) {
             Checks.type(residual, ElementType.FLOAT32);
             Checks.sameShape(residual, output);

@@ -19,16 +19,25 @@ public record FloatMatMul(TensorView left, TensorView right, TensorView output) 
         int rank = output.rank();
         Checks.require(
                 rank >= 2 && left.rank() == rank && right.rank() == rank,
-                left + ", " + right + " and " + output + " must have the same rank");
+                "%s, %s and %s must have the same rank",
+                left,
+                right,
+                output);
         for (int d = 0; d < rank - 2; d++) {
             Checks.require(
                     left.size(d) == output.size(d) && right.size(d) == output.size(d),
-                    left + " and " + right + " must be broadcast to " + output);
+                    "%s and %s must be broadcast to %s",
+                    left,
+                    right,
+                    output);
         }
         Checks.require(
                 left.size(rank - 2) == output.size(rank - 2)
                         && right.size(rank - 1) == output.size(rank - 1)
                         && left.size(rank - 1) == right.size(rank - 2),
-                left + " times " + right + " does not give " + output);
+                "%s times %s does not give %s",
+                left,
+                right,
+                output);
     }
 }

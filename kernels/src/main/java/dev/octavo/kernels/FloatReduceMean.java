@@ -13,10 +13,10 @@ public record FloatReduceMean(TensorView input, TensorView output) implements Ke
         Checks.type(input, ElementType.FLOAT32);
         Checks.type(output, ElementType.FLOAT32);
         Checks.output(output);
-        Checks.require(input.rank() == output.rank(), input + " and " + output + " must have the same rank");
+        Checks.require(input.rank() == output.rank(), "%s and %s must have the same rank", input, output);
         for (int d = 0; d < input.rank(); d++) {
             Checks.require(
-                    output.size(d) == input.size(d) || output.size(d) == 1, input + " does not reduce to " + output);
+                    output.size(d) == input.size(d) || output.size(d) == 1, "%s does not reduce to %s", input, output);
         }
     }
 }

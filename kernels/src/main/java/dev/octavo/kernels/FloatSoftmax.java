@@ -14,6 +14,6 @@ public record FloatSoftmax(TensorView input, TensorView output, int axis) implem
         Checks.type(output, ElementType.FLOAT32);
         Checks.sameShape(input, output);
         Checks.output(output);
-        Checks.require(axis >= 0 && axis < input.rank(), "axis " + axis + " of " + input);
+        Checks.require(axis >= 0 && axis < input.rank(), "axis %s of %s", axis, input);
     }
 }

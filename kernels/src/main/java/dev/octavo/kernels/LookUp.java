@@ -15,7 +15,7 @@ public record LookUp(TensorView input, TensorView output, byte[] table) implemen
         Checks.quantized(output);
         Checks.sameShape(input, output);
         Checks.output(output);
-        Checks.require(table.length == 256, table.length + " entries in a table of 256");
+        Checks.require(table.length == 256, "%s entries in a table of 256", table.length);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.octavo.kernels;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +20,11 @@ public final class PackingCache {
     public interface Form<T> {
         /** Packs into memory that lives as long as the cache. */
         T pack(SegmentAllocator memory);
+
+        /** What {@link #pack} takes memory from, which {@code owner} frees when it is closed. */
+        default SegmentAllocator memory(Arena owner) {
+            return owner;
+        }
     }
 
     private final Arena arena;
@@ -41,7 +45,11 @@ public final class PackingCache {
     public synchronized <T> T get(Form<T> form) {
         Object present = packed.get(form);
         if (present == null) {
-            present = form.pack(this::allocate);
+            SegmentAllocator memory = form.memory(arena);
+            present = form.pack((size, alignment) -> {
+                bytes += size;
+                return memory.allocate(size, alignment);
+            });
             packed.put(form, present);
         }
         return (T) present;
@@ -55,10 +63,5 @@ public final class PackingCache {
     /** Memory off the heap that the packed forms take. */
     public synchronized long bytes() {
         return bytes;
-    }
-
-    private MemorySegment allocate(long size, long alignment) {
-        bytes += size;
-        return arena.allocate(size, alignment);
     }
 }

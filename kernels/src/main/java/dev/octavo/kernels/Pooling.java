@@ -41,20 +41,25 @@ public record Pooling(
     /** Checks that everything fits together. */
     public Pooling {
         averages = List.copyOf(averages);
-        Checks.require(
-                input.isFeatureMap() && output.isFeatureMap(), input + " and " + output + " must be feature maps");
+        Checks.require(input.isFeatureMap() && output.isFeatureMap(), "%s and %s must be feature maps", input, output);
         Checks.output(output);
         Checks.require(
                 input.batch() == output.batch() && input.channels() == output.channels(),
-                input + " and " + output + " must have the same batch and channels");
+                "%s and %s must have the same batch and channels",
+                input,
+                output);
         Checks.require(padTop >= 0 && padLeft >= 0 && padBottom >= 0 && padRight >= 0, "padding cannot be negative");
         Checks.window(input.height() + padTop + padBottom, input.width() + padLeft + padRight, output, window);
         boolean quantizedAverage = kind == Kind.AVERAGE && input.type().quantized();
         Checks.require(
                 quantizedAverage ? output.type().quantized() : input.type() == output.type(),
-                input.type() + " cannot be pooled to " + output.type());
+                "%s cannot be pooled to %s",
+                input.type(),
+                output.type());
         Checks.require(
                 averages.size() == (quantizedAverage ? window.taps() : 0),
-                averages.size() + " multipliers for a window of " + window.taps() + " taps");
+                "%s multipliers for a window of %s taps",
+                averages.size(),
+                window.taps());
     }
 }

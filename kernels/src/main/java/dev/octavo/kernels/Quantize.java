@@ -24,7 +24,10 @@ public record Quantize(TensorView input, TensorView output, float[] multipliers,
         Checks.require(
                 multipliers.length == offsets.length
                         && (multipliers.length == 1 || (input.rank() > 1 && multipliers.length == input.size(1))),
-                multipliers.length + " multipliers and " + offsets.length + " offsets for " + input);
+                "%s multipliers and %s offsets for %s",
+                multipliers.length,
+                offsets.length,
+                input);
     }
 
     @Override

@@ -141,10 +141,12 @@ final class ConvolutionTile {
 
     /** The last dot products of one or two pixels; keeps the first temporary register. */
     void finish(int first, int count) {
-        List<Integer> taking = IntStream.range(first, first + count)
-                .filter(m -> parts.getLast().pixels.contains(m))
-                .boxed()
-                .toList();
+        List<Integer> taking = new ArrayList<>();
+        for (int m = first; m < first + count; m++) {
+            if (parts.getLast().pixels.contains(m)) {
+                taking.add(m);
+            }
+        }
         for (int i = 0; i < lastSteps() && !taking.isEmpty(); i++) {
             lastStep(taking, i);
         }

@@ -80,6 +80,11 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
         }
 
         @Override
+        public SegmentAllocator memory(Arena owner) {
+            return new PageAllocator(owner);
+        }
+
+        @Override
         public PackedConvolution pack(SegmentAllocator memory) {
             if (weights.isNative()) {
                 return pack(weights, memory);

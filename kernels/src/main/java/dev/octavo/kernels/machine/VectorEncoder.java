@@ -111,7 +111,7 @@ final class VectorEncoder {
             }
         }
         for (Operand source : new @Nullable Operand[] {reg, vvvv, rm}) {
-            if (source != null && !source.equals(destination) && source.mask() != Mask.K0) {
+            if (source != null && source.mask() != Mask.K0 && !source.equals(destination)) {
                 throw new IllegalArgumentException(instruction + " can only mask its destination");
             }
         }

@@ -9,17 +9,35 @@ package dev.octavo.kernels.machine;
  * @param zeroing whether masked-off elements become zero instead of keeping their value
  */
 record VectorRegister(VectorWidth width, int number, Mask mask, boolean zeroing) implements Operand {
+    private static final int COUNT = 32;
+    private static final VectorRegister[][] UNMASKED = unmasked();
+
     VectorRegister {
-        if (number < 0 || number > 31) {
-            throw new IllegalArgumentException("there is no vector register " + number);
-        }
+        check(number);
         if (zeroing && mask == Mask.K0) {
             throw new IllegalArgumentException("zeroing needs a mask other than k0");
         }
     }
 
+    private static VectorRegister[][] unmasked() {
+        VectorRegister[][] registers = new VectorRegister[VectorWidth.values().length][COUNT];
+        for (VectorWidth width : VectorWidth.values()) {
+            for (int number = 0; number < COUNT; number++) {
+                registers[width.code()][number] = new VectorRegister(width, number, Mask.K0, false);
+            }
+        }
+        return registers;
+    }
+
     static VectorRegister of(VectorWidth width, int number) {
-        return new VectorRegister(width, number, Mask.K0, false);
+        check(number);
+        return UNMASKED[width.code()][number];
+    }
+
+    private static void check(int number) {
+        if (number < 0 || number >= COUNT) {
+            throw new IllegalArgumentException("there is no vector register " + number);
+        }
     }
 
     static VectorRegister xmm(int number) {

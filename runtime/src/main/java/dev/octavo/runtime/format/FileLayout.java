@@ -3,6 +3,7 @@ package dev.octavo.runtime.format;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
@@ -83,14 +84,18 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
         DamageException.require(
                 file.byteSize() >= PROLOGUE_BYTES,
                 0,
-                "the file has " + file.byteSize() + " bytes, fewer than the " + PROLOGUE_BYTES + " of the prologue");
+                "the file has %s bytes, fewer than the %s of the prologue",
+                file.byteSize(),
+                PROLOGUE_BYTES);
         DamageException.require(file.get(LONG, 0) == MAGIC, 0, "this is not an Octavo model file");
         int version = file.get(INT, 8);
         DamageException.require(
                 version == VERSION,
                 8,
-                "the file has format version " + Integer.toUnsignedString(version) + ", but only " + VERSION
-                        + " can be read: use a newer release, or convert the model again");
+                "the file has format version %s, but only %s can be read: use a newer release, or convert the model"
+                        + " again",
+                Integer.toUnsignedString(version),
+                VERSION);
         DamageException.require(
                 file.get(INT, CHECKSUM_OFFSET) == checksum(file.asSlice(0, CHECKSUM_OFFSET)),
                 CHECKSUM_OFFSET,
@@ -99,15 +104,18 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
         DamageException.require(
                 headerBytes >= 0 && headerBytes <= MAX_HEADER_BYTES,
                 12,
-                "the header would have " + Integer.toUnsignedString(headerBytes) + " bytes, more than "
-                        + MAX_HEADER_BYTES);
+                "the header would have %s bytes, more than %s",
+                Integer.toUnsignedString(headerBytes),
+                MAX_HEADER_BYTES);
         FileLayout layout = new FileLayout(headerBytes, file.get(LONG, 24), file.get(INT, 32), file.get(INT, 36));
         DamageException.require(file.get(LONG, 16) == layout.dataOffset(), 16, "the data do not follow the header");
         DamageException.require(
                 layout.dataBytes >= 0 && layout.dataBytes <= file.byteSize() && layout.fileBytes() == file.byteSize(),
                 24,
-                "the file has " + file.byteSize() + " bytes where " + Long.toUnsignedString(layout.dataBytes)
-                        + " bytes of data from offset " + layout.dataOffset() + " on should end it");
+                "the file has %s bytes where %s bytes of data from offset %s on should end it",
+                file.byteSize(),
+                Long.toUnsignedString(layout.dataBytes),
+                layout.dataOffset());
         requireZeros(file, RESERVED_OFFSET, CHECKSUM_OFFSET);
         requireZeros(file, PROLOGUE_BYTES + (long) headerBytes, layout.dataOffset());
         DamageException.require(
@@ -145,9 +153,10 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
             super("at offset " + offset + ": " + message);
         }
 
-        private static void require(boolean condition, long offset, String message) throws DamageException {
+        private static void require(boolean condition, long offset, String message, Object... arguments)
+                throws DamageException {
             if (!condition) {
-                throw new DamageException(offset, message);
+                throw new DamageException(offset, String.format(Locale.ROOT, message, arguments));
             }
         }
     }

@@ -4,7 +4,6 @@ import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.ModelFormatException;
 import dev.octavo.runtime.ModelMetadata.Preprocessing;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +73,7 @@ public final class ModelChecks {
         }
         require(!definition.outputs().isEmpty(), "the model has no output");
         for (int output : definition.outputs()) {
-            require(inRange(output) && defined[output], "output " + output + " is not computed");
+            require(inRange(output) && defined[output], "output %s is not computed", output);
         }
     }
 
@@ -101,30 +100,30 @@ public final class ModelChecks {
                 "a standard deviation is not positive and finite");
         require(
                 preprocessing.crop() > 0 && preprocessing.crop() <= 1,
-                "crop " + preprocessing.crop() + " is outside (0, 1]");
+                "crop %s is outside (0, 1]",
+                preprocessing.crop());
     }
 
     private void tensor(TensorDefinition tensor, boolean input) {
         int[] shape = tensor.shape();
         MemorySegment constant = tensor.constant();
-        OperationChecks.require(shape.length <= MAX_RANK, "rank " + shape.length + " exceeds " + MAX_RANK);
+        OperationChecks.require(shape.length <= MAX_RANK, "rank %s exceeds %s", shape.length, MAX_RANK);
         long elements = 1;
         for (int size : shape) {
-            OperationChecks.require(size >= 1, "dimension " + size + " is below 1");
+            OperationChecks.require(size >= 1, "dimension %s is below 1", size);
             elements = Math.multiplyExact(elements, (long) size);
-            OperationChecks.require(
-                    elements <= Integer.MAX_VALUE, "shape " + Arrays.toString(shape) + " has too many elements");
+            OperationChecks.require(elements <= Integer.MAX_VALUE, "shape %s has too many elements", shape);
         }
         OperationChecks.require(
                 tensor.scale() > 0 && Float.isFinite(tensor.scale()),
-                "scale " + tensor.scale() + " is not positive and finite");
+                "scale %s is not positive and finite",
+                tensor.scale());
         int codes = tensor.zeroCodes().length;
         if (tensor.type() == ElementType.FLOAT32) {
             OperationChecks.require(codes == 0, "a float tensor has no zero codes");
         } else {
             OperationChecks.require(
-                    codes == 1 || (shape.length > 1 && codes == shape[1]),
-                    codes + " zero codes for shape " + Arrays.toString(shape));
+                    codes == 1 || (shape.length > 1 && codes == shape[1]), "%s zero codes for shape %s", codes, shape);
         }
         for (byte code : tensor.zeroCodes()) {
             OperationChecks.require(code == 0 || input, "only an input may have zero codes other than 0");
@@ -133,11 +132,13 @@ public final class ModelChecks {
             OperationChecks.require(!input, "an input cannot be constant");
             OperationChecks.require(
                     constant.byteSize() == elements * tensor.type().bytes(),
-                    constant.byteSize() + " bytes for a constant " + tensor.type() + Arrays.toString(shape));
+                    "%s bytes for a constant %s%s",
+                    constant.byteSize(),
+                    tensor.type(),
+                    shape);
         } else if (definition.batchable()) {
             OperationChecks.require(
-                    shape.length >= 1 && shape[0] == 1,
-                    "shape " + Arrays.toString(shape) + " does not begin with the batch, 1");
+                    shape.length >= 1 && shape[0] == 1, "shape %s does not begin with the batch, 1", shape);
         }
     }
 
@@ -148,7 +149,7 @@ public final class ModelChecks {
         }
         List<Integer> inputs = definition.inputs();
         for (int input : inputs) {
-            require(inRange(input), "there is no tensor " + input + " for an input");
+            require(inRange(input), "there is no tensor %s for an input", input);
             defined[input] = true;
         }
         require(new HashSet<>(inputs).size() == inputs.size(), "a tensor is listed twice among the inputs");
@@ -158,13 +159,13 @@ public final class ModelChecks {
     private void links(OperationDefinition operation, boolean[] defined) {
         OperationChecks.require(!operation.inputs().isEmpty(), "it has no input");
         for (int input : operation.inputs()) {
-            OperationChecks.require(inRange(input), "there is no tensor " + input);
-            OperationChecks.require(defined[input], "it reads tensor " + input + " before that is computed");
+            OperationChecks.require(inRange(input), "there is no tensor %s", input);
+            OperationChecks.require(defined[input], "it reads tensor %s before that is computed", input);
         }
         int output = operation.output();
-        OperationChecks.require(inRange(output), "there is no tensor " + output);
+        OperationChecks.require(inRange(output), "there is no tensor %s", output);
         OperationChecks.require(
-                !defined[output], "it writes tensor " + output + ", which is an input, a constant or computed before");
+                !defined[output], "it writes tensor %s, which is an input, a constant or computed before", output);
         defined[output] = true;
     }
 
@@ -172,9 +173,9 @@ public final class ModelChecks {
         return tensor >= 0 && tensor < definition.tensors().size();
     }
 
-    private void require(boolean condition, String message) {
+    private void require(boolean condition, String message, Object... arguments) {
         if (!condition) {
-            throw new ModelFormatException(origin + ": " + message);
+            throw new ModelFormatException(origin + ": " + OperationChecks.message(message, arguments));
         }
     }
 }

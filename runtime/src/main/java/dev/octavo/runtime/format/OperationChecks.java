@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 
 /** What an operation must satisfy on its tensors, each of which was found to be sound by itself. */
 final class OperationChecks {
@@ -39,10 +40,26 @@ final class OperationChecks {
         new OperationChecks(definition, operation).check();
     }
 
-    static void require(boolean condition, String message) {
+    /**
+     * Messages are built only where they are needed.
+     *
+     * @param message with a {@code %s} for each argument, shapes among them
+     */
+    static void require(boolean condition, String message, Object... arguments) {
         if (!condition) {
-            throw new IllegalArgumentException(message);
+            throw new IllegalArgumentException(message(message, arguments));
         }
+    }
+
+    /** Fills a message in. */
+    static String message(String message, Object... arguments) {
+        Object[] texts = arguments.clone();
+        for (int i = 0; i < texts.length; i++) {
+            if (texts[i] instanceof int[] shape) {
+                texts[i] = Arrays.toString(shape);
+            }
+        }
+        return String.format(Locale.ROOT, message, texts);
     }
 
     private void check() {
@@ -74,7 +91,7 @@ final class OperationChecks {
             }
             case Operation.Reshape _ -> {
                 moves();
-                require(product(from) == product(to), arrow() + " changes the number of elements");
+                require(product(from) == product(to), "%s to %s changes the number of elements", from, to);
             }
             case Operation.Transpose transpose -> {
                 moves();
@@ -102,12 +119,14 @@ final class OperationChecks {
         int channels = to[1];
         require(
                 convolution.bias().length == channels,
-                convolution.bias().length + " biases for " + channels + " channels");
+                "%s biases for %s channels",
+                convolution.bias().length,
+                channels);
         switch (convolution.epilogue()) {
             case Requantization requantization -> exact(convolution, requantization);
             case Rescaling rescaling -> {
                 for (float scale : rescaling.scales()) {
-                    require(scale > 0 && Float.isFinite(scale), "scale " + scale + " is not positive and finite");
+                    require(scale > 0 && Float.isFinite(scale), "scale %s is not positive and finite", scale);
                 }
             }
         }
@@ -120,7 +139,7 @@ final class OperationChecks {
     private void exact(Operation.Convolution convolution, Requantization requantization) {
         int channels = to[1];
         int count = requantization.multipliers().size();
-        require(count == 1 || count == channels, count + " multipliers for " + channels + " channels");
+        require(count == 1 || count == channels, "%s multipliers for %s channels", count, channels);
         int least = input.type() == ElementType.INT8 ? -128 : 0;
         int most = input.type() == ElementType.INT8 ? 127 : 255;
         FixedPointMultiplier residual = convolution.residual();
@@ -143,35 +162,40 @@ final class OperationChecks {
             long bound = Math.max(-low, high);
             require(
                     bound <= (long) SINGLE_PRECISION_INTEGERS,
-                    "channel " + o + " may reach " + bound + ", too much for a multiplier of " + multiplier.value()
-                            + ", which is exact up to 2^24");
+                    "channel %s may reach %s, too much for a multiplier of %s, which is exact up to 2^24",
+                    o,
+                    bound,
+                    multiplier.value());
         }
     }
 
     private void window(ConvolutionShape shape, Padding padding) {
         require(
                 from.length == to.length && from.length >= 2 && from.length <= 4,
-                arrow() + " is not of one rank from 2 to 4");
+                "%s to %s is not of one rank from 2 to 4",
+                from,
+                to);
         int largest = Math.max(
                 Math.max(
                         Math.max(shape.kernelHeight(), shape.kernelWidth()),
                         Math.max(shape.strideHeight(), shape.strideWidth())),
                 Math.max(Math.max(shape.dilationHeight(), shape.dilationWidth()), padding.most()));
-        require(largest <= MAX_WINDOW, "a window or padding of " + largest + " exceeds " + MAX_WINDOW);
-        require(
-                from.length == 4 || (padding.top() == 0 && padding.bottom() == 0),
-                "shape " + Arrays.toString(from) + " has no rows to pad");
+        require(largest <= MAX_WINDOW, "a window or padding of %s exceeds %s", largest, MAX_WINDOW);
+        require(from.length == 4 || (padding.top() == 0 && padding.bottom() == 0), "shape %s has no rows to pad", from);
         require(
                 from.length >= 3 || (padding.left() == 0 && padding.right() == 0),
-                "shape " + Arrays.toString(from) + " has no columns to pad");
+                "shape %s has no columns to pad",
+                from);
     }
 
     private void elements(MemorySegment weights, ConvolutionShape shape, int bytes) {
-        require(from[1] % shape.groups() == 0, shape.groups() + " groups do not divide " + from[1] + " channels");
+        require(from[1] % shape.groups() == 0, "%s groups do not divide %s channels", shape.groups(), from[1]);
         long expected = (long) to[1] * shape.taps() * (from[1] / shape.groups()) * bytes;
         require(
                 weights.byteSize() == expected,
-                weights.byteSize() + " bytes of weights where " + expected + " are needed");
+                "%s bytes of weights where %s are needed",
+                weights.byteSize(),
+                expected);
     }
 
     /** One input, whose elements are moved and not changed. */
@@ -181,7 +205,7 @@ final class OperationChecks {
     }
 
     private void sameType(TensorDefinition tensor) {
-        require(tensor.type() == output.type(), tensor.type() + " cannot become " + output.type());
+        require(tensor.type() == output.type(), "%s cannot become %s", tensor.type(), output.type());
     }
 
     private void reduce(List<Integer> axes) {
@@ -199,18 +223,18 @@ final class OperationChecks {
                 removed[rank++] = from[d];
             }
         }
-        require(Arrays.equals(to, kept) || Arrays.equals(to, removed), arrow() + " is no mean over " + axes);
+        require(Arrays.equals(to, kept) || Arrays.equals(to, removed), "%s to %s is no mean over %s", from, to, axes);
     }
 
     private void transpose(List<Integer> order) {
-        require(order.size() == from.length && to.length == from.length, arrow() + " by " + order);
+        require(order.size() == from.length && to.length == from.length, "%s to %s by %s", from, to, order);
         boolean[] seen = new boolean[from.length];
         for (int d = 0; d < from.length; d++) {
             int source = order.get(d);
             axis(source, from.length);
-            require(!seen[source], order + " is no permutation");
+            require(!seen[source], "%s is no permutation", order);
             seen[source] = true;
-            require(to[d] == from[source], arrow() + " by " + order);
+            require(to[d] == from[source], "%s to %s by %s", from, to, order);
         }
         require(!definition.batchable() || order.isEmpty() || order.getFirst() == 0, "dimension 0 is the batch");
     }
@@ -220,7 +244,11 @@ final class OperationChecks {
                 to.length == from.length
                         && slice.starts().size() == from.length
                         && slice.steps().size() == from.length,
-                arrow() + " from " + slice.starts() + " by " + slice.steps());
+                "%s to %s from %s by %s",
+                from,
+                to,
+                slice.starts(),
+                slice.steps());
         for (int d = 0; d < from.length; d++) {
             long first = slice.starts().get(d);
             long last = first + (to[d] - 1L) * slice.steps().get(d);
@@ -230,7 +258,11 @@ final class OperationChecks {
                             && last >= 0
                             && last < from[d]
                             && slice.steps().get(d) != 0,
-                    "dimension " + d + " from " + first + " to " + last + " leaves [0, " + from[d] + ")");
+                    "dimension %s from %s to %s leaves [0, %s)",
+                    d,
+                    first,
+                    last,
+                    from[d]);
         }
         require(
                 !definition.batchable()
@@ -248,37 +280,44 @@ final class OperationChecks {
             TensorDefinition part = definition.tensors().get(index);
             int[] shape = part.shape();
             sameType(part);
-            require(part.scale() == output.scale(), "scale " + part.scale() + " of an input is not " + output.scale());
-            require(shape.length == to.length, Arrays.toString(shape) + " is no part of " + Arrays.toString(to));
+            require(part.scale() == output.scale(), "scale %s of an input is not %s", part.scale(), output.scale());
+            require(shape.length == to.length, "%s is no part of %s", shape, to);
             for (int d = 0; d < to.length; d++) {
-                require(
-                        d == axis || shape[d] == to[d],
-                        Arrays.toString(shape) + " is no part of " + Arrays.toString(to));
+                require(d == axis || shape[d] == to[d], "%s is no part of %s", shape, to);
             }
             length += shape[axis];
         }
-        require(length == to[axis], "the inputs are " + length + " long and the output " + to[axis]);
+        require(length == to[axis], "the inputs are %s long and the output %s", length, to[axis]);
     }
 
     private void pad(Operation.Pad pad) {
-        require(to.length == from.length && pad.before().size() == from.length, arrow() + " after " + pad.before());
-        require(pad.element().length == output.type().bytes(), pad.element().length + " bytes to pad with");
+        require(
+                to.length == from.length && pad.before().size() == from.length,
+                "%s to %s after %s",
+                from,
+                to,
+                pad.before());
+        require(pad.element().length == output.type().bytes(), "%s bytes to pad with", pad.element().length);
         for (int d = 0; d < from.length; d++) {
             int before = pad.before().get(d);
             require(
                     before >= 0 && before <= to[d] - (long) from[d],
-                    "dimension " + d + " of " + arrow() + " after " + before);
+                    "dimension %s of %s to %s after %s",
+                    d,
+                    from,
+                    to,
+                    before);
         }
         require(!definition.batchable() || from.length == 0 || from[0] == to[0], "dimension 0 is the batch");
     }
 
     private void arity(int least, int most) {
         int inputs = operation.inputs().size();
-        require(inputs >= least && inputs <= most, inputs + " inputs");
+        require(inputs >= least && inputs <= most, "%s inputs", inputs);
     }
 
     private static void axis(int axis, int rank) {
-        require(axis >= 0 && axis < rank, "axis " + axis + " of rank " + rank);
+        require(axis >= 0 && axis < rank, "axis %s of rank %s", axis, rank);
     }
 
     private static long product(int[] shape) {
@@ -287,9 +326,5 @@ final class OperationChecks {
             product *= size;
         }
         return product;
-    }
-
-    private String arrow() {
-        return Arrays.toString(from) + " to " + Arrays.toString(to);
     }
 }
