@@ -16,6 +16,7 @@ final class KernelCases {
         add(cases, "FloatConvolution", 100, FloatConvolutionCases::any);
         add(cases, "FloatConvolution/depthwise", 40, FloatConvolutionCases::depthwise);
         add(cases, "FloatConvolution/deep", 6, FloatConvolutionCases::deep);
+        add(cases, "FloatConvolution/special", 60, FloatConvolutionCases::special);
         add(cases, "Pooling", 100, PoolingCases::any);
         add(cases, "Pooling/global", 30, PoolingCases::global);
         add(cases, "QuantizedAdd", 50, ElementwiseCases::add);

@@ -53,6 +53,32 @@ record ChannelBlock(int first, int channels, int vectors, VectorWidth width, Cha
         return blocks;
     }
 
+    /**
+     * Divides the channels of each group for sums of floats. Blocks keep within groups: a weight of zero between groups
+     * would not leave every sum as it is.
+     *
+     * @param most accumulators of a block
+     */
+    static List<ChannelBlock> divideFloats(int channels, int groups, InstructionSet set, int most) {
+        int elements = set.width().bytes() / Float.BYTES;
+        int perGroup = channels / groups;
+        List<ChannelBlock> blocks = new ArrayList<>();
+        for (int group = 0; group < groups; group++) {
+            for (int within = 0; within < perGroup; within += most * elements) {
+                int count = Math.min(most * elements, perGroup - within);
+                int vectors = (count + elements - 1) / elements;
+                blocks.add(
+                        new ChannelBlock(group * perGroup + within, count, vectors, set.width(), ChannelOrder.NATURAL));
+            }
+        }
+        return blocks;
+    }
+
+    /** Channels in an accumulator of a block in {@link ChannelOrder#NATURAL} order. */
+    int elements(int accumulator) {
+        return Math.min(elements(), channels - accumulator * elements());
+    }
+
     /** 32-bit elements of an accumulator. */
     int elements() {
         return width.bytes() / Integer.BYTES;

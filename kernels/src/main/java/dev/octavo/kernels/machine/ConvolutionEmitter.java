@@ -1,74 +1,59 @@
 package dev.octavo.kernels.machine;
 
-import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
-import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
-
-import dev.octavo.kernels.Convolution;
-import dev.octavo.kernels.ElementType;
-import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.machine.PixelGrid.Pixel;
 import dev.octavo.kernels.machine.PixelGrid.Region;
 import dev.octavo.kernels.machine.PixelGrid.Skip;
 import dev.octavo.kernels.machine.PixelGrid.Step;
 import dev.octavo.kernels.machine.PixelGrid.TileRun;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Emits convolution as an implicit matrix product: a tile of pixels × channels accumulates in registers, from biases to stored
- * bytes, so that neither sums nor a rearranged input ever go to memory.
+ * Emits convolution as an implicit matrix product: a tile of pixels × channels accumulates in registers, from biases to what is
+ * stored, so that neither sums nor a rearranged input ever go to memory.
  *
- * <p>All but four registers are accumulators: 7 × 4 vectors of 16 channels with AVX-512, 3 × 4 of 8 below. The last products of a
- * {@link ConvolutionTile} go pixel by pixel, so that the stores of one run beside the products of the next.
+ * <p>All but four registers are accumulators: of bytes, 7 pixels × 4 vectors of 16 channels with AVX-512, 3 × 4 of 8 below. The
+ * last products of a {@link ConvolutionTile} go pixel by pixel, so that the stores of one run beside the products of the next.
  */
 final class ConvolutionEmitter {
     private static final Gpr TILE_COUNTER = Gpr.R10;
 
-    private final Convolution spec;
+    private final ConvolutionTensors tensors;
     private final ConvolutionRuns runs;
     private final long runTable;
+    private final TileEpilogue epilogue;
     private final Assembler code;
     private final Simd simd;
     private final ConstantPool pool;
     private final InstructionSet set;
-    private final boolean signed;
-    private final @Nullable RequantizationEmitter requantization;
 
     /**
      * @param runTable address of the runs' offsets as int64
+     * @param epilogue with the first of the {@link ConvolutionTile#TEMPORARIES} as its first register
      */
     ConvolutionEmitter(
-            Convolution spec,
+            ConvolutionTensors tensors,
             ConvolutionRuns runs,
             long runTable,
-            boolean floor,
-            Assembler code,
-            InstructionSet set,
-            ConstantPool pool) {
-        this.spec = spec;
+            TileEpilogue epilogue,
+            KernelBuilder kernel) {
+        this.tensors = tensors;
         this.runs = runs;
         this.runTable = runTable;
-        this.code = code;
+        this.epilogue = epilogue;
+        this.code = kernel.code();
+        this.set = kernel.set();
         this.simd = new Simd(code, set);
-        this.pool = pool;
-        this.set = set;
-        this.signed = spec.input().type() == ElementType.INT8;
-        this.requantization = spec.epilogue() instanceof Requantization target
-                ? new RequantizationEmitter(
-                        code,
-                        simd,
-                        pool,
-                        target,
-                        spec.output().type(),
-                        spec.residual(),
-                        floor,
-                        set.registers() - ConvolutionTile.TEMPORARIES)
-                : null;
+        this.pool = kernel.pool();
+    }
+
+    /** Accumulators of a tile. */
+    static int accumulators(InstructionSet set) {
+        return set.registers() - ConvolutionTile.TEMPORARIES;
     }
 
     /** Most pixels of a tile with this many accumulators per pixel. */
     static int pixels(InstructionSet set, int vectors) {
-        return (set.registers() - ConvolutionTile.TEMPORARIES) / vectors;
+        return accumulators(set) / vectors;
     }
 
     /** Code for all lines of a region, with the item's registers as {@link WorkLoop} sets them. */
@@ -95,22 +80,21 @@ final class ConvolutionEmitter {
     private void advance(Step step) {
         WorkLoop.advance(code, WorkLoop.INPUT, step.input());
         WorkLoop.advance(code, WorkLoop.OUTPUT, step.output());
-        if (spec.residual() != null) {
+        if (tensors.residual() != null) {
             WorkLoop.advance(code, WorkLoop.RESIDUAL, step.residual());
         }
     }
 
     private void tile(ChannelBlock block, List<Pixel> pixels, Skip rows) {
-        ConvolutionTile tile = new ConvolutionTile(code, set, pool, signed, runs, runTable, block, pixels, rows);
+        ConvolutionTile tile =
+                new ConvolutionTile(code, set, pool, tensors.input().type(), runs, runTable, block, pixels, rows);
         tile.begin();
-        if (requantization != null) {
-            requantization.begin();
-        }
+        epilogue.begin();
         for (int m = 0; m < pixels.size(); m += 2) {
             int count = Math.min(2, pixels.size() - m);
             tile.finish(m, count);
-            if (block.order() == ChannelOrder.PAIRED && requantization != null) {
-                storePair(tile, block, pixels, m, m + count - 1, requantization);
+            if (block.order() == ChannelOrder.PAIRED && epilogue instanceof RequantizationEmitter pairs) {
+                storePair(tile, block, pixels, m, m + count - 1, pairs);
             } else {
                 for (int i = 0; i < count; i++) {
                     store(tile, block, pixels, m + i);
@@ -120,16 +104,12 @@ final class ConvolutionEmitter {
     }
 
     private void store(ConvolutionTile tile, ChannelBlock block, List<Pixel> pixels, int pixel) {
-        if (requantization == null) {
-            storeScaled(block, accumulators(tile, block, pixel), output(pixels, pixel));
-        } else {
-            requantization.emit(
-                    block,
-                    accumulators(tile, block, pixel),
-                    Memory.at(WorkLoop.CONSTANTS),
-                    output(pixels, pixel),
-                    residual(pixels, pixel));
-        }
+        epilogue.emit(
+                block,
+                accumulators(tile, block, pixel),
+                Memory.at(WorkLoop.CONSTANTS),
+                output(pixels, pixel),
+                residual(pixels, pixel));
     }
 
     private void storePair(
@@ -161,21 +141,5 @@ final class ConvolutionEmitter {
 
     private static Memory residual(List<Pixel> pixels, int pixel) {
         return Memory.at(WorkLoop.RESIDUAL, pixels.get(pixel).at().residual());
-    }
-
-    private void storeScaled(ChannelBlock block, VectorRegister[] accumulators, Memory output) {
-        int elements = simd.bytes() / Integer.BYTES;
-        for (int j = 0; j < accumulators.length; j++) {
-            VectorRegister accumulator = accumulators[j];
-            long scales = (long) (block.vectors() + j) * simd.bytes();
-            code.emit(VCVTDQ2PS, accumulator, accumulator);
-            code.emit(VMULPS, accumulator, accumulator, Memory.at(WorkLoop.CONSTANTS, scales));
-            int count = Math.min(elements, block.channels() - j * elements);
-            simd.storeInts(
-                    output.plus((long) j * simd.bytes()),
-                    accumulator,
-                    count,
-                    simd.register(set.registers() - ConvolutionTile.TEMPORARIES));
-        }
     }
 }

@@ -2,11 +2,11 @@ package dev.octavo.kernels.machine;
 
 import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPBROADCASTD;
-import static dev.octavo.kernels.machine.VectorInstruction.VPDPBUSD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMADDUBSW;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMADDWD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPXOR;
 
+import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.machine.PixelGrid.Pixel;
 import dev.octavo.kernels.machine.PixelGrid.Skip;
 import java.util.ArrayList;
@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
 
 /**
  * Emits the sums of a tile of pixels × channels. Per four input bytes it loads the weights of the channels, broadcasts the bytes
- * of each pixel, and takes the dot products, run by run; without those of taps that meet nothing but zeros.
+ * of each pixel, and adds their products, run by run, as {@link Arithmetic} says; without those of taps that meet nothing but
+ * zeros. Each sum is one chain over ascending bytes, so that floats are added in the order that defines their result.
  */
 final class ConvolutionTile {
     /** Registers that hold no accumulator. */
@@ -27,9 +28,9 @@ final class ConvolutionTile {
     private static final Gpr RUN = Gpr.R11;
     private static final int HIGH_BITS = 0x8080_8080;
     private static final int WORDS_OF_ONE = 0x0001_0001;
-    /** Independent dot products that hide the latency of one. */
+    /** Independent products that hide the latency of one. */
     private static final int ENOUGH_PER_LOOP = 24;
-    /** Enough dot products of one pair of pixels to hide the stores of the pair before. */
+    /** Enough products of one pair of pixels to hide the stores of the pair before. */
     private static final int LAST_STEPS = 8;
 
     private final Assembler code;
@@ -37,6 +38,7 @@ final class ConvolutionTile {
     private final Simd simd;
     private final ConstantPool pool;
     private final boolean signed;
+    private final Arithmetic arithmetic;
     private final ConvolutionRuns runs;
     private final long runTable;
     private final ChannelBlock block;
@@ -48,7 +50,7 @@ final class ConvolutionTile {
     private record Part(int steps, List<Integer> pixels) {}
 
     /**
-     * @param signed whether inputs are int8
+     * @param input type of the input
      * @param runTable address of the runs' offsets as int64
      * @param rows of taps that are left out, where runs are rows
      */
@@ -56,7 +58,7 @@ final class ConvolutionTile {
             Assembler code,
             InstructionSet set,
             ConstantPool pool,
-            boolean signed,
+            ElementType input,
             ConvolutionRuns runs,
             long runTable,
             ChannelBlock block,
@@ -66,7 +68,8 @@ final class ConvolutionTile {
         this.set = set;
         this.simd = new Simd(code, set);
         this.pool = pool;
-        this.signed = signed;
+        this.signed = input == ElementType.INT8;
+        this.arithmetic = Arithmetic.of(input, set);
         this.runs = runs;
         this.runTable = runTable;
         this.block = block;
@@ -101,7 +104,7 @@ final class ConvolutionTile {
         return simd.register(set.registers() - TEMPORARIES + index);
     }
 
-    /** Biases, and all dot products but those of {@link #finish}. */
+    /** Biases, and all products but those of {@link #finish}. */
     void begin() {
         for (int j = 0; j < block.vectors(); j++) {
             simd.load(accumulator(0, j), Memory.at(WorkLoop.CONSTANTS, (long) j * simd.bytes()));
@@ -111,7 +114,7 @@ final class ConvolutionTile {
                 simd.copy(accumulator(m, j), accumulator(0, j));
             }
         }
-        if (!set.dotProducts()) {
+        if (!arithmetic.accumulates()) {
             simd.load(temporary(3), pool.repeatedInt(WORDS_OF_ONE));
         } else if (signed) {
             simd.load(temporary(3), pool.repeatedInt(HIGH_BITS));
@@ -134,12 +137,12 @@ final class ConvolutionTile {
         code.lea(BYTES, Memory.at(WorkLoop.INPUT, runs.offsets().get(last)));
         parts.subList(0, parts.size() - 1).forEach(part -> steps(part, part.steps));
         steps(parts.getLast(), parts.getLast().steps - lastSteps());
-        if (!set.dotProducts()) {
+        if (!arithmetic.accumulates()) {
             additionalSteps();
         }
     }
 
-    /** The last dot products of one or two pixels; keeps the first temporary register. */
+    /** The last products of one or two pixels; keeps the first temporary register. */
     void finish(int first, int count) {
         List<Integer> taking = new ArrayList<>();
         for (int m = first; m < first + count; m++) {
@@ -153,7 +156,7 @@ final class ConvolutionTile {
     }
 
     private int lastSteps() {
-        return set.dotProducts() ? Math.min(parts.getLast().steps, LAST_STEPS) : 0;
+        return arithmetic.accumulates() ? Math.min(parts.getLast().steps, LAST_STEPS) : 0;
     }
 
     /** Bytes of a step's weights. */
@@ -187,7 +190,7 @@ final class ConvolutionTile {
         int together = unroll;
         WorkLoop.repeat(code, STEP_COUNTER, steps / unroll, () -> {
             for (int i = 0; i < together; i++) {
-                if (set.dotProducts()) {
+                if (arithmetic.accumulates()) {
                     step(part.pixels, 4L * i, i * stepBytes());
                 } else {
                     pairsOfWords(part.pixels, 0, block.vectors(), 4L * i, i * stepBytes());
@@ -198,7 +201,7 @@ final class ConvolutionTile {
         });
     }
 
-    /** The dot products of four bytes of each pixel; weights go through two registers at a time. */
+    /** The products of four bytes of each pixel; weights go through two registers at a time. */
     private void step(List<Integer> taking, long bytesAt, long weightsAt) {
         VectorRegister bytes = temporary(2);
         for (int j = 0; j < block.vectors(); j += 2) {
@@ -214,7 +217,7 @@ final class ConvolutionTile {
                     code.emit(VPBROADCASTD, bytes, source);
                 }
                 for (int i = 0; i < pair; i++) {
-                    code.emit(VPDPBUSD, accumulator(m, j + i), bytes, temporary(i));
+                    code.emit(arithmetic.product(), accumulator(m, j + i), bytes, temporary(i));
                 }
             }
         }
@@ -273,7 +276,7 @@ final class ConvolutionTile {
         for (int j = 0; j < block.vectors(); j++) {
             simd.load(temporary(1), Memory.at(WEIGHT, step * stepBytes() + (long) j * simd.bytes()));
             for (int i = 0; i < taking.size(); i++) {
-                code.emit(VPDPBUSD, accumulator(taking.get(i), j), temporary(2 + i), temporary(1));
+                code.emit(arithmetic.product(), accumulator(taking.get(i), j), temporary(2 + i), temporary(1));
             }
         }
     }

@@ -108,14 +108,6 @@ final class DepthwiseEmitter {
         return quads;
     }
 
-    /** Offset of a tap from its window's first byte. */
-    static long offset(Convolution spec, int tap) {
-        ConvolutionShape shape = spec.shape();
-        long down = (long) tap / shape.kernelWidth() * shape.dilationHeight();
-        long across = (long) tap % shape.kernelWidth() * shape.dilationWidth();
-        return down * spec.input().rowStride() + across * spec.input().pixelStride();
-    }
-
     /** Code for the item's rows of output. */
     void emit(ChannelBlock block) {
         Simd simd = new Simd(code, set, block.width());
@@ -341,11 +333,12 @@ final class DepthwiseEmitter {
         }
 
         private void unrolledTaps() {
+            ConvolutionTensors tensors = ConvolutionTensors.of(spec);
             List<int[]> quads = quads(shape, set);
             for (int q = 0; q < quads.size(); q++) {
                 int[] quad = quads.get(q);
                 int taps = Math.min(4, shape.taps() - 4 * q);
-                gather(taps, i -> Memory.at(WorkLoop.INPUT, offset(spec, quad[i])));
+                gather(taps, i -> Memory.at(WorkLoop.INPUT, tensors.tap(quad[i])));
                 dotProducts(WorkLoop.WEIGHTS, VECTORS * weightBytes() * q);
             }
         }

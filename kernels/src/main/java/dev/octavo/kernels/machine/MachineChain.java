@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine;
 
+import dev.octavo.kernels.Border;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionChain;
 import dev.octavo.kernels.ConvolutionChain.Strip;
@@ -42,7 +43,7 @@ final class MachineChain {
             works.add(
                     convolution.depthwise()
                             ? new MachineDepthwise(convolution, kernel, weights)
-                            : new MachineConvolution(convolution, kernel, cpu, weights));
+                            : MachineConvolution.of(convolution, kernel, cpu, weights));
             itemsByRows.add(new HashMap<>());
         }
     }
@@ -78,21 +79,17 @@ final class MachineChain {
     /** Items of the first rows of a convolution's output. */
     private List<Item> items(int index, int rows) {
         return itemsByRows.get(index).computeIfAbsent(rows, _ -> {
-            Convolution whole = chain.convolutions().get(index);
+            ConvolutionTensors whole =
+                    ConvolutionTensors.of(chain.convolutions().get(index));
             int inputRows = ConvolutionChain.inputRows(whole.shape(), rows);
+            TensorView residual = whole.residual();
             return works.get(index)
-                    .items(new Convolution(
+                    .items(new ConvolutionTensors(
                             firstRows(whole.input(), inputRows),
                             firstRows(whole.output(), rows),
+                            residual == null ? null : firstRows(residual, rows),
                             whole.shape(),
-                            whole.weights(),
-                            whole.bias(),
-                            whole.epilogue(),
-                            whole.residual() == null
-                                    ? null
-                                    : new Convolution.Residual(
-                                            firstRows(whole.residual().view(), rows),
-                                            whole.residual().multiplier())));
+                            Border.NONE));
         });
     }
 

@@ -4,11 +4,9 @@ import dev.octavo.kernels.Border;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
-import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.PackingCache;
-import dev.octavo.kernels.Rescaling;
 import dev.octavo.kernels.TensorView;
-import dev.octavo.kernels.TierUnavailableException;
 import dev.octavo.kernels.machine.PackedConvolution.Block;
 import dev.octavo.kernels.machine.PixelGrid.Axis;
 import dev.octavo.kernels.machine.PixelGrid.Region;
@@ -24,10 +22,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@link Convolution} on tiles: geometry, packing, code, and the order of the work. */
+/** {@link Convolution} and {@link FloatConvolution} on tiles: geometry, packing, code, and the order of the work. */
 final class MachineConvolution implements RowWork {
     /** Tiles of an item: enough to make its overhead vanish, few enough to balance threads. */
     private static final int TILES_PER_ITEM = 8;
+
+    /** Addresses that differ by so much share a set of L1. */
+    private static final int LEVEL_1_WAY_BYTES = 4096;
+
+    private static final int MOST_PIXELS_IN_A_SET = 6;
+
+    private static final int LEAST_FLOAT_VECTORS = 2;
+    private static final int MOST_FLOAT_VECTORS = 8;
 
     /** Widest output for which taps on zeros are left out: further in, they are too few to pay for the additional code. */
     private static final int MOST_SKIPPING = 56;
@@ -50,26 +56,52 @@ final class MachineConvolution implements RowWork {
         }
     }
 
-    MachineConvolution(Convolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights) {
+    private MachineConvolution(
+            ConvolutionTensors tensors,
+            ConvolutionRuns runs,
+            PackedConvolution packed,
+            TileEpilogue epilogue,
+            KernelBuilder kernel,
+            CpuFeatures cpu) {
         this.kernel = kernel;
-        InstructionSet set = kernel.set();
-        boolean bytes = spec.output().type() != ElementType.FLOAT32;
-        List<ChannelBlock> channelBlocks = ChannelBlock.divide(spec.output().channels(), set, bytes);
-        runs = ConvolutionRuns.of(spec, channelBlocks);
-        packed = weights.get(PackedConvolution.dense(spec, runs, channelBlocks, set));
+        this.runs = runs;
+        this.packed = packed;
         weightsStay = packed.weightBytes() <= cpu.level2Bytes() / 2;
-        emitter = new ConvolutionEmitter(
-                spec, runs, runTable(runs, kernel.arena()), packed.floor(), kernel.code(), set, kernel.pool());
-        name = name(spec, channelBlocks.getFirst());
+        emitter = new ConvolutionEmitter(tensors, runs, runTable(runs, kernel.arena()), epilogue, kernel);
+        name = name(tensors, packed.blocks().getFirst().channels());
     }
 
-    static Kernel prepare(Convolution spec, CpuFeatures cpu, InstructionSet set, PackingCache weights, Arena arena)
-            throws TierUnavailableException {
-        KernelBuilder kernel = new KernelBuilder(cpu, set, arena);
-        RowWork rows = new MachineConvolution(spec, kernel, cpu, weights);
-        WorkList work = new WorkList();
-        rows.items(spec).forEach(work::add);
-        return kernel.build(rows.name(), work);
+    static MachineConvolution of(Convolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights) {
+        InstructionSet set = kernel.set();
+        ConvolutionTensors tensors = ConvolutionTensors.of(spec);
+        boolean bytes = spec.output().type() != ElementType.FLOAT32;
+        List<ChannelBlock> channelBlocks = ChannelBlock.divide(spec.output().channels(), set, bytes);
+        ConvolutionRuns runs = ConvolutionRuns.of(tensors, channelBlocks);
+        PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, channelBlocks, set));
+        TileEpilogue epilogue = TileEpilogue.of(
+                spec, kernel, new Simd(kernel.code(), set), packed.floor(), ConvolutionEmitter.accumulators(set));
+        return new MachineConvolution(tensors, runs, packed, epilogue, kernel, cpu);
+    }
+
+    static MachineConvolution of(FloatConvolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights) {
+        InstructionSet set = kernel.set();
+        ConvolutionTensors tensors = ConvolutionTensors.of(spec);
+        List<ChannelBlock> channelBlocks = ChannelBlock.divideFloats(
+                spec.output().channels(), spec.shape().groups(), set, floatVectors(spec.output(), set));
+        ConvolutionRuns runs = ConvolutionRuns.of(tensors, channelBlocks);
+        PackedConvolution packed = weights.get(PackedFloats.of(spec, channelBlocks));
+        TileEpilogue epilogue = new ClampEmitter(
+                spec, kernel.code(), new Simd(kernel.code(), set), kernel.pool(), ConvolutionEmitter.accumulators(set));
+        return new MachineConvolution(tensors, runs, packed, epilogue, kernel, cpu);
+    }
+
+    /**
+     * Accumulators per pixel: as a weight is four bytes for each product, few of them over many pixels, which share each weight;
+     * more where there are not as many pixels.
+     */
+    private static int floatVectors(TensorView output, InstructionSet set) {
+        int pixels = output.batch() * output.height() * output.width();
+        return Math.clamp(ConvolutionEmitter.accumulators(set) / pixels, LEAST_FLOAT_VECTORS, MOST_FLOAT_VECTORS);
     }
 
     @Override
@@ -77,19 +109,23 @@ final class MachineConvolution implements RowWork {
         return name;
     }
 
-    private String name(Convolution spec, ChannelBlock block) {
+    private String name(ConvolutionTensors tensors, ChannelBlock block) {
         InstructionSet set = kernel.set();
-        PixelGrid grid = grid(spec, ConvolutionEmitter.pixels(set, block.vectors()));
+        PixelGrid grid = grid(tensors, pixels(tensors, block));
         int pixels = grid.regions().getFirst().tiles().getFirst().pixels().size();
         int channels = block.vectors() * set.width().bytes() / Integer.BYTES;
-        String input = spec.input().type() == ElementType.UINT8 ? "u8" : "s8";
-        String output = spec.epilogue() instanceof Rescaling ? "-f32" : "";
-        String residual = spec.residual() == null ? "" : "-add";
-        return input + "s8" + output + "-conv" + residual + "-" + pixels + "x" + channels + "-" + set.label();
+        String type = switch (tensors.input().type()) {
+            case FLOAT32 -> "f32";
+            case UINT8 -> "u8s8";
+            case INT8 -> "s8s8";
+        };
+        String output = tensors.output().type() == ElementType.FLOAT32 && !type.equals("f32") ? "-f32" : "";
+        String residual = tensors.residual() == null ? "" : "-add";
+        return type + output + "-conv" + residual + "-" + pixels + "x" + channels + "-" + set.label();
     }
 
     /** One variant per shape of block and region of its grid. */
-    private List<Variant> variants(Convolution part) {
+    private List<Variant> variants(ConvolutionTensors part) {
         List<Variant> variants = new ArrayList<>();
         List<Block> left = new ArrayList<>(packed.blocks());
         while (!left.isEmpty()) {
@@ -98,7 +134,7 @@ final class MachineConvolution implements RowWork {
                     .filter(block -> block.channels().sameShape(shape))
                     .toList();
             left.removeAll(alike);
-            PixelGrid grid = grid(part, ConvolutionEmitter.pixels(kernel.set(), shape.vectors()));
+            PixelGrid grid = grid(part, pixels(part, shape));
             for (Region region : grid.regions()) {
                 int number = bodies.computeIfAbsent(
                         new Body(shape.channels(), region.tiles(), region.lineStep(), region.skip()),
@@ -109,21 +145,24 @@ final class MachineConvolution implements RowWork {
         return variants;
     }
 
-    private PixelGrid grid(Convolution spec, int limit) {
-        TensorView in = spec.input();
-        TensorView out = spec.output();
-        TensorView residual = spec.residual() == null ? out : spec.residual().view();
-        Axis images = new Axis(out.batch(), new Step(in.imageStride(), out.imageStride(), residual.imageStride()));
-        ConvolutionShape shape = spec.shape();
-        Axis rows = new Axis(
-                out.height(), new Step(in.rowStride() * shape.strideHeight(), out.rowStride(), residual.rowStride()));
-        Axis columns = new Axis(
-                out.width(),
-                new Step(in.pixelStride() * shape.strideWidth(), out.pixelStride(), residual.pixelStride()));
-        if (!skips(spec) || 2 * out.width() <= limit) {
+    /** Most pixels of a tile: if all of them lie in one set of L1, no more than it has ways for. */
+    private int pixels(ConvolutionTensors tensors, ChannelBlock block) {
+        int pixels = ConvolutionEmitter.pixels(kernel.set(), block.vectors());
+        long step = tensors.input().pixelStride() * tensors.shape().strideWidth();
+        return step % LEVEL_1_WAY_BYTES == 0 ? Math.min(pixels, MOST_PIXELS_IN_A_SET) : pixels;
+    }
+
+    private PixelGrid grid(ConvolutionTensors tensors, int limit) {
+        TensorView in = tensors.input();
+        TensorView out = tensors.output();
+        ConvolutionShape shape = tensors.shape();
+        Axis images = tensors.images();
+        Axis rows = tensors.rows();
+        Axis columns = tensors.columns();
+        if (!skips(tensors) || 2 * out.width() <= limit) {
             return PixelGrid.of(images, rows, columns, limit);
         }
-        Border zeros = spec.zeros();
+        Border zeros = tensors.zeros();
         List<Skip> rowSkips = Skip.along(
                 out.height(),
                 shape.strideHeight(),
@@ -147,14 +186,14 @@ final class MachineConvolution implements RowWork {
      * Whether taps that meet zeros are left out: where they are zero for the dot product too, and a run is a row of taps of
      * whole groups of four.
      */
-    private boolean skips(Convolution spec) {
-        return !spec.zeros().equals(Border.NONE)
-                && spec.input().type() == ElementType.UINT8
-                && spec.shape().kernelHeight() > 1
-                && runs.offsets().size() == spec.shape().kernelHeight()
-                && runs.tapsPerRun() == spec.shape().kernelWidth()
-                && runs.inputs() % 4 == 0
-                && spec.output().width() <= MOST_SKIPPING;
+    private boolean skips(ConvolutionTensors tensors) {
+        return !tensors.zeros().equals(Border.NONE)
+                && tensors.input().type() == ElementType.UINT8
+                && tensors.shape().kernelHeight() > 1
+                && runs.offsets().size() == tensors.shape().kernelHeight()
+                && runs.tapsPerRun() == tensors.shape().kernelWidth()
+                && runs.inputBytes() % 4 == 0
+                && tensors.output().width() <= MOST_SKIPPING;
     }
 
     /**
@@ -162,7 +201,7 @@ final class MachineConvolution implements RowWork {
      * stays in L1; larger ones are read once, and the input once per block of channels.
      */
     @Override
-    public List<Item> items(Convolution part) {
+    public List<Item> items(ConvolutionTensors part) {
         List<Variant> variants = variants(part);
         List<Item> items = new ArrayList<>();
         if (weightsStay) {
@@ -190,19 +229,20 @@ final class MachineConvolution implements RowWork {
         return items;
     }
 
-    private Item item(Convolution part, Variant variant, Block block, int image, int line) {
+    private Item item(ConvolutionTensors part, Variant variant, Block block, int image, int line) {
         Region region = variant.region;
         Step at = region.start()
                 .plus(region.lineStep().times(line))
                 .plus(variant.images.step().times(image));
         int first = block.channels().first();
         long outputChannel = (long) first * part.output().type().bytes();
-        TensorView residual =
-                part.residual() == null ? part.output() : part.residual().view();
+        TensorView residual = part.residualOrOutput();
         return new Item(
                 part.input().offset() + at.input() + runs.firstInput(block.channels()),
                 part.output().offset() + at.output() + outputChannel,
-                residual.offset() + at.residual() + first,
+                residual.offset()
+                        + at.residual()
+                        + (long) first * residual.type().bytes(),
                 block.weights(),
                 block.constants(),
                 Math.min(variant.linesPerItem(), region.lines() - line),

@@ -2,10 +2,8 @@ package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ElementType;
-import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
-import dev.octavo.kernels.TierUnavailableException;
 import dev.octavo.kernels.machine.PackedConvolution.Block;
 import dev.octavo.kernels.machine.WorkList.Item;
 import java.lang.foreign.Arena;
@@ -37,22 +35,13 @@ final class MachineDepthwise implements RowWork {
         name = name(spec, set);
     }
 
-    static Kernel prepare(Convolution spec, CpuFeatures cpu, InstructionSet set, PackingCache weights, Arena arena)
-            throws TierUnavailableException {
-        KernelBuilder kernel = new KernelBuilder(cpu, set, arena);
-        RowWork rows = new MachineDepthwise(spec, kernel, weights);
-        WorkList work = new WorkList();
-        rows.items(spec).forEach(work::add);
-        return kernel.build(rows.name(), work);
-    }
-
     @Override
     public String name() {
         return name;
     }
 
     @Override
-    public List<Item> items(Convolution part) {
+    public List<Item> items(ConvolutionTensors part) {
         TensorView output = part.output();
         List<Item> items = new ArrayList<>();
         int rows = Math.max(1, PIXELS_PER_ITEM / output.width());
@@ -76,12 +65,12 @@ final class MachineDepthwise implements RowWork {
         return input + "s8-depthwise" + window + "-" + manner + "-" + set.label();
     }
 
-    private static Item item(Convolution spec, Block block, int image, int row, int count, int variant) {
-        TensorView in = spec.input();
-        TensorView out = spec.output();
-        TensorView residual = spec.residual() == null ? out : spec.residual().view();
+    private static Item item(ConvolutionTensors tensors, Block block, int image, int row, int count, int variant) {
+        TensorView in = tensors.input();
+        TensorView out = tensors.output();
+        TensorView residual = tensors.residualOrOutput();
         int channel = block.channels().first();
-        long rowStep = spec.shape().strideHeight() * in.rowStride();
+        long rowStep = tensors.shape().strideHeight() * in.rowStride();
         return new Item(
                 in.offset() + image * in.imageStride() + row * rowStep + channel,
                 out.offset() + image * out.imageStride() + row * out.rowStride() + channel,
@@ -93,12 +82,13 @@ final class MachineDepthwise implements RowWork {
     }
 
     private static long tapTable(Convolution spec, Arena arena) {
+        ConvolutionTensors tensors = ConvolutionTensors.of(spec);
         int taps = spec.shape().taps();
         int padded = (taps + 3) / 4 * 4;
         MemorySegment table = arena.allocate((long) padded * Long.BYTES, Long.BYTES);
         for (int i = 0; i < padded; i++) {
             int tap = Math.min(i, taps - 1);
-            table.setAtIndex(ValueLayout.JAVA_LONG, i, DepthwiseEmitter.offset(spec, tap));
+            table.setAtIndex(ValueLayout.JAVA_LONG, i, tensors.tap(tap));
         }
         return table.address();
     }

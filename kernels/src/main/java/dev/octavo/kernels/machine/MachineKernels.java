@@ -4,6 +4,7 @@ import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionChain;
 import dev.octavo.kernels.Copy;
 import dev.octavo.kernels.Fill;
+import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
@@ -17,7 +18,7 @@ import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 
-/** The tier of emitted code; it serves the integer operations that a CPU's byte dot product speeds up. */
+/** The tier of emitted code; it serves the operations on bytes, and the convolutions of floats. */
 public final class MachineKernels implements KernelSet {
     /** System property that selects a lower instruction set than the best that the CPU has. */
     public static final String INSTRUCTION_SET = "octavo.isa";
@@ -70,11 +71,9 @@ public final class MachineKernels implements KernelSet {
         try {
             return switch (spec) {
                 case Convolution convolution when !supported(convolution) -> Optional.empty();
-                case Convolution convolution
-                when convolution.depthwise() && bytes(convolution) ->
-                    Optional.of(MachineDepthwise.prepare(convolution, cpu, set, weights, arena));
-                case Convolution convolution ->
-                    Optional.of(MachineConvolution.prepare(convolution, cpu, set, weights, arena));
+                case Convolution convolution -> Optional.of(convolution(convolution, weights, arena));
+                case FloatConvolution convolution
+                when supported(convolution) -> Optional.of(convolution(convolution, weights, arena));
                 case Pooling pooling
                 when MachinePooling.supports(pooling) ->
                     switch (pooling.kind()) {
@@ -108,11 +107,29 @@ public final class MachineKernels implements KernelSet {
         return cpu.level2Bytes() / STRIPS_PER_CACHE;
     }
 
-    private static boolean bytes(Convolution convolution) {
-        return convolution.output().type().quantized();
+    private Kernel convolution(Convolution spec, PackingCache weights, Arena arena) throws TierUnavailableException {
+        KernelBuilder kernel = new KernelBuilder(cpu, set, arena);
+        RowWork rows = spec.depthwise() && spec.output().type().quantized()
+                ? new MachineDepthwise(spec, kernel, weights)
+                : MachineConvolution.of(spec, kernel, cpu, weights);
+        return RowWork.kernel(rows, ConvolutionTensors.of(spec), kernel);
     }
 
-    private static boolean supported(Convolution convolution) {
-        return convolution.residual() == null || convolution.residual().view().isFeatureMap();
+    private Kernel convolution(FloatConvolution spec, PackingCache weights, Arena arena)
+            throws TierUnavailableException {
+        KernelBuilder kernel = new KernelBuilder(cpu, set, arena);
+        RowWork rows = spec.depthwise()
+                ? new MachineFloatDepthwise(spec, kernel, weights)
+                : MachineConvolution.of(spec, kernel, cpu, weights);
+        return RowWork.kernel(rows, ConvolutionTensors.of(spec), kernel);
+    }
+
+    private static boolean supported(Convolution spec) {
+        return spec.residual() == null || spec.residual().view().isFeatureMap();
+    }
+
+    private static boolean supported(FloatConvolution spec) {
+        return ClampEmitter.supports(spec)
+                && (spec.residual() == null || spec.residual().isFeatureMap());
     }
 }

@@ -39,13 +39,13 @@ final class PackedWeights {
             ChannelBlock block,
             InstructionSet set,
             SegmentAllocator memory) {
-        int length = runs.tapsPerRun() * runs.inputs();
+        int length = runs.tapsPerRun() * runs.inputBytes();
         long[] rows = new long[block.channels()];
         int[] shifts = new int[block.channels()];
         for (int c = 0; c < rows.length; c++) {
             int channel = block.first() + c;
             rows[c] = (long) channel * runs.offsets().size() * length;
-            shifts[c] = channel / runs.outputs() * runs.inputs() - runs.firstInput(block);
+            shifts[c] = channel / runs.outputs() * runs.inputBytes() - runs.firstInput(block);
         }
         if (!set.dotProducts()) {
             try (Arena arena = Arena.ofConfined()) {
@@ -62,12 +62,14 @@ final class PackedWeights {
             long[] rows,
             int[] shifts,
             SegmentAllocator memory) {
-        int length = runs.tapsPerRun() * runs.inputs();
+        int length = runs.tapsPerRun() * runs.inputBytes();
         MemorySegment packed = allocate(runs.offsets().size() * runs.steps(), block, 1, memory);
         boolean aligned = IntStream.of(shifts).allMatch(shift -> shift == 0);
         int gathered = aligned ? length / 4 : 0;
-        if (gathered > 0) {
-            gather(weights, runs, rows, gathered, block, packed);
+        for (int run = 0; run < runs.offsets().size() && gathered > 0; run++) {
+            long at =
+                    (long) run * runs.steps() * block.vectors() * block.width().bytes();
+            gather(weights.asSlice((long) run * length), rows, gathered, block, packed.asSlice(at));
         }
         pack(
                 (channel, run, position) -> {
@@ -131,15 +133,14 @@ final class PackedWeights {
                 (long) groups * parts * block.vectors() * block.width().bytes(), ALIGNMENT);
     }
 
-    /** The first {@code count} groups of every run, where each is four consecutive weights of a channel. */
-    private static void gather(
-            MemorySegment weights,
-            ConvolutionRuns runs,
-            long[] rows,
-            int count,
-            ChannelBlock block,
-            MemorySegment packed) {
-        long columnBytes = (long) block.vectors() * block.width().bytes();
+    /**
+     * The first 32-bit elements of the rows of a block, by columns.
+     *
+     * @param rows where the row of each channel begins, in bytes
+     * @param count elements of each row
+     * @param packed a vector per accumulator for each column
+     */
+    static void gather(MemorySegment weights, long[] rows, int count, ChannelBlock block, MemorySegment packed) {
         long[] places = new long[2 * rows.length];
         int next = 0;
         for (int i = 0; i < block.vectors() * block.elements(); i++) {
@@ -149,18 +150,10 @@ final class PackedWeights {
                 places[next++] = (long) i * Integer.BYTES;
             }
         }
-        int length = runs.tapsPerRun() * runs.inputs();
+        long columnBytes = (long) block.vectors() * block.width().bytes();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment table = arena.allocateFrom(ValueLayout.JAVA_LONG, places);
-            for (int run = 0; run < runs.offsets().size(); run++) {
-                WeightRoutines.loaded()
-                        .gather(
-                                weights.asSlice((long) run * length),
-                                table,
-                                packed.asSlice((long) run * runs.steps() * columnBytes),
-                                count,
-                                columnBytes);
-            }
+            WeightRoutines.loaded().gather(weights, table, packed, count, columnBytes);
         }
     }
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A residual r is rounded as {@code 1.5·2^23 − 32 − r·M} and subtracted, so that the large constants cancel and 32 is added.
  * The sum v is packed to words, whose shift is {@code (v + 32) >> 6}.
  */
-final class RequantizationEmitter {
+final class RequantizationEmitter implements TileEpilogue {
     /** Least result of the rounding that the magic constant represents. */
     static final double LEAST_EXACT = -0x1p22;
 
@@ -77,17 +77,14 @@ final class RequantizationEmitter {
         this.last = simd.register(temporaries + 3);
     }
 
-    /** Loads what {@link #emit} keeps in registers. */
-    void begin() {
+    @Override
+    public void begin() {
         simd.load(magic, pool.repeatedFloat(MAGIC));
     }
 
-    /**
-     * Requantizes and stores one pixel; clobbers the accumulators.
-     *
-     * @param constants biases, multipliers and bounds as {@link PackedConvolution} lays them out
-     */
-    void emit(ChannelBlock block, VectorRegister[] accumulators, Memory constants, Memory output, Memory residualAt) {
+    @Override
+    public void emit(
+            ChannelBlock block, VectorRegister[] accumulators, Memory constants, Memory output, Memory residualAt) {
         long section = (long) block.vectors() * simd.bytes();
         round(accumulators, constants.plus(section));
         if (residual == null) {

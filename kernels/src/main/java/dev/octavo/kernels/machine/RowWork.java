@@ -1,11 +1,20 @@
 package dev.octavo.kernels.machine;
 
-import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.TierUnavailableException;
 import dev.octavo.kernels.machine.WorkList.Item;
 import java.util.List;
 
 /** What an emitted kernel does for one convolution. */
-sealed interface RowWork permits MachineConvolution, MachineDepthwise {
+sealed interface RowWork permits MachineConvolution, MachineDepthwise, MachineFloatDepthwise {
+    /** A kernel that does nothing else. */
+    static Kernel kernel(RowWork rows, ConvolutionTensors tensors, KernelBuilder kernel)
+            throws TierUnavailableException {
+        WorkList work = new WorkList();
+        rows.items(tensors).forEach(work::add);
+        return kernel.build(rows.name(), work);
+    }
+
     /** The kernel's name if it does nothing else. */
     String name();
 
@@ -13,7 +22,7 @@ sealed interface RowWork permits MachineConvolution, MachineDepthwise {
      * Items that compute a convolution, in the order that suits the caches. Their variants are added to the kernel if it has
      * not got them.
      *
-     * @param part the convolution that this was made for, or rows of one image of it: views with other extents
+     * @param part of the convolution that this was made for: all of it, or rows of one image, which are views with other extents
      */
-    List<Item> items(Convolution part);
+    List<Item> items(ConvolutionTensors part);
 }

@@ -7,6 +7,7 @@ import dev.octavo.kernels.Copy;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Fill;
 import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
@@ -32,6 +33,7 @@ import java.util.Optional;
 final class SelfTest {
     private static final long MEMORY_BYTES = 4 << 10;
     private static final long INPUT = KernelSet.SLACK_BYTES;
+    private static final long FLOATS = 640;
     private static final long OUTPUT = 2 << 10;
     private static final long RESIDUAL = 3 << 10;
     /** A full vector and a part of one. */
@@ -43,6 +45,8 @@ final class SelfTest {
     static void check(KernelSet kernels, KernelSet reference) throws TierUnavailableException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment random = noise(arena, MEMORY_BYTES, 1);
+            MemorySegment floats = realNoise(arena, (OUTPUT - FLOATS) / Float.BYTES);
+            MemorySegment.copy(floats, 0, random, FLOATS, floats.byteSize());
             for (KernelSpec spec : specs(arena)) {
                 Optional<Kernel> kernel = kernels.prepare(spec, arena);
                 if (kernel.isPresent()) {
@@ -81,6 +85,8 @@ final class SelfTest {
                         scaled.bias(),
                         new Rescaling(new float[] {0.3f}),
                         null),
+                floats(arena, 20, one),
+                floats(arena, 20, ConvolutionShape.of(3, 3).withGroups(20)),
                 convolution(arena, 16, 16, 4, ConvolutionShape.of(3, 3).withGroups(16), ElementType.UINT8, false),
                 maximum(),
                 new QuantizedAdd(
@@ -118,6 +124,22 @@ final class SelfTest {
                         255),
                 new Copy(row(ElementType.UINT8, INPUT, ELEMENTS), row(ElementType.UINT8, OUTPUT, ELEMENTS)),
                 new Fill(List.of(row(ElementType.UINT8, OUTPUT, ELEMENTS)), new byte[] {7}));
+    }
+
+    /** A convolution with all parts of an epilogue. */
+    private static FloatConvolution floats(Arena arena, int outputs, ConvolutionShape shape) {
+        int inputs = shape.groups() == 1 ? 3 : outputs;
+        int edge = shape.kernelHeight() + 1;
+        long weights = (long) outputs * shape.taps() * inputs / shape.groups();
+        return new FloatConvolution(
+                TensorView.nhwc(ElementType.FLOAT32, FLOATS, 1, inputs, edge, edge),
+                TensorView.nhwc(ElementType.FLOAT32, OUTPUT, 1, outputs, 2, 2),
+                shape,
+                realNoise(arena, weights),
+                new float[outputs],
+                0,
+                6,
+                TensorView.nhwc(ElementType.FLOAT32, FLOATS, 1, outputs, 2, 2));
     }
 
     private static TensorView row(ElementType type, long offset, int channels) {
@@ -161,6 +183,16 @@ final class SelfTest {
                 new int[outputs],
                 Requantization.of(FixedPointMultiplier.of(0.003), low, high),
                 residual ? new Residual(rest, FixedPointMultiplier.of(0.7)) : null);
+    }
+
+    /** Floats within ±8. */
+    private static MemorySegment realNoise(Arena arena, long count) {
+        MemorySegment bytes = noise(arena, count, 3);
+        MemorySegment floats = arena.allocate(ValueLayout.JAVA_FLOAT, count);
+        for (long i = 0; i < count; i++) {
+            floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, bytes.get(ValueLayout.JAVA_BYTE, i) / 16f);
+        }
+        return floats;
     }
 
     /** Bytes of a linear congruential generator, none of them −128. */

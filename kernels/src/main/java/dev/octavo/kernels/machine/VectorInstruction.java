@@ -44,6 +44,7 @@ enum VectorInstruction {
     VPERMT2Q(Form.RVM, Encoding.EVEX, 1, 2, 0x7E, 1, FULL_64),
     VPERMD(Form.RVM, Encoding.BOTH, 1, 2, 0x36, 0, FULL_32),
 
+    VADDPS(Form.RVM, Encoding.BOTH, 0, 1, 0x58, 0, FULL_32),
     VMULPS(Form.RVM, Encoding.BOTH, 0, 1, 0x59, 0, FULL_32),
     VMINPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5D, 0, FULL_32),
     VMAXPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5F, 0, FULL_32),

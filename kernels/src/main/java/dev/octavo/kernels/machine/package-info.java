@@ -1,8 +1,9 @@
 /**
  * The machine tier: an x86-64 assembler, kernels that it emits for the CPU found at run time, and the memory they run in.
  *
- * <p>The Vector API has no dot product of bytes; {@code vpdpbusd} does 64 multiply-adds per instruction. So the kernels of this
- * package are written by Java into memory that is first writable and then executable, never both.
+ * <p>The Vector API has no dot product of bytes; {@code vpdpbusd} does 64 multiply-adds per instruction. Nor is it quick before
+ * the JVM has compiled it, which takes seconds. So the kernels of this package are written by Java into memory that is first
+ * writable and then executable, never both.
  *
  * <h2>Writing a kernel</h2>
  *
@@ -29,7 +30,7 @@
  * of an accumulator holds: orders that the packing instructions of the epilogue undo. {@link PackedWeights} lays the weights out as the
  * tile reads them, from first to last. {@code vpdpbusd} wants unsigned by signed bytes: signed inputs get their highest bit flipped
  * when they are read, and biases hold −128 · Σ weights for it. Without that instruction, {@link WordPairs} keeps sums of two
- * products within words.
+ * products within words. {@link PackedFloats} are the same without any of this: a float is four bytes, too.
  *
  * <h3>Emitting</h3>
  *
@@ -38,7 +39,11 @@
  * instruction is one line of {@link VectorInstruction} and, in {@code instructions.txt} of the tests, the bytes that GNU as writes
  * for it with low and high registers, all kinds of addresses, broadcast and masks.
  *
- * <p>{@link RequantizationEmitter} is the epilogue of everything that accumulates. It is exact because a 24-bit multiplier times an
+ * <p>{@link ConvolutionTile} takes a step of 32 bits at a time: four bytes, or one float. {@link Arithmetic} says what a step
+ * multiplies, and a {@link TileEpilogue} what becomes of the sums. Sums of floats depend on their order, which the tile keeps:
+ * each is one chain of fused multiply-adds.
+ *
+ * <p>{@link RequantizationEmitter} is the epilogue of everything that accumulates bytes. It is exact because a 24-bit multiplier times an
  * accumulator below 2^24, rounded once, is what a fused multiply-add on 1.5·2^23 computes; what lies beyond saturates.
  *
  * <h3>Testing</h3>

@@ -7,6 +7,7 @@ import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Epilogue;
 import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
@@ -127,6 +128,43 @@ record ConvolutionCase(
         Residual added = residual ? new Residual(rest, FixedPointMultiplier.of(random.nextDouble(0.1, 1.5))) : null;
         Border border = new Border(zeros, zeros, zeros, zeros);
         return new Instance(new Convolution(in, out, shape, weights, bias, epilogue(random), added, border), memory);
+    }
+
+    /** The same on floats, with a ReLU6. */
+    record FloatInstance(FloatConvolution spec, MemorySegment memory) {}
+
+    FloatInstance floatInstance(Arena arena, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int outHeight = shape.outputHeight(height);
+        int outWidth = shape.outputWidth(width);
+        TensorView in = TensorView.nhwc(ElementType.FLOAT32, KernelSet.SLACK_BYTES, batch, inputs, height, width);
+        long residualAt = align(in.offset() + in.elements() * Float.BYTES);
+        TensorView rest = TensorView.nhwc(ElementType.FLOAT32, residualAt, batch, outputs, outHeight, outWidth);
+        long pixel = (long) (outputs + gap) * Float.BYTES;
+        long row = pixel * (outWidth + (gap > 0 ? 1 : 0));
+        TensorView out = TensorView.of(
+                ElementType.FLOAT32,
+                align(residualAt + rest.elements() * Float.BYTES),
+                new int[] {batch, outputs, outHeight, outWidth},
+                new long[] {row * outHeight, Float.BYTES, row, pixel});
+        MemorySegment memory =
+                arena.allocate(align(out.offset() + row * outHeight * batch) + KernelSet.SLACK_BYTES, 64);
+        fill(memory, random);
+        MemorySegment weights =
+                arena.allocate(ValueLayout.JAVA_FLOAT, (long) outputs * shape.taps() * inputs / shape.groups());
+        fill(weights, random);
+        float[] bias = new float[outputs];
+        for (int o = 0; o < outputs; o++) {
+            bias[o] = random.nextFloat(-1, 1);
+        }
+        return new FloatInstance(
+                new FloatConvolution(in, out, shape, weights, bias, 0, 6, residual ? rest : null), memory);
+    }
+
+    private static void fill(MemorySegment floats, SplittableRandom random) {
+        for (long i = 0; i < floats.byteSize() / Float.BYTES; i++) {
+            floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, random.nextFloat(-1, 1));
+        }
     }
 
     private Epilogue epilogue(SplittableRandom random) {

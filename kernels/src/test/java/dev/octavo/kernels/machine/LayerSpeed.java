@@ -1,21 +1,25 @@
 package dev.octavo.kernels.machine;
 
+import static dev.octavo.kernels.machine.VectorInstruction.VFMADD231PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VPDPBUSD;
 
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.KernelSpec;
+import dev.octavo.kernels.machine.ConvolutionCase.FloatInstance;
 import dev.octavo.kernels.machine.ConvolutionCase.Instance;
 import dev.octavo.kernels.scalar.ScalarKernels;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Prints the best speed of single layers beside the peak of this core, all in interleaved rounds. Run it pinned:
- * {@code taskset -c 1 java -cp … dev.octavo.kernels.machine.LayerSpeed [name part | mobilenetv2]}.
+ * {@code taskset -c 1 java -cp … dev.octavo.kernels.machine.LayerSpeed [float] [name part | mobilenetv2]}.
  */
 final class LayerSpeed {
     private static final int ROUNDS = 9;
@@ -144,28 +148,25 @@ final class LayerSpeed {
 
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
-        String part = arguments.length > 0 ? arguments[0] : "";
+        boolean floats = arguments.length > 0 && arguments[0].equals("float");
+        String part = arguments.length > (floats ? 1 : 0) ? arguments[arguments.length - 1] : "";
         try (Arena arena = Arena.ofConfined()) {
             MachineKernels kernels = MachineKernels.create(new ScalarKernels());
             List<Timed> timed = new ArrayList<>();
-            EmittedFunction peak = EmittedFunction.load(peakLoop(), "peak", arena);
+            EmittedFunction peak = EmittedFunction.load(peakLoop(floats ? VFMADD231PS : VPDPBUSD), "peak", arena);
             timed.add(new Timed(
                     "peak",
-                    "vpdpbusd zmm",
-                    64.0 * PEAK_LOOPS * PEAK_ACCUMULATORS,
+                    floats ? "vfmadd231ps zmm" : "vpdpbusd zmm",
+                    (floats ? 16.0 : 64.0) * PEAK_LOOPS * PEAK_ACCUMULATORS,
                     () -> peak.call(0, 0, 0, 0),
                     new double[ROUNDS]));
             boolean network = part.equals("mobilenetv2");
             for (Layer layer : network ? mobileNet() : layers()) {
                 if (network || layer.name.contains(part)) {
-                    Instance instance = layer.shape.instance(arena, 1);
-                    Kernel kernel = kernels.prepare(instance.spec(), arena).orElseThrow();
-                    timed.add(new Timed(
-                            layer.name,
-                            kernel.name() + " (" + kernel.units() + ")",
-                            instance.spec().macs(),
-                            () -> kernel.run(instance.memory(), 0),
-                            new double[ROUNDS]));
+                    timed.add(
+                            floats
+                                    ? timed(layer, kernels, layer.shape.floatInstance(arena, 1), arena)
+                                    : timed(layer, kernels, layer.shape.instance(arena, 1), arena));
                 }
             }
             for (int round = 0; round < ROUNDS; round++) {
@@ -188,8 +189,27 @@ final class LayerSpeed {
         }
     }
 
-    /** Independent dot products that touch no memory. */
-    private static byte[] peakLoop() {
+    private static Timed timed(Layer layer, MachineKernels kernels, Instance instance, Arena arena) {
+        return timed(layer.name, kernels, instance.spec(), instance.spec().macs(), instance.memory(), arena);
+    }
+
+    private static Timed timed(Layer layer, MachineKernels kernels, FloatInstance instance, Arena arena) {
+        return timed(layer.name, kernels, instance.spec(), instance.spec().macs(), instance.memory(), arena);
+    }
+
+    private static Timed timed(
+            String name, MachineKernels kernels, KernelSpec spec, long macs, MemorySegment memory, Arena arena) {
+        Kernel kernel = kernels.prepare(spec, arena).orElseThrow();
+        return new Timed(
+                name,
+                kernel.name() + " (" + kernel.units() + ")",
+                macs,
+                () -> kernel.run(memory, 0),
+                new double[ROUNDS]);
+    }
+
+    /** Independent products that touch no memory. */
+    private static byte[] peakLoop(VectorInstruction product) {
         Assembler code = new Assembler();
         Simd simd = new Simd(code, InstructionSet.AVX512_VNNI);
         for (int i = 0; i < PEAK_ACCUMULATORS + 2; i++) {
@@ -198,7 +218,7 @@ final class LayerSpeed {
         WorkLoop.repeat(code, Gpr.RAX, PEAK_LOOPS, () -> {
             for (int i = 0; i < PEAK_ACCUMULATORS; i++) {
                 code.emit(
-                        VPDPBUSD,
+                        product,
                         simd.register(i),
                         simd.register(PEAK_ACCUMULATORS),
                         simd.register(PEAK_ACCUMULATORS + 1));

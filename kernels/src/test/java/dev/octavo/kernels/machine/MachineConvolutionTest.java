@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.TierUnavailableException;
+import dev.octavo.kernels.machine.ConvolutionCase.FloatInstance;
 import dev.octavo.kernels.machine.ConvolutionCase.Instance;
 import dev.octavo.kernels.scalar.ScalarKernels;
 import java.lang.foreign.Arena;
@@ -129,6 +131,21 @@ class MachineConvolutionTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void sameFloatsAsScalar(ConvolutionCase base) {
+        for (InstructionSet set : InstructionSet.values()) {
+            if (available(set)) {
+                for (ConvolutionCase typed : List.of(base, base.withResidual())) {
+                    try (Arena arena = Arena.ofConfined()) {
+                        FloatInstance instance = typed.floatInstance(arena, SEED);
+                        check(kernels(set), typed, instance.spec(), instance.memory(), arena);
+                    }
+                }
+            }
+        }
+    }
+
     private static boolean available(InstructionSet set) {
         try {
             return CpuFeatures.detect().instructionSets().contains(set);
@@ -140,20 +157,21 @@ class MachineConvolutionTest {
     private static void check(MachineKernels kernels, ConvolutionCase description) {
         try (Arena arena = Arena.ofConfined()) {
             Instance instance = description.instance(arena, SEED);
-            MemorySegment expected =
-                    arena.allocate(instance.memory().byteSize(), 64).copyFrom(instance.memory());
-            MemorySegment actual =
-                    arena.allocate(instance.memory().byteSize(), 64).copyFrom(instance.memory());
-            new ScalarKernels().prepare(instance.spec(), arena).orElseThrow().run(expected, 0);
-            Kernel kernel = kernels.prepare(instance.spec(), arena).orElseThrow();
-            int half = kernel.units() / 2;
-            kernel.run(actual, 0, half, kernel.units());
-            kernel.run(actual, 0, 0, half);
-            assertThat(actual.mismatch(expected))
-                    .as(
-                            "first difference of %s by %s, output %s",
-                            description, kernel.name(), instance.spec().output())
-                    .isEqualTo(-1);
+            check(kernels, description, instance.spec(), instance.memory(), arena);
         }
+    }
+
+    private static void check(
+            MachineKernels kernels, ConvolutionCase description, KernelSpec spec, MemorySegment memory, Arena arena) {
+        MemorySegment expected = arena.allocate(memory.byteSize(), 64).copyFrom(memory);
+        MemorySegment actual = arena.allocate(memory.byteSize(), 64).copyFrom(memory);
+        new ScalarKernels().prepare(spec, arena).orElseThrow().run(expected, 0);
+        Kernel kernel = kernels.prepare(spec, arena).orElseThrow();
+        int half = kernel.units() / 2;
+        kernel.run(actual, 0, half, kernel.units());
+        kernel.run(actual, 0, 0, half);
+        assertThat(actual.mismatch(expected))
+                .as("first difference of %s by %s, output %s", description, kernel.name(), spec.output())
+                .isEqualTo(-1);
     }
 }

@@ -1,0 +1,34 @@
+package dev.octavo.kernels.machine;
+
+import dev.octavo.kernels.ElementType;
+
+/** How 32 bits of input and as many of weights add to a 32-bit accumulator: a step of a {@link ConvolutionTile}. */
+enum Arithmetic {
+    /** One product, fused with the addition. */
+    FLOATS(VectorInstruction.VFMADD231PS),
+    /** Four products of bytes, unsigned by signed. */
+    DOT_PRODUCTS(VectorInstruction.VPDPBUSD),
+    /** The same as two sums of two products, which are words ({@link WordPairs}). */
+    WORD_PAIRS(VectorInstruction.VPMADDUBSW);
+
+    private final VectorInstruction product;
+
+    Arithmetic(VectorInstruction product) {
+        this.product = product;
+    }
+
+    /** For inputs of a type. */
+    static Arithmetic of(ElementType input, InstructionSet set) {
+        return input == ElementType.FLOAT32 ? FLOATS : set.dotProducts() ? DOT_PRODUCTS : WORD_PAIRS;
+    }
+
+    /** Whether {@link #product} adds to the accumulator. */
+    boolean accumulates() {
+        return this != WORD_PAIRS;
+    }
+
+    /** Takes the inputs first and the weights second. */
+    VectorInstruction product() {
+        return product;
+    }
+}

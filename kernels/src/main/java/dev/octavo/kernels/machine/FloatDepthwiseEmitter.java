@@ -1,0 +1,138 @@
+package dev.octavo.kernels.machine;
+
+import static dev.octavo.kernels.machine.VectorInstruction.VFMADD231PS;
+
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.machine.PixelGrid.Pixel;
+import dev.octavo.kernels.machine.PixelGrid.Region;
+import dev.octavo.kernels.machine.PixelGrid.Step;
+import dev.octavo.kernels.machine.PixelGrid.TileRun;
+import java.util.List;
+
+/**
+ * Emits depthwise convolution of floats: neighbouring pixels, which share each weight, for one vector of channels after the other.
+ * So the windows of a tile stay in L1 while all their channels are gone through, which lie side by side there.
+ */
+final class FloatDepthwiseEmitter {
+    /** Enough independent sums to hide the latency of a multiply-add; 7 divides the widths of most networks. */
+    private static final int MOST_PIXELS = 14;
+    /** Larger windows are looped over by rows. */
+    private static final int MOST_UNROLLED = 49;
+
+    private static final Gpr TILE_COUNTER = Gpr.R10;
+    private static final Gpr VECTOR_COUNTER = Gpr.RAX;
+    private static final Gpr ROW_COUNTER = Gpr.RDX;
+    private static final Gpr ROW = Gpr.RCX;
+    private static final Gpr ROW_WEIGHTS = Gpr.R11;
+
+    private final ConvolutionTensors tensors;
+    private final ConvolutionShape shape;
+    private final TileEpilogue epilogue;
+    private final Assembler code;
+    private final Simd simd;
+    private final VectorRegister weight;
+
+    /**
+     * @param epilogue with the first of the {@link ConvolutionTile#TEMPORARIES} as its first register
+     */
+    FloatDepthwiseEmitter(ConvolutionTensors tensors, TileEpilogue epilogue, KernelBuilder kernel) {
+        this.tensors = tensors;
+        this.shape = tensors.shape();
+        this.epilogue = epilogue;
+        this.code = kernel.code();
+        this.simd = new Simd(code, kernel.set());
+        this.weight = simd.register(kernel.set().registers() - 1);
+    }
+
+    /** Most pixels of a tile. */
+    static int pixels(InstructionSet set) {
+        return Math.min(MOST_PIXELS, ConvolutionEmitter.accumulators(set));
+    }
+
+    /**
+     * Code for all lines of a region.
+     *
+     * @param blocks one vector of channels each, packed one after the other
+     */
+    void emit(List<ChannelBlock> blocks, Region region) {
+        ChannelBlock last = blocks.getLast();
+        simd.storeMask(last.channels(), VECTOR_COUNTER);
+        epilogue.begin();
+        Label line = code.here();
+        Step covered = Step.NONE;
+        for (TileRun run : region.tiles()) {
+            WorkLoop.repeat(code, TILE_COUNTER, run.count(), () -> {
+                if (blocks.size() > 1) {
+                    WorkLoop.repeat(code, VECTOR_COUNTER, blocks.size() - 1, () -> {
+                        tile(blocks.getFirst(), run.pixels());
+                        nextVectors(1);
+                    });
+                }
+                tile(last, run.pixels());
+                nextVectors(1 - blocks.size());
+                advance(run.step());
+            });
+            covered = covered.plus(run.step().times(run.count()));
+        }
+        advance(region.lineStep().minus(covered));
+        code.dec(WorkLoop.COUNT);
+        code.jump(Condition.NOT_EQUAL, line);
+    }
+
+    private void advance(Step step) {
+        WorkLoop.advance(code, WorkLoop.INPUT, step.input());
+        WorkLoop.advance(code, WorkLoop.OUTPUT, step.output());
+        if (tensors.residual() != null) {
+            WorkLoop.advance(code, WorkLoop.RESIDUAL, step.residual());
+        }
+    }
+
+    private void nextVectors(int count) {
+        long bytes = (long) count * simd.bytes();
+        advance(new Step(bytes, bytes, bytes));
+        WorkLoop.advance(code, WorkLoop.WEIGHTS, bytes * (1 + shape.taps()));
+    }
+
+    private void tile(ChannelBlock block, List<Pixel> pixels) {
+        simd.load(simd.register(0), Memory.at(WorkLoop.WEIGHTS));
+        for (int m = 1; m < pixels.size(); m++) {
+            simd.copy(simd.register(m), simd.register(0));
+        }
+        if (shape.taps() <= MOST_UNROLLED) {
+            for (int tap = 0; tap < shape.taps(); tap++) {
+                products(pixels, WorkLoop.INPUT, tensors.tap(tap), WorkLoop.WEIGHTS, 1 + tap);
+            }
+        } else {
+            code.mov(ROW, WorkLoop.INPUT);
+            code.lea(ROW_WEIGHTS, Memory.at(WorkLoop.WEIGHTS, simd.bytes()));
+            WorkLoop.repeat(code, ROW_COUNTER, shape.kernelHeight(), () -> {
+                for (int tap = 0; tap < shape.kernelWidth(); tap++) {
+                    products(pixels, ROW, tensors.tap(tap), ROW_WEIGHTS, tap);
+                }
+                code.add(ROW, shape.dilationHeight() * tensors.input().rowStride());
+                code.add(ROW_WEIGHTS, (long) shape.kernelWidth() * simd.bytes());
+            });
+        }
+        for (int m = 0; m < pixels.size(); m++) {
+            Step at = pixels.get(m).at();
+            epilogue.emit(
+                    block,
+                    new VectorRegister[] {simd.register(m)},
+                    Memory.at(WorkLoop.WEIGHTS),
+                    Memory.at(WorkLoop.OUTPUT, at.output()),
+                    Memory.at(WorkLoop.RESIDUAL, at.residual()));
+        }
+    }
+
+    /** Adds one tap of each pixel. */
+    private void products(List<Pixel> pixels, Gpr window, long tap, Gpr weights, int index) {
+        simd.load(weight, Memory.at(weights, (long) index * simd.bytes()));
+        for (int m = 0; m < pixels.size(); m++) {
+            code.emit(
+                    VFMADD231PS,
+                    simd.register(m),
+                    weight,
+                    Memory.at(window, pixels.get(m).at().input() + tap));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.octavo.kernels.machine;
+
+import dev.octavo.kernels.FloatConvolution;
+import dev.octavo.kernels.PackingCache;
+import dev.octavo.kernels.machine.PackedConvolution.Block;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Weights and biases of floats, block by block and without gaps: one vector per accumulator of biases, then, for each product
+ * of a sum, one vector per accumulator of weights.
+ *
+ * @param weights [outputs][depth]
+ * @param bias of each output channel
+ * @param depth products of a sum
+ */
+record PackedFloats(MemorySegment weights, FloatBuffer bias, int depth, List<ChannelBlock> channelBlocks)
+        implements PackingCache.Form<PackedConvolution> {
+    private static final int ALIGNMENT = 64;
+
+    static PackedFloats of(FloatConvolution spec, List<ChannelBlock> channelBlocks) {
+        float[] bias = spec.bias();
+        int depth = Math.toIntExact(spec.weights().byteSize() / Float.BYTES / bias.length);
+        return new PackedFloats(spec.weights(), FloatBuffer.wrap(bias), depth, List.copyOf(channelBlocks));
+    }
+
+    /** Bytes of a block. */
+    static long bytes(ChannelBlock block, int depth) {
+        return (1L + depth) * block.vectors() * block.width().bytes();
+    }
+
+    @Override
+    public PackedConvolution pack(SegmentAllocator memory) {
+        if (weights.isNative()) {
+            return pack(weights, memory);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return pack(arena.allocate(weights.byteSize()).copyFrom(weights), memory);
+        }
+    }
+
+    private PackedConvolution pack(MemorySegment source, SegmentAllocator memory) {
+        long bytes = 0;
+        for (ChannelBlock block : channelBlocks) {
+            bytes += bytes(block, depth);
+        }
+        MemorySegment packed = memory.allocate(bytes, ALIGNMENT);
+        List<Block> blocks = new ArrayList<>();
+        long at = 0;
+        for (ChannelBlock block : channelBlocks) {
+            long columnBytes = (long) block.vectors() * block.width().bytes();
+            MemorySegment.copy(bias.array(), block.first(), packed, ValueLayout.JAVA_FLOAT, at, block.channels());
+            long[] rows = new long[block.channels()];
+            for (int c = 0; c < rows.length; c++) {
+                rows[c] = (long) (block.first() + c) * depth * Float.BYTES;
+            }
+            MemorySegment columns = packed.asSlice(at + columnBytes);
+            PackedWeights.gather(source, rows, depth, block, columns);
+            blocks.add(new Block(block, columns.address(), packed.address() + at));
+            at += bytes(block, depth);
+        }
+        return new PackedConvolution(List.copyOf(blocks), bytes, false);
+    }
+}

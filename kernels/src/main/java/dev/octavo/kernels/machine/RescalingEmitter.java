@@ -1,0 +1,32 @@
+package dev.octavo.kernels.machine;
+
+import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
+import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
+
+/** From int32 accumulators to floats, as {@link dev.octavo.kernels.Rescaling} says. */
+final class RescalingEmitter implements TileEpilogue {
+    private final Assembler code;
+    private final Simd simd;
+    private final VectorRegister temporary;
+
+    RescalingEmitter(Assembler code, Simd simd, VectorRegister temporary) {
+        this.code = code;
+        this.simd = simd;
+        this.temporary = temporary;
+    }
+
+    @Override
+    public void begin() {}
+
+    @Override
+    public void emit(
+            ChannelBlock block, VectorRegister[] accumulators, Memory constants, Memory output, Memory residual) {
+        long section = (long) block.vectors() * simd.bytes();
+        for (int j = 0; j < accumulators.length; j++) {
+            long at = (long) j * simd.bytes();
+            code.emit(VCVTDQ2PS, accumulators[j], accumulators[j]);
+            code.emit(VMULPS, accumulators[j], accumulators[j], constants.plus(section + at));
+            simd.storeInts(output.plus(at), accumulators[j], block.elements(j), temporary);
+        }
+    }
+}
