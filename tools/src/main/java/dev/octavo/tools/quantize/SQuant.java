@@ -1,5 +1,7 @@
 package dev.octavo.tools.quantize;
 
+import java.util.stream.IntStream;
+
 /**
  * SQuant (Guo et al., "SQuant: On-the-Fly Data-Free Quantization via Diagonal Hessian Approximation", ICLR 2022): rounds
  * the weights of a layer, one output channel after the other, with δ = q − x in units of the grid.
@@ -9,24 +11,26 @@ package dev.octavo.tools.quantize;
  * the element with the lower index moves. A weight outside of the grid never moves, and its clipping error is not
  * compensated by its neighbours.
  *
+ * <p>Elements move by one, against their error: the sign of δ tells where to. Methods that pass once over a channel are
+ * static and take arrays, which is what C2 needs to turn them into vector instructions.
+ *
  * <p>Holds the scratch memory of one output channel: an instance belongs to one thread.
  */
 final class SQuant {
-    private static final double UP = 1;
-    private static final double DOWN = -1;
-
     private final WeightShape shape;
     private final IntegerRange range;
     private final boolean balancesKernels;
     private final boolean balancesChannels;
-    private final double[] x;
+    /** Integers of the channel, not yet held within the grid. */
     private final double[] q;
+
     private final double[] delta;
-    private final int[] upCandidates;
-    private final int[] downCandidates;
-    private final double[] errors;
-    private int ups;
-    private int downs;
+    /** Room for δ where some weights may not move. */
+    private final double[] frozen;
+
+    private final KernelBalance kernels;
+    private final ChannelBalance channel;
+    private final int[] places;
 
     SQuant(WeightShape shape, IntegerRange range, WeightRounding rounding) {
         this.shape = shape;
@@ -34,12 +38,12 @@ final class SQuant {
         this.balancesKernels = rounding.balancesKernels() && shape.taps() > 1;
         this.balancesChannels = rounding.balancesChannels();
         int size = shape.weightsPerChannel();
-        x = new double[size];
         q = new double[size];
         delta = new double[size];
-        upCandidates = new int[size];
-        downCandidates = new int[size];
-        errors = new double[size];
+        frozen = new double[size];
+        kernels = new KernelBalance(shape.kernels(), shape.taps());
+        places = balancesKernels ? kernels.places() : IntStream.range(0, size).toArray();
+        channel = new ChannelBalance(places.length);
     }
 
     /**
@@ -49,174 +53,76 @@ final class SQuant {
      * @param scale of this channel, positive
      * @param quantized receives the channel's integers at their place among all
      */
-    void round(float[] weights, int channel, float scale, byte[] quantized) {
-        int offset = shape.offset(channel, 0);
-        roundElements(weights, offset, scale);
+    void round(float[] weights, int outputChannel, float scale, byte[] quantized) {
+        int offset = shape.offset(outputChannel, 0);
+        roundElements(weights, offset, scale, q, delta);
         if (balancesKernels) {
-            ups = 0;
-            downs = 0;
-            double sum = 0;
-            for (int from = 0; from < x.length; from += shape.taps()) {
-                sum += balanceKernel(from, from + shape.taps());
-            }
+            double sum = kernels.balance(delta, movable(), q);
             if (balancesChannels) {
-                balanceChannel(sum);
+                channel.balance(sum, kernels.nominees(), places, q);
             }
         } else if (balancesChannels) {
-            double sum = sum(delta);
-            nominateLargest(sum);
-            balanceChannel(sum);
+            channel.balance(sum(delta), movable(), places, q);
         }
+        store(q, range.low(), range.high(), quantized, offset);
+    }
+
+    private static void roundElements(float[] weights, int offset, double scale, double[] q, double[] delta) {
         for (int i = 0; i < q.length; i++) {
-            quantized[offset + i] = (byte) Math.clamp(q[i], range.low(), range.high());
-        }
-    }
-
-    private void roundElements(float[] weights, int offset, double scale) {
-        for (int i = 0; i < x.length; i++) {
-            double value = weights[offset + i] / scale;
-            double nearest = Math.rint(value);
-            x[i] = value;
+            double x = weights[offset + i] / scale;
+            double nearest = Math.rint(x);
             q[i] = nearest;
-            delta[i] = nearest - value;
+            delta[i] = nearest - x;
         }
     }
 
-    /** Stage K of one kernel; returns the sum of its errors, and nominates at most one element for stage C. */
-    private double balanceKernel(int from, int to) {
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += delta[i];
-        }
-        double direction = sum < 0 ? UP : DOWN;
-        double magnitude = Math.abs(sum);
-        int wanted = (int) Math.rint(magnitude);
-        int flips = 0;
-        int last = -1;
-        while (flips < wanted) {
-            int next = largestError(from, to, direction);
-            if (next < 0) {
-                break;
-            }
-            flip(next, direction);
-            last = next;
-            flips++;
-        }
-        if (flips >= magnitude) {
-            // The residual has changed its sign: what stage C may do here is to take the last flip back.
-            if (last >= 0) {
-                nominate(last, -direction);
-            }
-        } else if (balancesChannels) {
-            int next = largestError(from, to, direction);
-            if (next >= 0) {
-                nominate(next, direction);
+    /** δ where a weight may move against it, 0 where that would lead away from the grid. */
+    private double[] movable() {
+        double low = range.low();
+        double high = range.high();
+        for (int i = 0; i < q.length; i++) {
+            if (leavesGrid(i, low, high)) {
+                return freeze(i, low, high);
             }
         }
-        return sum + direction * flips;
+        return delta;
     }
 
-    /**
-     * Nominates elements of which each is a kernel: as few as surely contain those that stage C flips. Errors are about
-     * uniform, which tells where the largest of them begin; if that fails, all are nominated.
-     */
-    private void nominateLargest(double sum) {
-        double direction = sum < 0 ? UP : DOWN;
-        double flips = Math.rint(Math.abs(sum));
-        double expected = 2 * flips + 16;
-        if (nominate(direction, 0.5 - expected / x.length) < flips) {
-            nominate(direction, 0);
-        }
-    }
-
-    /** Nominates all movable elements whose error exceeds a bound; returns how many there are. */
-    private int nominate(double direction, double bound) {
-        double least = Math.max(0, bound);
-        ups = 0;
-        downs = 0;
-        for (int i = 0; i < x.length; i++) {
-            if (-direction * delta[i] > least && movable(i, direction)) {
-                nominate(i, direction);
+    private double[] freeze(int first, double low, double high) {
+        System.arraycopy(delta, 0, frozen, 0, delta.length);
+        for (int i = first; i < q.length; i++) {
+            if (leavesGrid(i, low, high)) {
+                frozen[i] = 0;
             }
         }
-        return ups + downs;
+        return frozen;
+    }
+
+    private boolean leavesGrid(int i, double low, double high) {
+        return (q[i] >= high && delta[i] < 0) || (q[i] <= low && delta[i] > 0);
+    }
+
+    private static void store(double[] q, double low, double high, byte[] quantized, int offset) {
+        for (int i = 0; i < q.length; i++) {
+            quantized[offset + i] = (byte) (int) Math.min(Math.max(q[i], low), high);
+        }
     }
 
     private static double sum(double[] values) {
-        double even = 0;
-        double odd = 0;
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
         int i = 0;
-        for (; i + 1 < values.length; i += 2) {
-            even += values[i];
-            odd += values[i + 1];
+        for (; i + 3 < values.length; i += 4) {
+            a += values[i];
+            b += values[i + 1];
+            c += values[i + 2];
+            d += values[i + 3];
         }
-        return even + (i < values.length ? odd + values[i] : odd);
-    }
-
-    /** Stage C: flips the candidates of largest error, as many as bring the sum of all errors within half a step. */
-    private void balanceChannel(double sum) {
-        double direction = sum < 0 ? UP : DOWN;
-        int[] candidates = sum < 0 ? upCandidates : downCandidates;
-        int count = sum < 0 ? ups : downs;
-        int flips = (int) Math.min(Math.rint(Math.abs(sum)), count);
-        if (flips == 0) {
-            return;
+        for (; i < values.length; i++) {
+            a += values[i];
         }
-        for (int i = 0; i < count; i++) {
-            errors[i] = Math.abs(delta[candidates[i]]);
-        }
-        double threshold = Selection.largest(errors, count, flips);
-        int above = 0;
-        for (int i = 0; i < count; i++) {
-            if (Math.abs(delta[candidates[i]]) > threshold) {
-                above++;
-            }
-        }
-        int ties = flips - above;
-        for (int i = 0; i < count; i++) {
-            double error = Math.abs(delta[candidates[i]]);
-            if (error > threshold || (error == threshold && ties-- > 0)) {
-                flip(candidates[i], direction);
-            }
-        }
-    }
-
-    /**
-     * The movable element of largest error in [from, to), or −1. Errors are compared by their bits, in the order of
-     * positive numbers: that takes no branch, and which error is the largest cannot be predicted.
-     */
-    private int largestError(int from, int to, double direction) {
-        double bound = direction == UP ? range.high() : -range.low();
-        long largest = 0;
-        for (int i = from; i < to; i++) {
-            long towards = Double.doubleToRawLongBits(-direction * delta[i]);
-            largest = Math.max(largest, direction * x[i] < bound ? towards : 0);
-        }
-        if (largest == 0) {
-            return -1;
-        }
-        int i = from;
-        while (Double.doubleToRawLongBits(-direction * delta[i]) != largest || direction * x[i] >= bound) {
-            i++;
-        }
-        return i;
-    }
-
-    /** Whether the element was rounded against the direction and has a neighbour on the grid there. */
-    private boolean movable(int i, double direction) {
-        return direction == UP ? delta[i] < 0 && x[i] < range.high() : delta[i] > 0 && x[i] > range.low();
-    }
-
-    private void flip(int i, double direction) {
-        q[i] += direction;
-        delta[i] += direction;
-    }
-
-    private void nominate(int i, double direction) {
-        if (direction == UP) {
-            upCandidates[ups++] = i;
-        } else {
-            downCandidates[downs++] = i;
-        }
+        return a + b + (c + d);
     }
 }
