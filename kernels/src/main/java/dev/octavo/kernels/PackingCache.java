@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Packed weights that kernels share: whatever the sessions, batch sizes or parts of an image for which kernels are prepared,
@@ -29,6 +30,7 @@ public final class PackingCache {
 
     private final Arena arena;
     private final Map<Form<?>, Object> packed = new HashMap<>();
+    private final Map<Object, Object> others = new HashMap<>();
     private long bytes;
 
     /**
@@ -51,6 +53,22 @@ public final class PackingCache {
                 return memory.allocate(size, alignment);
             });
             packed.put(form, present);
+        }
+        return (T) present;
+    }
+
+    /**
+     * Anything else that kernels share, such as code, made at the first call.
+     *
+     * @param key equal for what may be shared
+     * @param make whose result lives as long as the arena that it is given, the cache's
+     */
+    @SuppressWarnings("unchecked") // A key's class belongs to what makes it.
+    public synchronized <T> T shared(Object key, Function<Arena, T> make) {
+        Object present = others.get(key);
+        if (present == null) {
+            present = make.apply(arena);
+            others.put(key, present);
         }
         return (T) present;
     }

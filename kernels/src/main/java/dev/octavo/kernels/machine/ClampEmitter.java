@@ -14,18 +14,32 @@ import dev.octavo.kernels.FloatConvolution;
  * below, which an addition of that zero sets right, and for one of the lesser zero above, which is refused.
  */
 final class ClampEmitter implements TileEpilogue {
-    private final FloatConvolution spec;
+    /** Bounds, and whether there is a residual. */
+    record Form(float low, float high, boolean residual) implements TileEpilogue.Form {
+        static Form of(FloatConvolution spec) {
+            return new Form(spec.low(), spec.high(), spec.residual() != null);
+        }
+
+        @Override
+        public TileEpilogue emitter(KernelBuilder kernel, Simd simd, int temporaries) {
+            return new ClampEmitter(this, kernel.code(), simd, kernel.pool(), temporaries);
+        }
+
+        @Override
+        public boolean readsResidual() {
+            return residual;
+        }
+    }
+
+    private final Form form;
     private final Assembler code;
     private final Simd simd;
     private final ConstantPool pool;
     private final VectorRegister low;
     private final VectorRegister temporary;
 
-    /**
-     * @param temporaries number of the first of two registers that are free
-     */
-    ClampEmitter(FloatConvolution spec, Assembler code, Simd simd, ConstantPool pool, int temporaries) {
-        this.spec = spec;
+    private ClampEmitter(Form form, Assembler code, Simd simd, ConstantPool pool, int temporaries) {
+        this.form = form;
         this.code = code;
         this.simd = simd;
         this.pool = pool;
@@ -41,22 +55,22 @@ final class ClampEmitter implements TileEpilogue {
     @Override
     public void begin() {
         if (bounded()) {
-            simd.load(low, pool.repeatedFloat(spec.low()));
+            simd.load(low, pool.repeatedFloat(form.low));
         }
     }
 
     private boolean bounded() {
-        return spec.low() != Float.NEGATIVE_INFINITY;
+        return form.low != Float.NEGATIVE_INFINITY;
     }
 
     @Override
     public void emit(
             ChannelBlock block, VectorRegister[] accumulators, Memory constants, Memory output, Memory residual) {
-        for (int j = 0; spec.residual() != null && j < accumulators.length; j++) {
+        for (int j = 0; form.residual && j < accumulators.length; j++) {
             code.emit(VADDPS, accumulators[j], accumulators[j], residual.plus((long) j * simd.bytes()));
         }
-        if (spec.high() != Float.POSITIVE_INFINITY) {
-            simd.load(temporary, pool.repeatedFloat(spec.high()));
+        if (form.high != Float.POSITIVE_INFINITY) {
+            simd.load(temporary, pool.repeatedFloat(form.high));
             for (VectorRegister accumulator : accumulators) {
                 code.emit(VMINPS, accumulator, temporary, accumulator);
             }
@@ -65,7 +79,7 @@ final class ClampEmitter implements TileEpilogue {
             VectorRegister accumulator = accumulators[j];
             if (bounded()) {
                 code.emit(VMAXPS, accumulator, low, accumulator);
-                if (Float.floatToRawIntBits(spec.low()) == 0) {
+                if (Float.floatToRawIntBits(form.low) == 0) {
                     code.emit(VADDPS, accumulator, accumulator, low);
                 }
             }

@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine;
 
+import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.machine.PixelGrid.Pixel;
 import dev.octavo.kernels.machine.PixelGrid.Region;
 import dev.octavo.kernels.machine.PixelGrid.Skip;
@@ -17,10 +18,11 @@ import java.util.List;
 final class ConvolutionEmitter {
     private static final Gpr TILE_COUNTER = Gpr.R10;
 
-    private final ConvolutionTensors tensors;
+    private final ElementType inputType;
     private final ConvolutionRuns runs;
     private final long runTable;
     private final TileEpilogue epilogue;
+    private final boolean readsResidual;
     private final Assembler code;
     private final Simd simd;
     private final ConstantPool pool;
@@ -28,21 +30,21 @@ final class ConvolutionEmitter {
 
     /**
      * @param runTable address of the runs' offsets as int64
-     * @param epilogue with the first of the {@link ConvolutionTile#TEMPORARIES} as its first register
      */
     ConvolutionEmitter(
-            ConvolutionTensors tensors,
+            ElementType inputType,
             ConvolutionRuns runs,
             long runTable,
-            TileEpilogue epilogue,
+            TileEpilogue.Form epilogue,
             KernelBuilder kernel) {
-        this.tensors = tensors;
+        this.inputType = inputType;
         this.runs = runs;
         this.runTable = runTable;
-        this.epilogue = epilogue;
         this.code = kernel.code();
         this.set = kernel.set();
         this.simd = new Simd(code, set);
+        this.readsResidual = epilogue.readsResidual();
+        this.epilogue = epilogue.emitter(kernel, simd, accumulators(set));
         this.pool = kernel.pool();
     }
 
@@ -80,14 +82,13 @@ final class ConvolutionEmitter {
     private void advance(Step step) {
         WorkLoop.advance(code, WorkLoop.INPUT, step.input());
         WorkLoop.advance(code, WorkLoop.OUTPUT, step.output());
-        if (tensors.residual() != null) {
+        if (readsResidual) {
             WorkLoop.advance(code, WorkLoop.RESIDUAL, step.residual());
         }
     }
 
     private void tile(ChannelBlock block, List<Pixel> pixels, Skip rows) {
-        ConvolutionTile tile =
-                new ConvolutionTile(code, set, pool, tensors.input().type(), runs, runTable, block, pixels, rows);
+        ConvolutionTile tile = new ConvolutionTile(code, set, pool, inputType, runs, runTable, block, pixels, rows);
         tile.begin();
         epilogue.begin();
         for (int m = 0; m < pixels.size(); m += 2) {

@@ -11,7 +11,6 @@ import static dev.octavo.kernels.machine.VectorInstruction.VPUNPCKLWD;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
-import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.TensorView;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +42,7 @@ final class DepthwiseEmitter {
     private final TensorView input;
     private final TensorView output;
     private final boolean floor;
+    private final KernelBuilder kernel;
     private final Assembler code;
     private final InstructionSet set;
     private final ConstantPool pool;
@@ -52,16 +52,16 @@ final class DepthwiseEmitter {
     /**
      * @param tapTable address of the offsets of all taps as int64, of a multiple of four taps, for windows that are looped over
      */
-    DepthwiseEmitter(
-            Convolution spec, boolean floor, Assembler code, InstructionSet set, ConstantPool pool, long tapTable) {
+    DepthwiseEmitter(Convolution spec, boolean floor, KernelBuilder kernel, long tapTable) {
         this.spec = spec;
         this.shape = spec.shape();
         this.input = spec.input();
         this.output = spec.output();
         this.floor = floor;
-        this.code = code;
-        this.set = set;
-        this.pool = pool;
+        this.kernel = kernel;
+        this.code = kernel.code();
+        this.set = kernel.set();
+        this.pool = kernel.pool();
         this.signed = spec.input().type() == ElementType.INT8;
         this.tapTable = tapTable;
     }
@@ -132,7 +132,7 @@ final class DepthwiseEmitter {
     private final class Row {
         private final ChannelBlock block;
         private final Simd simd;
-        private final RequantizationEmitter requantization;
+        private final TileEpilogue requantization;
         private final long inputStep = input.pixelStride() * shape.strideWidth();
         private final int quadsPerColumn = (shape.kernelHeight() + 3) / 4;
         private long inputAdvance;
@@ -142,15 +142,7 @@ final class DepthwiseEmitter {
         Row(ChannelBlock block, Simd simd) {
             this.block = block;
             this.simd = simd;
-            this.requantization = new RequantizationEmitter(
-                    code,
-                    simd,
-                    pool,
-                    (Requantization) spec.epilogue(),
-                    output.type(),
-                    spec.residual(),
-                    floor,
-                    set.registers() - TEMPORARIES);
+            this.requantization = TileEpilogue.of(spec, floor).emitter(kernel, simd, set.registers() - TEMPORARIES);
         }
 
         /** Sums of output {@code slot}, modulo the number of waiting outputs. */

@@ -5,32 +5,32 @@ import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** A kernel whose work is a list of items that emitted code goes through. */
+/** A kernel whose work is a list of items that emitted code goes through. Kernels may share their code. */
 final class EmittedKernel implements Kernel {
     private final String name;
     private final int units;
+    private final long items;
     private final long scratchBytes;
     private final EmittedFunction function;
 
-    private EmittedKernel(String name, int units, long scratchBytes, EmittedFunction function) {
+    /**
+     * @param work laid out in memory of {@code arena}
+     * @param function framed by {@link WorkLoop}
+     */
+    EmittedKernel(String name, WorkList work, long scratchBytes, EmittedFunction function, Arena arena) {
         this.name = name;
-        this.units = units;
+        this.units = work.size();
+        this.items = work.allocate(arena).address();
         this.scratchBytes = scratchBytes;
         this.function = function;
     }
 
     /**
      * Loads code that {@link WorkLoop} framed; it is unmapped when {@code arena} is closed.
-     *
-     * @param units items of the work list
      */
-    static EmittedKernel load(String name, int units, byte[] code, Arena arena) throws TierUnavailableException {
-        return load(name, units, 0, code, arena);
-    }
-
-    static EmittedKernel load(String name, int units, long scratchBytes, byte[] code, Arena arena)
+    static EmittedKernel load(String name, WorkList work, long scratchBytes, byte[] code, Arena arena)
             throws TierUnavailableException {
-        return new EmittedKernel(name, units, scratchBytes, EmittedFunction.load(code, name, arena));
+        return new EmittedKernel(name, work, scratchBytes, EmittedFunction.load(code, name, arena), arena);
     }
 
     @Override
@@ -50,6 +50,6 @@ final class EmittedKernel implements Kernel {
 
     @Override
     public void run(MemorySegment memory, long scratch, int from, int to) {
-        function.call(memory.address(), scratch, from, to);
+        function.call(memory.address(), scratch, from, to, items, 0);
     }
 }

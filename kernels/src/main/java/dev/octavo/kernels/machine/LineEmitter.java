@@ -82,8 +82,8 @@ final class LineEmitter {
             long[] steps = variant.steps.stream().mapToLong(Long::longValue).toArray();
             emissions.add(() -> line(code, simd, steps, variant.length, lanes, bodies.get(variant.part)));
         }
-        WorkLoop.emit(code, work.allocate(arena).address(), pool.address(), emissions);
-        return EmittedKernel.load(name, work.size(), SCRATCH_BYTES, code.toByteArray(), arena);
+        WorkLoop.emit(code, pool.address(), emissions);
+        return EmittedKernel.load(name, work, SCRATCH_BYTES, code.toByteArray(), arena);
     }
 
     private static long at(long[] values, int index) {

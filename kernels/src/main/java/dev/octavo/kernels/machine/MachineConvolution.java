@@ -18,9 +18,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Convolution} and {@link FloatConvolution} on tiles: geometry, packing, code, and the order of the work. */
 final class MachineConvolution implements RowWork {
@@ -41,13 +42,23 @@ final class MachineConvolution implements RowWork {
     private final KernelBuilder kernel;
     private final ConvolutionRuns runs;
     private final PackedConvolution packed;
-    private final ConvolutionEmitter emitter;
+    private final ElementType inputType;
+    private final TileEpilogue.Form epilogue;
     private final boolean weightsStay;
     private final String name;
-    private final Map<Body, Integer> bodies = new HashMap<>();
+    private final Map<Body, Integer> bodies = new LinkedHashMap<>();
+    private @Nullable ConvolutionEmitter emitter;
 
-    /** What the code of a variant depends on. */
-    private record Body(int channels, List<TileRun> tiles, Step lineStep, Skip skip) {}
+    /** What the code of a variant depends on, apart from what it has in common with the others. */
+    private record Body(int channels, int vectors, List<TileRun> tiles, Step lineStep, Skip skip) {}
+
+    /** What a kernel's code depends on. */
+    private record Code(
+            InstructionSet set,
+            ConvolutionRuns runs,
+            ElementType inputType,
+            TileEpilogue.Form epilogue,
+            List<Body> bodies) {}
 
     /** A region of the output for the blocks that share its code. */
     private record Variant(int number, Region region, Axis images, List<Block> blocks) {
@@ -60,14 +71,15 @@ final class MachineConvolution implements RowWork {
             ConvolutionTensors tensors,
             ConvolutionRuns runs,
             PackedConvolution packed,
-            TileEpilogue epilogue,
+            TileEpilogue.Form epilogue,
             KernelBuilder kernel,
             CpuFeatures cpu) {
         this.kernel = kernel;
+        this.inputType = tensors.input().type();
+        this.epilogue = epilogue;
         this.runs = runs;
         this.packed = packed;
         weightsStay = packed.weightBytes() <= cpu.level2Bytes() / 2;
-        emitter = new ConvolutionEmitter(tensors, runs, runTable(runs, kernel.arena()), epilogue, kernel);
         name = name(tensors, packed.blocks().getFirst().channels());
     }
 
@@ -78,9 +90,7 @@ final class MachineConvolution implements RowWork {
         List<ChannelBlock> channelBlocks = ChannelBlock.divide(spec.output().channels(), set, bytes);
         ConvolutionRuns runs = ConvolutionRuns.of(tensors, channelBlocks);
         PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, channelBlocks, set));
-        TileEpilogue epilogue = TileEpilogue.of(
-                spec, kernel, new Simd(kernel.code(), set), packed.floor(), ConvolutionEmitter.accumulators(set));
-        return new MachineConvolution(tensors, runs, packed, epilogue, kernel, cpu);
+        return new MachineConvolution(tensors, runs, packed, TileEpilogue.of(spec, packed.floor()), kernel, cpu);
     }
 
     static MachineConvolution of(FloatConvolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights) {
@@ -90,17 +100,15 @@ final class MachineConvolution implements RowWork {
                 spec.output().channels(), spec.shape().groups(), set, floatVectors(spec.output(), set));
         ConvolutionRuns runs = ConvolutionRuns.of(tensors, channelBlocks);
         PackedConvolution packed = weights.get(PackedFloats.of(spec, channelBlocks));
-        TileEpilogue epilogue = new ClampEmitter(
-                spec, kernel.code(), new Simd(kernel.code(), set), kernel.pool(), ConvolutionEmitter.accumulators(set));
-        return new MachineConvolution(tensors, runs, packed, epilogue, kernel, cpu);
+        return new MachineConvolution(tensors, runs, packed, ClampEmitter.Form.of(spec), kernel, cpu);
     }
 
     /**
      * Accumulators per pixel: as a weight is four bytes for each product, few of them over many pixels, which share each weight;
-     * more where there are not as many pixels.
+     * more where an image does not have as many. Other images make no difference, so that all batches share the weights.
      */
     private static int floatVectors(TensorView output, InstructionSet set) {
-        int pixels = output.batch() * output.height() * output.width();
+        int pixels = output.height() * output.width();
         return Math.clamp(ConvolutionEmitter.accumulators(set) / pixels, LEAST_FLOAT_VECTORS, MOST_FLOAT_VECTORS);
     }
 
@@ -124,6 +132,18 @@ final class MachineConvolution implements RowWork {
         return type + output + "-conv" + residual + "-" + pixels + "x" + channels + "-" + set.label();
     }
 
+    /** What the code of the variants so far depends on: equal for kernels that can share it. */
+    Object code() {
+        return new Code(kernel.set(), runs, inputType, epilogue, List.copyOf(bodies.keySet()));
+    }
+
+    private ConvolutionEmitter emitter() {
+        if (emitter == null) {
+            emitter = new ConvolutionEmitter(inputType, runs, runTable(runs, kernel.codeArena()), epilogue, kernel);
+        }
+        return emitter;
+    }
+
     /** One variant per shape of block and region of its grid. */
     private List<Variant> variants(ConvolutionTensors part) {
         List<Variant> variants = new ArrayList<>();
@@ -137,8 +157,8 @@ final class MachineConvolution implements RowWork {
             PixelGrid grid = grid(part, pixels(part, shape));
             for (Region region : grid.regions()) {
                 int number = bodies.computeIfAbsent(
-                        new Body(shape.channels(), region.tiles(), region.lineStep(), region.skip()),
-                        _ -> kernel.variant(() -> emitter.emit(shape, region)));
+                        new Body(shape.channels(), shape.vectors(), region.tiles(), region.lineStep(), region.skip()),
+                        _ -> kernel.variant(() -> emitter().emit(shape, region)));
                 variants.add(new Variant(number, region, grid.images(), alike));
             }
         }

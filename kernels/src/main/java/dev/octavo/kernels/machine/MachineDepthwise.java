@@ -30,8 +30,7 @@ final class MachineDepthwise implements RowWork {
         InstructionSet set = kernel.set();
         packed = weights.get(PackedConvolution.depthwise(
                 spec, ChannelBlock.divideBytes(spec.output().channels(), set), set));
-        emitter = new DepthwiseEmitter(
-                spec, packed.floor(), kernel.code(), set, kernel.pool(), tapTable(spec, kernel.arena()));
+        emitter = new DepthwiseEmitter(spec, packed.floor(), kernel, tapTable(spec, kernel.codeArena()));
         name = name(spec, set);
     }
 

@@ -26,8 +26,8 @@ final class MachineFloatDepthwise implements RowWork {
         InstructionSet set = kernel.set();
         channelBlocks = ChannelBlock.divideFloats(spec.output().channels(), 1, set, 1);
         packed = weights.get(PackedFloats.of(spec, channelBlocks));
-        TileEpilogue epilogue = new ClampEmitter(
-                spec, kernel.code(), new Simd(kernel.code(), set), kernel.pool(), ConvolutionEmitter.accumulators(set));
+        TileEpilogue epilogue = ClampEmitter.Form.of(spec)
+                .emitter(kernel, new Simd(kernel.code(), set), ConvolutionEmitter.accumulators(set));
         emitter = new FloatDepthwiseEmitter(ConvolutionTensors.of(spec), epilogue, kernel);
         String window = spec.shape().kernelHeight() + "x" + spec.shape().kernelWidth();
         name = "f32-depthwise" + window + (spec.residual() == null ? "" : "-add") + "-" + set.label();

@@ -112,7 +112,7 @@ public final class MachineKernels implements KernelSet {
         RowWork rows = spec.depthwise() && spec.output().type().quantized()
                 ? new MachineDepthwise(spec, kernel, weights)
                 : MachineConvolution.of(spec, kernel, cpu, weights);
-        return RowWork.kernel(rows, ConvolutionTensors.of(spec), kernel);
+        return RowWork.kernel(rows, ConvolutionTensors.of(spec), kernel, weights);
     }
 
     private Kernel convolution(FloatConvolution spec, PackingCache weights, Arena arena)
@@ -121,7 +121,7 @@ public final class MachineKernels implements KernelSet {
         RowWork rows = spec.depthwise()
                 ? new MachineFloatDepthwise(spec, kernel, weights)
                 : MachineConvolution.of(spec, kernel, cpu, weights);
-        return RowWork.kernel(rows, ConvolutionTensors.of(spec), kernel);
+        return RowWork.kernel(rows, ConvolutionTensors.of(spec), kernel, weights);
     }
 
     private static boolean supported(Convolution spec) {

@@ -84,9 +84,9 @@ final class MachinePooling {
         for (int rows : rowCounts) {
             variants.add(() -> emitter.emit(rows));
         }
-        WorkLoop.emit(code, work.allocate(arena).address(), pool.address(), variants);
+        WorkLoop.emit(code, pool.address(), variants);
         String window = spec.window().kernelHeight() + "x" + spec.window().kernelWidth();
         String name = (in.type() == ElementType.UINT8 ? "u8" : "s8") + "-max" + window + "-" + set.label();
-        return EmittedKernel.load(name, work.size(), MaxPoolingEmitter.scratchBytes(spec), code.toByteArray(), arena);
+        return EmittedKernel.load(name, work, MaxPoolingEmitter.scratchBytes(spec), code.toByteArray(), arena);
     }
 }

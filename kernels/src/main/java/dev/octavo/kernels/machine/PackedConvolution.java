@@ -1,6 +1,7 @@
 package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.Convolution.Residual;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Epilogue;
@@ -14,13 +15,16 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weights and per-channel constants of a convolution, block by block, in the order in which a tile reads them.
  *
  * <p>Weights: as {@link PackedWeights} says. Constants: one vector per accumulator of biases, then of multipliers, then of upper
- * bounds as int32; then one vector of upper bounds as bytes in channel order, twice for pairs of pixels.
+ * bounds as int32; then one vector of upper bounds as bytes in channel order, twice for pairs of pixels; then, with a residual, one vector
+ * of its scale.
  *
  * <p>{@code vpdpbusd} multiplies unsigned by signed bytes. Signed inputs are read as x + 128, and the biases hold
  * −128 · Σ weights to make up for it.
@@ -62,7 +66,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
             IntBuffer bias,
             Epilogue epilogue,
             boolean signed,
-            boolean residual,
+            @Nullable Residual residual,
             Order order,
             List<ChannelBlock> channelBlocks,
             InstructionSet set)
@@ -73,7 +77,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
                     IntBuffer.wrap(spec.bias()),
                     spec.epilogue(),
                     spec.input().type() == ElementType.INT8,
-                    spec.residual() != null,
+                    spec.residual(),
                     order,
                     List.copyOf(channelBlocks),
                     set);
@@ -97,15 +101,17 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
         private PackedConvolution pack(MemorySegment source, SegmentAllocator memory) {
             List<Block> blocks = new ArrayList<>();
             WeightSums sums = WeightSums.of(source, bias.capacity(), signed);
+            float[] scales = scales();
             long weightBytes = 0;
             boolean floor = false;
             for (ChannelBlock block : channelBlocks) {
                 MemorySegment packed = order.pack(source, block, set, memory);
-                long constantBytes = (3L * block.vectors() + 1) * block.width().bytes();
+                long constantBytes = (3L * block.vectors() + (residual == null ? 1 : 2))
+                        * block.width().bytes();
                 MemorySegment constants = memory.allocate(constantBytes, ALIGNMENT);
-                packConstants(sums, block, constants);
+                packConstants(sums, scales, block, constants);
                 for (int c = block.first(); c < block.first() + block.channels(); c++) {
-                    floor |= sums.least(c, bias.get(c)) * (double) scale(c) < RequantizationEmitter.LEAST_EXACT;
+                    floor |= sums.least(c, bias.get(c)) * (double) scales[c] < RequantizationEmitter.LEAST_EXACT;
                 }
                 blocks.add(new Block(block, packed.address(), constants.address()));
                 weightBytes += packed.byteSize();
@@ -113,7 +119,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
             return new PackedConvolution(List.copyOf(blocks), weightBytes, floor);
         }
 
-        private void packConstants(WeightSums sums, ChannelBlock block, MemorySegment constants) {
+        private void packConstants(WeightSums sums, float[] scales, ChannelBlock block, MemorySegment constants) {
             int vectorBytes = block.width().bytes();
             int elements = block.elements();
             int section = block.vectors() * elements;
@@ -127,7 +133,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
                 int channel = block.first() + within;
                 int correction = signed ? -128 * sums.sum(channel) : 0;
                 words[i] = bias.get(channel) + correction;
-                words[section + i] = Float.floatToRawIntBits(scale(channel));
+                words[section + i] = Float.floatToRawIntBits(scales[channel]);
                 if (epilogue instanceof Requantization requantization) {
                     int high = requantization.high(channel);
                     words[2 * section + i] = high;
@@ -140,15 +146,38 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
             MemorySegment.copy(words, 0, constants, ValueLayout.JAVA_INT, 0, words.length);
             long end = (long) words.length * Integer.BYTES;
             MemorySegment.copy(bounds, 0, constants, ValueLayout.JAVA_BYTE, end, bounds.length);
+            if (residual != null) {
+                float[] scale = new float[elements];
+                Arrays.fill(scale, RequantizationEmitter.residualScale(residual));
+                MemorySegment.copy(scale, 0, constants, ValueLayout.JAVA_FLOAT, end + bounds.length, elements);
+            }
         }
 
-        /** What an accumulator is multiplied by: with a residual, guard bits included. */
+        /** What the accumulators of each channel are multiplied by. */
+        private float[] scales() {
+            float[] scales = new float[bias.capacity()];
+            int different = switch (epilogue) {
+                case Rescaling rescaling -> rescaling.scales().length;
+                case Requantization requantization ->
+                    requantization.multipliers().size();
+            };
+            if (different == 1) {
+                Arrays.fill(scales, scale(0));
+                return scales;
+            }
+            for (int channel = 0; channel < scales.length; channel++) {
+                scales[channel] = scale(channel);
+            }
+            return scales;
+        }
+
+        /** With a residual, guard bits included. */
         private float scale(int channel) {
             return switch (epilogue) {
                 case Rescaling rescaling -> rescaling.scale(channel);
                 case Requantization requantization -> {
                     float value = requantization.multiplier(channel).value();
-                    yield residual ? Math.scalb(value, FixedPointMultiplier.GUARD_BITS) : value;
+                    yield residual != null ? Math.scalb(value, FixedPointMultiplier.GUARD_BITS) : value;
                 }
             };
         }

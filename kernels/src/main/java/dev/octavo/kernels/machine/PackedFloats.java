@@ -35,6 +35,11 @@ record PackedFloats(MemorySegment weights, FloatBuffer bias, int depth, List<Cha
     }
 
     @Override
+    public SegmentAllocator memory(Arena owner) {
+        return new PageAllocator(owner);
+    }
+
+    @Override
     public PackedConvolution pack(SegmentAllocator memory) {
         if (weights.isNative()) {
             return pack(weights, memory);

@@ -109,13 +109,14 @@ final class PackedWeights {
             SegmentAllocator memory) {
         int parts = set.dotProducts() ? 1 : 2;
         MemorySegment packed = allocate(quads.size(), block, parts, memory);
+        byte[] rows = weights.asSlice((long) block.first() * taps, (long) block.channels() * taps)
+                .toArray(ValueLayout.JAVA_BYTE);
         pack(
                 (channel, run, position) -> {
-                    long row = (long) (block.first() + channel) * taps;
                     int four = 0;
                     for (int i = 3; i >= 0; i--) {
                         int tap = quads.get(run)[i];
-                        four = four << 8 | (tap < 0 ? 0 : weights.get(ValueLayout.JAVA_BYTE, row + tap) & 0xFF);
+                        four = four << 8 | (tap < 0 ? 0 : rows[channel * taps + tap] & 0xFF);
                     }
                     return four;
                 },

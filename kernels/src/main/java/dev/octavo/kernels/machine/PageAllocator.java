@@ -6,25 +6,42 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
 /**
- * Takes large segments as pages of the system, which are zero without being written. An arena would write the zeros one by
- * one, which before compilation takes longer than all the packing of a network's weights.
+ * Cuts segments from pages of the system, which are zero without being written. An arena would write the zeros one by one,
+ * which before compilation takes longer than all the packing of a network's weights.
  */
-record PageAllocator(Arena owner) implements SegmentAllocator {
-    /** Smaller segments come from the arena itself. */
-    private static final long LEAST_PAGES_BYTES = 1 << 16;
+final class PageAllocator implements SegmentAllocator {
+    /** Pages are only taken from the machine once they are written to. */
+    private static final long LEAST_MAPPED_BYTES = 1 << 20;
+
+    private final Arena owner;
+    private MemorySegment free = MemorySegment.NULL;
+
+    /**
+     * @param owner returns the pages when it is closed
+     */
+    PageAllocator(Arena owner) {
+        this.owner = owner;
+    }
 
     /** Alignments up to a page's are kept. */
     @Override
     public MemorySegment allocate(long byteSize, long byteAlignment) {
-        if (byteSize < LEAST_PAGES_BYTES) {
-            return owner.allocate(byteSize, byteAlignment);
+        long skipped = -free.address() & (byteAlignment - 1);
+        if (free.byteSize() < skipped + byteSize) {
+            free = map(Math.max(byteSize, LEAST_MAPPED_BYTES));
+            skipped = 0;
         }
+        MemorySegment segment = free.asSlice(skipped, byteSize);
+        free = free.asSlice(skipped + byteSize);
+        return segment;
+    }
+
+    private MemorySegment map(long bytes) {
         try {
             PageMapping mapping = PageMapping.bind();
-            return mapping.map(byteSize).reinterpret(owner, mapping::unmap);
+            return mapping.map(bytes).reinterpret(owner, mapping::unmap);
         } catch (TierUnavailableException e) {
-            OutOfMemoryError error =
-                    new OutOfMemoryError("the system has no " + byteSize + " bytes for packed weights");
+            OutOfMemoryError error = new OutOfMemoryError("the system has no " + bytes + " bytes for packed weights");
             error.initCause(e);
             throw error;
         }

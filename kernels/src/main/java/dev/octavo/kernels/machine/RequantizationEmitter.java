@@ -42,35 +42,69 @@ final class RequantizationEmitter implements TileEpilogue {
     private final Assembler code;
     private final Simd simd;
     private final ConstantPool pool;
-    private final Requantization requantization;
+    private final Form form;
     private final ElementType type;
-    private final @Nullable Residual residual;
-    private final boolean floor;
+    private final @Nullable ElementType residual;
     private final VectorRegister magic;
     private final VectorRegister first;
     private final VectorRegister second;
     private final VectorRegister last;
 
     /**
+     * What the code depends on.
+     *
+     * @param type of the output
+     * @param low least result
+     * @param bounded whether some upper bound is less than what saturation gives
      * @param floor whether results below {@link #LEAST_EXACT} can occur
+     * @param residual its type; null for none
+     */
+    record Form(
+            ElementType type,
+            int low,
+            boolean bounded,
+            boolean floor,
+            @Nullable ElementType residual) implements TileEpilogue.Form {
+        static Form of(Requantization target, ElementType type, @Nullable Residual residual, boolean floor) {
+            return new Form(
+                    type,
+                    target.low(),
+                    bounded(target, type),
+                    floor,
+                    residual == null ? null : residual.view().type());
+        }
+
+        @Override
+        public RequantizationEmitter emitter(KernelBuilder kernel, Simd simd, int temporaries) {
+            return new RequantizationEmitter(kernel.code(), simd, kernel.pool(), this, temporaries);
+        }
+
+        @Override
+        public boolean readsResidual() {
+            return residual != null;
+        }
+
+        private static boolean bounded(Requantization target, ElementType type) {
+            int most = type == ElementType.INT8 ? 127 : 255;
+            for (int high : target.high()) {
+                if (high < most) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /**
      * @param temporaries number of the first of four registers that are free
      */
-    RequantizationEmitter(
-            Assembler code,
-            Simd simd,
-            ConstantPool pool,
-            Requantization requantization,
-            ElementType type,
-            @Nullable Residual residual,
-            boolean floor,
-            int temporaries) {
+    RequantizationEmitter(Assembler code, Simd simd, ConstantPool pool, Form form, int temporaries) {
         this.code = code;
         this.simd = simd;
         this.pool = pool;
-        this.requantization = requantization;
-        this.type = type;
-        this.residual = residual;
-        this.floor = floor;
+        this.form = form;
+        this.type = form.type;
+        this.residual = form.residual;
         this.magic = simd.register(temporaries);
         this.first = simd.register(temporaries + 1);
         this.second = simd.register(temporaries + 2);
@@ -90,7 +124,7 @@ final class RequantizationEmitter implements TileEpilogue {
         if (residual == null) {
             subtractMagic(accumulators);
         } else {
-            addResidual(block, accumulators, residual, residualAt);
+            addResidual(block, accumulators, residual, residualAt, residualMultiplier(block, constants));
         }
         switch (block.order()) {
             case INTERLEAVED -> packAndStore(block, accumulators, constants.plus(3 * section), output);
@@ -126,7 +160,7 @@ final class RequantizationEmitter implements TileEpilogue {
             code.emit(VPERMT2Q, second, last, residuals.getLast());
             simd.load(last, residualMagic());
             for (int i = 0; i < (single ? block.vectors() : values.length); i++) {
-                subtractRounded(values[i], residual, i);
+                subtractRounded(values[i], residual, i, residualMultiplier(block, constants));
             }
         }
         if (single) {
@@ -140,8 +174,8 @@ final class RequantizationEmitter implements TileEpilogue {
         VectorRegister packed = values[0];
         simd.load(last, pool.bytes(quadwords(0, 2, 4, 6, 1, 3, 5, 7)));
         code.emit(VPERMT2Q, packed, last, packed);
-        bytes.atLeast(packed, requantization.low());
-        if (bounded()) {
+        bytes.atLeast(packed, form.low);
+        if (form.bounded) {
             bytes.atMost(packed, constants.plus(3 * section));
         }
         storePair(block, packed, outputs, single);
@@ -166,7 +200,7 @@ final class RequantizationEmitter implements TileEpilogue {
             VectorRegister accumulator = accumulators[j];
             code.emit(VCVTDQ2PS, accumulator, accumulator);
             code.emit(VFMADD132PS, accumulator, magic, multipliers.plus((long) j * simd.bytes()));
-            if (floor) {
+            if (form.floor) {
                 code.emit(VMAXPS, accumulator, accumulator, pool.repeatedFloat((float) (MAGIC + LEAST_EXACT)));
             }
         }
@@ -178,41 +212,52 @@ final class RequantizationEmitter implements TileEpilogue {
         }
     }
 
-    private void addResidual(ChannelBlock block, VectorRegister[] accumulators, Residual term, Memory residualAt) {
-        boolean signed = term.view().type() == ElementType.INT8;
+    /** What residuals are multiplied by, as {@link #residualScale} has it. */
+    private Memory residualMultiplier(ChannelBlock block, Memory constants) {
+        return constants.plus((3L * block.vectors() + 1) * simd.bytes());
+    }
+
+    /** What the float of a residual, or of a signed byte · 2^24, is multiplied by. Both are exact in single precision. */
+    static float residualScale(Residual residual) {
+        boolean signed = residual.view().type() == ElementType.INT8;
+        return -Math.scalb(residual.multiplier().value(), FixedPointMultiplier.GUARD_BITS - (signed ? 24 : 0));
+    }
+
+    private void addResidual(
+            ChannelBlock block,
+            VectorRegister[] accumulators,
+            ElementType residualType,
+            Memory residualAt,
+            Memory multiplier) {
         simd.load(last, residualMagic());
         if (block.order() == ChannelOrder.INTERLEAVED) {
             simd.load(second, residualAt);
             for (int j = 0; j < block.vectors(); j++) {
-                subtractRounded(accumulators[j], term, j);
+                subtractRounded(accumulators[j], residualType, j, multiplier);
             }
             return;
         }
         for (int j = 0; j < block.vectors(); j++) {
             code.emit(VPMOVZXBD, first, residualAt.plus((long) j * simd.bytes() / 4));
-            if (signed) {
+            if (residualType == ElementType.INT8) {
                 code.emit(VPSLLD, first, first, 24);
             }
-            subtractRounded(accumulators[j], term);
+            subtractRounded(accumulators[j], multiplier);
             code.emit(VPSRAD, accumulators[j], accumulators[j], FixedPointMultiplier.GUARD_BITS);
         }
     }
 
     /** Takes the rounded residual from an accumulator; its bytes are four of each lane of {@code second}, from 4 · quad on. */
-    private void subtractRounded(VectorRegister accumulator, Residual term, int quad) {
-        boolean signed = term.view().type() == ElementType.INT8;
+    private void subtractRounded(VectorRegister accumulator, ElementType residualType, int quad, Memory multiplier) {
+        boolean signed = residualType == ElementType.INT8;
         code.emit(VPSHUFB, first, second, pool.bytes(ByteStore.elementsOf(quad, signed)));
-        subtractRounded(accumulator, term);
+        subtractRounded(accumulator, multiplier);
     }
 
     /** The same with the residual as int32 in {@code first}; {@code last} holds {@link #residualMagic}. */
-    private void subtractRounded(VectorRegister accumulator, Residual term) {
-        boolean signed = term.view().type() == ElementType.INT8;
-        // A signed byte is taken as byte · 2^24: exact in single precision, as is the multiplier over 2^24.
-        int scaleBits = FixedPointMultiplier.GUARD_BITS - (signed ? 24 : 0);
+    private void subtractRounded(VectorRegister accumulator, Memory multiplier) {
         code.emit(VCVTDQ2PS, first, first);
-        float negated = -Math.scalb(term.multiplier().value(), scaleBits);
-        code.emit(VFMADD132PS, first, last, pool.repeatedFloat(negated));
+        code.emit(VFMADD132PS, first, last, multiplier);
         code.emit(VPSUBD, accumulator, accumulator, first);
     }
 
@@ -232,8 +277,8 @@ final class RequantizationEmitter implements TileEpilogue {
     private void packAndStore(ChannelBlock block, VectorRegister[] a, Memory bounds, Memory output) {
         ByteStore bytes = new ByteStore(code, pool, type);
         bytes.pack(a, residual != null);
-        bytes.atLeast(a[0], requantization.low());
-        if (bounded()) {
+        bytes.atLeast(a[0], form.low);
+        if (form.bounded) {
             bytes.atMost(a[0], bounds);
         }
         simd.storeBytes(output, a[0], block.channels(), a[1]);
@@ -243,8 +288,8 @@ final class RequantizationEmitter implements TileEpilogue {
         int elements = simd.bytes() / Integer.BYTES;
         for (int j = 0; j < block.vectors(); j++) {
             VectorRegister accumulator = accumulators[j];
-            code.emit(VPMAXSD, accumulator, accumulator, pool.repeatedInt(requantization.low()));
-            if (bounded()) {
+            code.emit(VPMAXSD, accumulator, accumulator, pool.repeatedInt(form.low));
+            if (form.bounded) {
                 code.emit(VPMINSD, accumulator, accumulator, bounds.plus((long) j * simd.bytes()));
             }
             simd.storeNarrowed(
@@ -253,16 +298,5 @@ final class RequantizationEmitter implements TileEpilogue {
                     accumulator,
                     Math.min(elements, block.channels() - j * elements));
         }
-    }
-
-    /** Whether some upper bound is less than what saturation gives. */
-    private boolean bounded() {
-        int most = type == ElementType.INT8 ? 127 : 255;
-        for (int high : requantization.high()) {
-            if (high < most) {
-                return true;
-            }
-        }
-        return false;
     }
 }

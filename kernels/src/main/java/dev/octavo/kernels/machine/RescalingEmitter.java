@@ -5,11 +5,24 @@ import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
 
 /** From int32 accumulators to floats, as {@link dev.octavo.kernels.Rescaling} says. */
 final class RescalingEmitter implements TileEpilogue {
+    /** Scales are data. */
+    record Form() implements TileEpilogue.Form {
+        @Override
+        public TileEpilogue emitter(KernelBuilder kernel, Simd simd, int temporaries) {
+            return new RescalingEmitter(kernel.code(), simd, simd.register(temporaries));
+        }
+
+        @Override
+        public boolean readsResidual() {
+            return false;
+        }
+    }
+
     private final Assembler code;
     private final Simd simd;
     private final VectorRegister temporary;
 
-    RescalingEmitter(Assembler code, Simd simd, VectorRegister temporary) {
+    private RescalingEmitter(Assembler code, Simd simd, VectorRegister temporary) {
         this.code = code;
         this.simd = simd;
         this.temporary = temporary;

@@ -1,6 +1,7 @@
 package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.Kernel;
+import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TierUnavailableException;
 import dev.octavo.kernels.machine.WorkList.Item;
 import java.util.List;
@@ -8,11 +9,13 @@ import java.util.List;
 /** What an emitted kernel does for one convolution. */
 sealed interface RowWork permits MachineConvolution, MachineDepthwise, MachineFloatDepthwise {
     /** A kernel that does nothing else. */
-    static Kernel kernel(RowWork rows, ConvolutionTensors tensors, KernelBuilder kernel)
+    static Kernel kernel(RowWork rows, ConvolutionTensors tensors, KernelBuilder kernel, PackingCache cache)
             throws TierUnavailableException {
         WorkList work = new WorkList();
         rows.items(tensors).forEach(work::add);
-        return kernel.build(rows.name(), work);
+        return rows instanceof MachineConvolution dense
+                ? kernel.build(rows.name(), work, cache, dense.code())
+                : kernel.build(rows.name(), work);
     }
 
     /** The kernel's name if it does nothing else. */

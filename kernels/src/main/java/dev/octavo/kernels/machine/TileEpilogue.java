@@ -6,6 +6,19 @@ import dev.octavo.kernels.Rescaling;
 
 /** Emits what becomes of the sums of a {@link ConvolutionTile}. */
 interface TileEpilogue {
+    /** What the code depends on; equal forms give the same code. */
+    sealed interface Form permits RequantizationEmitter.Form, RescalingEmitter.Form, ClampEmitter.Form {
+        /**
+         * For a kernel in the making.
+         *
+         * @param temporaries number of the first of four registers that are free
+         */
+        TileEpilogue emitter(KernelBuilder kernel, Simd simd, int temporaries);
+
+        /** Whether {@link WorkLoop#RESIDUAL} is read. */
+        boolean readsResidual();
+    }
+
     /** Loads what {@link #emit} keeps in registers. */
     void begin();
 
@@ -20,21 +33,12 @@ interface TileEpilogue {
      * For a convolution of bytes.
      *
      * @param floor whether results below {@link RequantizationEmitter#LEAST_EXACT} can occur
-     * @param temporaries number of the first of four registers that are free
      */
-    static TileEpilogue of(Convolution spec, KernelBuilder kernel, Simd simd, boolean floor, int temporaries) {
+    static Form of(Convolution spec, boolean floor) {
         return switch (spec.epilogue()) {
-            case Requantization requantization ->
-                new RequantizationEmitter(
-                        kernel.code(),
-                        simd,
-                        kernel.pool(),
-                        requantization,
-                        spec.output().type(),
-                        spec.residual(),
-                        floor,
-                        temporaries);
-            case Rescaling _ -> new RescalingEmitter(kernel.code(), simd, simd.register(temporaries));
+            case Requantization target ->
+                RequantizationEmitter.Form.of(target, spec.output().type(), spec.residual(), floor);
+            case Rescaling _ -> new RescalingEmitter.Form();
         };
     }
 }

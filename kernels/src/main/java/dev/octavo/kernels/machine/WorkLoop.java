@@ -18,8 +18,8 @@ import static dev.octavo.kernels.machine.Gpr.RSI;
 import java.util.List;
 
 /**
- * The frame of an emitted kernel {@code void f(memory, scratch, from, to)}: a loop over the items of a {@link WorkList} that
- * puts what an item holds into registers and runs its variant. Variants keep {@link #BASE}, R8, R9 and the pool.
+ * The frame of an emitted kernel {@code void f(memory, scratch, from, to, items)}: a loop over the items of a {@link WorkList}
+ * that puts what an item holds into registers and runs its variant. Variants keep {@link #BASE}, R8, R9 and the pool.
  */
 final class WorkLoop {
     /** Address of the plan's memory. */
@@ -37,18 +37,19 @@ final class WorkLoop {
     static final Gpr CONSTANTS = RBX;
     static final Gpr COUNT = R15;
 
+    /** The fifth argument: the address of the first item. */
     private static final Gpr ITEM = R8;
+
     private static final Gpr ITEMS_LEFT = R9;
     private static final List<Gpr> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
 
     private WorkLoop() {}
 
     /**
-     * @param items address of the work list
      * @param pool address of the constants
      * @param variants write the code of each variant
      */
-    static void emit(Assembler code, long items, long pool, List<Runnable> variants) {
+    static void emit(Assembler code, long pool, List<Runnable> variants) {
         Label end = new Label();
         Label next = new Label();
         SAVED.forEach(code::push);
@@ -56,7 +57,6 @@ final class WorkLoop {
         code.sub(ITEMS_LEFT, RDX);
         code.jump(Condition.LESS_OR_EQUAL, end);
         code.imul(RDX, RDX, WorkList.ITEM_BYTES);
-        code.mov(ITEM, items);
         code.add(ITEM, RDX);
         code.mov(POOL, pool);
         code.lea(SCRATCH, Memory.at(RSI, BASE, 1, 0));
