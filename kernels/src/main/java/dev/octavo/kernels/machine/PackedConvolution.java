@@ -1,7 +1,6 @@
 package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.Convolution;
-import dev.octavo.kernels.Convolution.Residual;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Epilogue;
@@ -66,7 +65,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
             IntBuffer bias,
             Epilogue epilogue,
             boolean signed,
-            @Nullable Residual residual,
+            @Nullable Float residualScale,
             Order order,
             List<ChannelBlock> channelBlocks,
             InstructionSet set)
@@ -77,7 +76,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
                     IntBuffer.wrap(spec.bias()),
                     spec.epilogue(),
                     spec.input().type() == ElementType.INT8,
-                    spec.residual(),
+                    spec.residual() == null ? null : RequantizationEmitter.residualScale(spec.residual()),
                     order,
                     List.copyOf(channelBlocks),
                     set);
@@ -106,7 +105,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
             boolean floor = false;
             for (ChannelBlock block : channelBlocks) {
                 MemorySegment packed = order.pack(source, block, set, memory);
-                long constantBytes = (3L * block.vectors() + (residual == null ? 1 : 2))
+                long constantBytes = (3L * block.vectors() + (residualScale == null ? 1 : 2))
                         * block.width().bytes();
                 MemorySegment constants = memory.allocate(constantBytes, ALIGNMENT);
                 packConstants(sums, scales, block, constants);
@@ -146,9 +145,9 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
             MemorySegment.copy(words, 0, constants, ValueLayout.JAVA_INT, 0, words.length);
             long end = (long) words.length * Integer.BYTES;
             MemorySegment.copy(bounds, 0, constants, ValueLayout.JAVA_BYTE, end, bounds.length);
-            if (residual != null) {
+            if (residualScale != null) {
                 float[] scale = new float[elements];
-                Arrays.fill(scale, RequantizationEmitter.residualScale(residual));
+                Arrays.fill(scale, residualScale);
                 MemorySegment.copy(scale, 0, constants, ValueLayout.JAVA_FLOAT, end + bounds.length, elements);
             }
         }
@@ -177,7 +176,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
                 case Rescaling rescaling -> rescaling.scale(channel);
                 case Requantization requantization -> {
                     float value = requantization.multiplier(channel).value();
-                    yield residual != null ? Math.scalb(value, FixedPointMultiplier.GUARD_BITS) : value;
+                    yield residualScale != null ? Math.scalb(value, FixedPointMultiplier.GUARD_BITS) : value;
                 }
             };
         }
