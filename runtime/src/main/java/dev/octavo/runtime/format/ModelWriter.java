@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes model files: the same bytes for the same definition, always. */
 public final class ModelWriter {
@@ -40,7 +40,9 @@ public final class ModelWriter {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException(file + " is a folder or a device and stays as it is: name a file");
         }
-        Path unfinished = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
+        // Not secure random numbers: to find a provider of such takes longer than to write a small model.
+        String part = Long.toHexString(ThreadLocalRandom.current().nextLong());
+        Path unfinished = file.resolveSibling(file.getFileName() + "." + part + ".part");
         try {
             try (FileChannel channel =
                     FileChannel.open(unfinished, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {

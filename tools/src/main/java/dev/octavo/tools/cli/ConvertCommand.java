@@ -147,11 +147,15 @@ final class ConvertCommand implements Callable<Integer> {
 
     /** What the file of options says, with how the command line quantizes in place of how the file does. */
     private ConversionOptions configured() throws IOException {
-        ConversionOptions options = ConversionOptions.fromJson(
-                config == null ? "{}" : Files.readString(config),
-                String.valueOf(config),
-                quantization.weightBits(),
-                quantization.activationBits());
+        ConversionOptions options = config == null
+                ? ConversionOptions.forBits(
+                        quantization.weightBits().orElse(ConversionOptions.DEFAULT_BITS),
+                        quantization.activationBits().orElse(ConversionOptions.DEFAULT_BITS))
+                : ConversionOptions.fromJson(
+                        Files.readString(config),
+                        config.toString(),
+                        quantization.weightBits(),
+                        quantization.activationBits());
         options = options.with(quantization.over(options.quantization()));
         return keepFloatWorst == null ? options : options.withWorstInFloat(keepFloatWorst);
     }

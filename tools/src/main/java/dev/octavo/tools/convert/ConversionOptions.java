@@ -71,15 +71,23 @@ public record ConversionOptions(
         if (!(crop > 0 && crop <= 1)) {
             throw new IllegalArgumentException("crop must be above 0 and at most 1, not " + crop);
         }
-        if (worstInFloat < 0) {
-            throw new IllegalArgumentException(worstInFloat + " layers cannot stay in float");
-        }
     }
 
     /** The default quantization of a number of bits, for pictures that the network takes as they are. */
     public static ConversionOptions forBits(int bits) {
+        return forBits(bits, bits);
+    }
+
+    /** The same with other bits for activations than for weights. */
+    public static ConversionOptions forBits(int ofWeights, int ofActivations) {
         return new ConversionOptions(
-                QuantizationOptions.forBits(bits), List.of(), List.of(), 1, List.of(), Optional.empty(), 0);
+                QuantizationOptions.forBits(ofWeights, ofActivations),
+                List.of(),
+                List.of(),
+                1,
+                List.of(),
+                Optional.empty(),
+                0);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.octavo.tools.json;
 
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,8 @@ public final class RecordJson {
 
     private static String joined(List<?> list) {
         return list.stream()
-                .map(node -> node instanceof String text ? text : JsonText.compact(node))
+                .map(node ->
+                        node instanceof String || node instanceof BigDecimal ? node.toString() : JsonText.compact(node))
                 .collect(Collectors.joining(","));
     }
 

@@ -59,12 +59,8 @@ final class RescaledLayer {
     double[] largestOfOutputs() {
         double[] result = new double[shape.channels()];
         for (int o = 0; o < result.length; o++) {
-            int first = shape.inputChannel(o, 0);
-            double most = 0;
-            for (int n = 0; n < shape.kernels(); n++) {
-                most = Math.max(most, largest[o * shape.kernels() + n] * inputScales[first + n]);
-            }
-            result[o] = most / outputScales[o];
+            result[o] = largest(o * shape.kernels(), shape.kernels(), largest, inputScales, shape.inputChannel(o, 0))
+                    / outputScales[o];
         }
         return result;
     }
@@ -73,16 +69,42 @@ final class RescaledLayer {
     double[] largestOfInputs() {
         double[] result = new double[shape.inputChannels()];
         for (int o = 0; o < shape.channels(); o++) {
-            int first = shape.inputChannel(o, 0);
-            double inverse = 1 / outputScales[o];
-            for (int n = 0; n < shape.kernels(); n++) {
-                result[first + n] = Math.max(result[first + n], largest[o * shape.kernels() + n] * inverse);
-            }
+            enlarge(
+                    result,
+                    shape.inputChannel(o, 0),
+                    largest,
+                    o * shape.kernels(),
+                    shape.kernels(),
+                    1 / outputScales[o]);
         }
         for (int c = 0; c < result.length; c++) {
             result[c] *= inputScales[c];
         }
         return result;
+    }
+
+    // No Math.max in these, the only loops over all weights that run many times: they are over before C2 is at hand,
+    // and
+    // the largest is seldom exceeded.
+
+    private static double largest(int from, int count, float[] values, double[] factors, int firstFactor) {
+        double most = 0;
+        for (int n = 0; n < count; n++) {
+            double value = values[from + n] * factors[firstFactor + n];
+            if (value > most) {
+                most = value;
+            }
+        }
+        return most;
+    }
+
+    private static void enlarge(double[] most, int first, float[] values, int from, int count, double factor) {
+        for (int n = 0; n < count; n++) {
+            double value = values[from + n] * factor;
+            if (value > most[first + n]) {
+                most[first + n] = value;
+            }
+        }
     }
 
     /** Σ over outputs and taps of the squared original weights that read each input channel, weighted by output. */

@@ -209,6 +209,20 @@ public final class NoiseEqualizer {
     }
 
     private void step(double t1, double t2, double[] scales) {
+        step(t1, t2, reach, first, second, activationGain, firstGain, secondGain, scales);
+    }
+
+    /** Static, with the arrays as arguments: so C2 knows that none is exchanged meanwhile, and computes with vectors. */
+    private static void step(
+            double t1,
+            double t2,
+            double[] reach,
+            double[] first,
+            double[] second,
+            double[] activationGain,
+            double[] firstGain,
+            double[] secondGain,
+            double[] scales) {
         for (int i = 0; i < scales.length; i++) {
             double gain = t1 * t1 * activationGain[i] + t2 * t2 * firstGain[i];
             double free = Math.sqrt(Math.sqrt(secondGain[i] / gain));
