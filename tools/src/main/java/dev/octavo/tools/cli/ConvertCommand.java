@@ -21,7 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -228,6 +231,34 @@ final class ConvertCommand implements Callable<Integer> {
         table.print(writer);
     }
 
+    /** How many bits the weights have, where those differ by layer. */
+    private static void reportBits(PrintWriter writer, List<LayerReport> layers) {
+        SequencedMap<Integer, List<LayerReport>> byBits = new TreeMap<>();
+        long weights = 0;
+        long bits = 0;
+        for (LayerReport layer : layers) {
+            if (layer.weightBits() > 0) {
+                byBits.computeIfAbsent(layer.weightBits(), key -> new ArrayList<>())
+                        .add(layer);
+                weights += layer.weights();
+                bits += (long) layer.weights() * layer.weightBits();
+            }
+        }
+        if (byBits.size() > 1) {
+            writer.println(Texts.number((double) bits / weights, 2) + " bits per weight:");
+            TextTable table = new TextTable();
+            table.row("bits", "weights", "layers");
+            byBits.reversed()
+                    .forEach((count, group) -> table.row(
+                            Integer.toString(count),
+                            Texts.count(group.stream()
+                                    .mapToLong(LayerReport::weights)
+                                    .sum()),
+                            group.stream().map(LayerReport::name).collect(Collectors.joining(" "))));
+            table.print(writer);
+        }
+    }
+
     private void report(Conversion conversion, double seconds) throws IOException {
         long quantized = conversion.layers().stream()
                 .filter(layer -> layer.weightScale() > 0)
@@ -239,6 +270,7 @@ final class ConvertCommand implements Callable<Integer> {
                 + conversion.layers().size()
                 + " layers in integers, " + Texts.count(parameters) + " weights, " + Texts.count(Files.size(out))
                 + " bytes, in " + Texts.number(seconds, 2) + " s");
+        reportBits(writer, conversion.layers());
         reportAdaptations(writer, conversion.adaptations());
         writer.flush();
     }

@@ -1,5 +1,6 @@
 package dev.octavo.tools.cli;
 
+import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.RuleNames;
 import dev.octavo.tools.passes.ActivationOptions;
 import dev.octavo.tools.passes.BiasCorrectionRule;
@@ -37,6 +38,14 @@ final class QuantizationArguments {
 
     @Option(names = "--weight-bits", paramLabel = "N", description = "Bits of weights, if others than --bits.")
     private @Nullable Integer weightBits;
+
+    @Option(
+            names = "--average-weight-bits",
+            paramLabel = "N",
+            description =
+                    "Give each layer's weights a number of bits of its own, up to --weight-bits (8 by default), as"
+                            + " much as its noise is worth; N per weight on average, which may be a fraction.")
+    private @Nullable Double averageWeightBits;
 
     @Option(names = "--activation-bits", paramLabel = "N", description = "Bits of activations, if others than --bits.")
     private @Nullable Integer activationBits;
@@ -168,12 +177,16 @@ final class QuantizationArguments {
     }
 
     /**
-     * Bits of weights, if the command line says them.
+     * Bits of weights, if the command line says them. An average leaves it to {@code --weight-bits} where bits end.
      *
      * @throws ParameterException if they are none that exist
      */
     OptionalInt weightBits() {
-        return weightBits == null ? checked("--bits", bits) : checked("--weight-bits", weightBits);
+        if (weightBits != null) {
+            return checked("--weight-bits", weightBits);
+        }
+        OptionalInt common = checked("--bits", bits);
+        return averageWeightBits == null || common.isEmpty() ? common : OptionalInt.of(ConversionOptions.DEFAULT_BITS);
     }
 
     /**
@@ -253,6 +266,10 @@ final class QuantizationArguments {
 
     private WeightOptions over(WeightOptions options) {
         WeightOptions result = options;
+        Double average = averageWeightBits;
+        if (average != null) {
+            result = parsed("--average-weight-bits", () -> options.withAverageBits(average));
+        }
         if (rounding != null) {
             result = result.withRounding(constant("--rounding", WeightRounding.class, rounding));
         }
@@ -260,9 +277,7 @@ final class QuantizationArguments {
             result = result.withScope(constant("--weights", WeightScope.class, scope));
         }
         String range = weightRange;
-        return range == null
-                ? result
-                : result.withRange(parsed("--weight-range", () -> RuleNames.weightRange(range, options.bits())));
+        return range == null ? result : result.withRange(parsed("--weight-range", () -> RuleNames.weightRange(range)));
     }
 
     private ActivationOptions over(ActivationOptions options) {

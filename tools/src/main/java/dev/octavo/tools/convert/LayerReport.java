@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  * @param outputShape for batch 1
  * @param macs multiplications for batch 1
  * @param weights number of weights
+ * @param weightBits of the integers that a weight may become; 0 in float
  * @param weightScale real value of one step of the weights; of the widest channel where each has its own; 0 in float
  * @param weightSqnr of the weights as they were rounded, in dB: 10·log10(Σ w² / Σ (w − s·q)²); infinite in float
  * @param input how its input is stored, empty for float
@@ -32,6 +33,7 @@ public record LayerReport(
         int[] outputShape,
         long macs,
         int weights,
+        int weightBits,
         double weightScale,
         double weightSqnr,
         Optional<TensorEncoding> input,
@@ -78,12 +80,14 @@ public record LayerReport(
         for (int d = 2; d < shape.length; d++) {
             positions *= shape[d];
         }
+        int bits = 0;
         double scale = 0;
         double signal = 0;
         double noise = 0;
         Optional<QuantizedLayer> integers = quantized.layer(node.name());
         if (integers.isPresent()) {
             var weights = integers.get().weights();
+            bits = weights.range().bits();
             int perOutput = layer.weights().elements() / layer.outputs();
             for (int i = 0; i < layer.weights().elements(); i++) {
                 double step = weights.scale(i / perOutput);
@@ -100,6 +104,7 @@ public record LayerReport(
                 shape,
                 positions * layer.weights().elements(),
                 layer.weights().elements(),
+                bits,
                 scale,
                 noise == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(signal / noise),
                 quantized.encoding(node.input()),

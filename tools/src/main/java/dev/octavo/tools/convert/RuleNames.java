@@ -73,13 +73,12 @@ public final class RuleNames {
     /**
      * The rule for weight ranges of a name.
      *
-     * @param bits of weights
      * @throws IllegalArgumentException if there is none; the message lists all
      */
-    public static WeightRange weightRange(String name, int bits) {
+    public static WeightRange weightRange(String name) {
         Named rule = Named.of(name);
         return switch (rule.name) {
-            case "auto" -> rule.without(WeightRange.forBits(bits));
+            case "auto" -> rule.without(new WeightRange.Automatic());
             case "minmax" -> rule.without(new WeightRange.MinMax());
             case "mse" -> rule.without(new WeightRange.LeastSquares());
             case "percentile" -> new WeightRange.Percentile(rule.numberOr(99.99));

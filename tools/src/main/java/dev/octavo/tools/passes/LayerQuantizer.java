@@ -11,7 +11,6 @@ import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.Moments;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.QuantizedWeights;
-import dev.octavo.tools.quantize.WeightRange;
 import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScales;
 import dev.octavo.tools.quantize.WeightScope;
@@ -119,7 +118,7 @@ final class LayerQuantizer {
     private void refine(float[] weights, WeightShape shape, float[] scales, @Nullable InputCovariance covariance) {
         if (covariance == null
                 || options.rounding() != WeightRounding.DESCENT
-                || !(options.range() instanceof WeightRange.LeastSquares)) {
+                || !options.range().leastSquares(options.grid())) {
             return;
         }
         float[] start = scales.clone();

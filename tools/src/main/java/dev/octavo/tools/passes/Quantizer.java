@@ -7,7 +7,6 @@ import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.progress.ConversionStage;
-import dev.octavo.tools.quantize.ClippedNormals;
 import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.Moments;
 import dev.octavo.tools.quantize.PixelInput;
@@ -16,8 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a float network into integers without any data. What its activations look like is known from its batch
@@ -130,36 +129,30 @@ public final class Quantizer {
             pixels = picture.normalisation();
             encodings.put(graph.inputs().getFirst(), new TensorEncoding(PIXELS, 1));
         }
-        int total = graph.nodes().size();
-        int done = 0;
-        LayerQuantizer quantizer = new LayerQuantizer(options.weights());
+        List<Node> integerLayers = integerLayers(graph, models, encodings);
+        Map<String, Integer> bits = bits(graph, models, measurements, integerLayers);
+        int total = integerLayers.size();
         Map<String, QuantizedLayer> layers = new LinkedHashMap<>();
-        for (Node node : graph.nodes()) {
-            listener.progressed(ConversionStage.ROUNDING, done++, total);
-            if (!(node.op() instanceof Op.Layer layer)
-                    || options.floatLayers().contains(node.name())
-                    || !encodings.keySet().containsAll(node.inputs())) {
-                continue;
-            }
-            TensorEncoding from = encodings.get(node.input());
-            ClippedNormals model = models.model(node.input()).orElse(null);
-            TensorEncoding to = encodings.get(node.output());
-            boolean leavesAsFloat = node.inputs().size() == 1 && layer.clamp().none();
-            if (from != null && model != null && (to != null || leavesAsFloat)) {
-                layers.put(
-                        node.name(),
-                        quantizer.quantize(
-                                node,
-                                layer,
-                                correctedInputs(node.input(), model, measurements),
-                                measurements.input(node.name()).orElse(null),
-                                from,
-                                graph.inputs().contains(node.input()) ? pixels : null,
-                                to,
-                                node.inputs().size() > 1
-                                        ? encodings.get(node.inputs().get(1))
-                                        : null));
-            }
+        for (Node node : integerLayers) {
+            listener.progressed(ConversionStage.ROUNDING, layers.size(), total);
+            WeightOptions weights = options.weights()
+                    .uniform(bits.getOrDefault(node.name(), options.weights().bits()));
+            layers.put(
+                    node.name(),
+                    new LayerQuantizer(weights)
+                            .quantize(
+                                    node,
+                                    (Op.Layer) node.op(),
+                                    options.biasCorrection() == BiasCorrectionRule.NONE
+                                            ? null
+                                            : inputs(node.input(), models, measurements),
+                                    measurements.input(node.name()).orElse(null),
+                                    Objects.requireNonNull(encodings.get(node.input())),
+                                    graph.inputs().contains(node.input()) ? pixels : null,
+                                    encodings.get(node.output()),
+                                    node.inputs().size() > 1
+                                            ? encodings.get(node.inputs().get(1))
+                                            : null));
         }
         listener.progressed(ConversionStage.ROUNDING, total, total);
         QuantizedGraph quantized = new QuantizedGraph(graph, input, encodings, layers);
@@ -173,13 +166,32 @@ public final class Quantizer {
         return new QuantizedGraph(graph, input, encodings, layers);
     }
 
-    /** The moments of a layer's input for which its bias makes up for its rounding, or null if it is not to do so. */
-    private @Nullable Moments correctedInputs(String value, ClippedNormals model, Measurements measurements) {
-        return switch (options.biasCorrection()) {
-            case NONE -> null;
-            case ANALYTIC -> model.moments();
-            case MEASURED, SEQUENTIAL ->
-                measurements.value(value).map(ValueObservation::moments).orElseGet(model::moments);
-        };
+    private List<Node> integerLayers(Graph graph, ValueModels models, Map<String, TensorEncoding> encodings) {
+        return graph.nodes().stream()
+                .filter(node -> node.op() instanceof Op.Layer layer
+                        && !options.floatLayers().contains(node.name())
+                        && encodings.keySet().containsAll(node.inputs())
+                        && models.model(node.input()).isPresent()
+                        && (encodings.containsKey(node.output())
+                                || (node.inputs().size() == 1 && layer.clamp().none())))
+                .toList();
+    }
+
+    /** The bits of layers, by name, where they are not the same for all. */
+    private Map<String, Integer> bits(
+            Graph graph, ValueModels models, Measurements measurements, List<Node> integerLayers) {
+        if (options.weights().averageBits().isEmpty()) {
+            return Map.of();
+        }
+        return new MixedPrecision(graph, models, value -> inputs(value, models, measurements), options.weights())
+                .bits(integerLayers, options.weights().averageBits().getAsDouble());
+    }
+
+    /** The moments of what a layer reads, as they were measured unless biases are to be corrected without. */
+    private Moments inputs(String value, ValueModels models, Measurements measurements) {
+        Moments modelled = models.model(value).orElseThrow().moments();
+        return options.biasCorrection() == BiasCorrectionRule.ANALYTIC
+                ? modelled
+                : measurements.value(value).map(ValueObservation::moments).orElse(modelled);
     }
 }

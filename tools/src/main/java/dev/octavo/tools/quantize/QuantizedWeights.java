@@ -7,11 +7,13 @@ public final class QuantizedWeights {
     private final WeightShape shape;
     private final byte[] values;
     private final float[] scales;
+    private final IntegerRange range;
 
-    private QuantizedWeights(WeightShape shape, byte[] values, float[] scales) {
+    private QuantizedWeights(WeightShape shape, byte[] values, float[] scales, IntegerRange range) {
         this.shape = shape;
         this.values = values;
         this.scales = scales;
+        this.range = range;
     }
 
     /**
@@ -35,7 +37,7 @@ public final class QuantizedWeights {
                 squant.round(weights, channel, scales[scales.length == 1 ? 0 : channel], values);
             }
         });
-        return new QuantizedWeights(shape, values, scales.clone());
+        return new QuantizedWeights(shape, values, scales.clone(), range);
     }
 
     /** The same weights after a descent, and the squared error that each output channel is left with. */
@@ -57,7 +59,7 @@ public final class QuantizedWeights {
                 errors[channel] = descent.improve(shape, weights, channel, scale(channel), improved);
             }
         });
-        return new Descent(new QuantizedWeights(shape, improved, scales), errors);
+        return new Descent(new QuantizedWeights(shape, improved, scales, range), errors);
     }
 
     /** The shape of the weights. */
@@ -73,6 +75,11 @@ public final class QuantizedWeights {
     /** The real value of one step of an output channel. */
     public float scale(int channel) {
         return scales[scales.length == 1 ? 0 : channel];
+    }
+
+    /** What the integers were chosen from. */
+    public IntegerRange range() {
+        return range;
     }
 
     /** Whether the output channels have scales of their own. */

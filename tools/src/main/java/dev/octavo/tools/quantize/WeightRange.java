@@ -15,9 +15,26 @@ public sealed interface WeightRange {
      */
     double threshold(float[] weights, int from, int to, IntegerRange range);
 
-    /** What is used unless told otherwise: nothing is clipped from 7 bits on, and the least squared error counts below. */
-    static WeightRange forBits(int bits) {
-        return bits >= 7 ? new MinMax() : new LeastSquares();
+    /** Whether clipping is weighed against rounding by their squared errors. */
+    default boolean leastSquares(IntegerRange range) {
+        return false;
+    }
+
+    /** What suits the bits: nothing is clipped from 7 bits on, and the least squared error counts below. */
+    record Automatic() implements WeightRange {
+        @Override
+        public double threshold(float[] weights, int from, int to, IntegerRange range) {
+            return rule(range).threshold(weights, from, to, range);
+        }
+
+        @Override
+        public boolean leastSquares(IntegerRange range) {
+            return rule(range).leastSquares(range);
+        }
+
+        private static WeightRange rule(IntegerRange range) {
+            return range.bits() >= 7 ? new MinMax() : new LeastSquares();
+        }
     }
 
     /** The largest magnitude. */
@@ -38,6 +55,11 @@ public sealed interface WeightRange {
     /** The hundredth part of the largest magnitude, or multiple of it, at which rounding to nearest has the least squared error. */
     record LeastSquares() implements WeightRange {
         private static final int CANDIDATES = 100;
+
+        @Override
+        public boolean leastSquares(IntegerRange range) {
+            return true;
+        }
 
         @Override
         public double threshold(float[] weights, int from, int to, IntegerRange range) {

@@ -153,7 +153,7 @@ public final class ConversionReport {
             <div class="scroll">
             <table>
             <thead><tr><th>layer</th><th>kind</th><th>output</th><th>multiplications</th><th>weights</th>\
-            <th>weight scale</th><th>weight dB</th><th>input</th><th>stored output</th><th>output dB</th></tr></thead>
+            <th>bits</th><th>weight scale</th><th>weight dB</th><th>input</th><th>stored output</th><th>output dB</th></tr></thead>
             <tbody>
             """);
         for (LayerReport layer : layers) {
@@ -167,6 +167,7 @@ public final class ConversionReport {
                                     .collect(Collectors.joining("×"))))
                     .append(Markup.cell("n", Markup.count(layer.macs())))
                     .append(Markup.cell("n", Markup.count(layer.weights())))
+                    .append(Markup.cell("n", layer.weightBits() > 0 ? Integer.toString(layer.weightBits()) : ""))
                     .append(Markup.cell("n", layer.weightScale() > 0 ? Markup.significant(layer.weightScale()) : ""))
                     .append(decibels(weightSqnr(layer), weightMark))
                     .append(Markup.cell("", encoding(layer.input())))

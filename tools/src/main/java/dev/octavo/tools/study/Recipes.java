@@ -24,7 +24,7 @@ final class Recipes {
     /** Weights per channel, no correction of biases, ranges by SQuant's multiple of the deviation. */
     static QuantizationOptions squant(int bits, WeightRounding rounding) {
         return published(
-                new WeightOptions(bits, rounding, WeightScope.CHANNEL, new WeightRange.MinMax()),
+                weights(bits, rounding, WeightScope.CHANNEL),
                 ActivationOptions.forBits(bits).withRanges(new RangeRule.DeviationFactor(bits)));
     }
 
@@ -38,7 +38,7 @@ final class Recipes {
         Rewrites rewrites =
                 NO_REWRITES.withRelu6ToRelu(relu).withEqualization(equalized ? Equalization.CLE : Equalization.NONE);
         return published(
-                        new WeightOptions(8, WeightRounding.NEAREST, WeightScope.TENSOR, new WeightRange.MinMax()),
+                        weights(8, WeightRounding.NEAREST, WeightScope.TENSOR),
                         ActivationOptions.forBits(8).withRanges(RangeRule.sixDeviations()))
                 .withRewrites(weightsClipped ? rewrites.withWeightLimit(15) : rewrites)
                 .withBiasCorrection(corrected ? BiasCorrectionRule.ANALYTIC : BiasCorrectionRule.NONE);
@@ -48,6 +48,13 @@ final class Recipes {
     static QuantizationOptions distilled(QuantizationOptions options, DistillationRecipe recipe) {
         return options.withStatistics(new StatisticsSource.Distilled(recipe, StatisticsSource.Distilled.IMAGES, 0, 1))
                 .withRanges(new RangeRule.LeastSquares());
+    }
+
+    private static WeightOptions weights(int bits, WeightRounding rounding, WeightScope scope) {
+        return WeightOptions.forBits(bits)
+                .withRounding(rounding)
+                .withScope(scope)
+                .withRange(new WeightRange.MinMax());
     }
 
     private static QuantizationOptions published(WeightOptions weights, ActivationOptions activations) {

@@ -283,6 +283,9 @@ final class CommandsTest {
         "--rounding squant-kernel --weight-bits 4, weights.rounding, squant-kernel",
         "--rounding squant-channel --activation-bits 6, activations.bits, 6",
         "--weight-bits 4 --bits 6, weights.bits, 4",
+        "--average-weight-bits 4.5, weights.averageBits, 4.5",
+        "--bits 5 --average-weight-bits 5, weights.bits, 8",
+        "--bits 5 --average-weight-bits 4 --weight-bits 6, weights.bits, 6",
         "--weights channel-pow2 --weight-range mse, weights.range, least-squares",
         "--weights channel --weight-range percentile:99.9, weights.range.percent, 99.9",
         "--equalization cle --relu6-to-relu --absorb-bias, rewrites.absorbHighBias, true",
@@ -503,6 +506,7 @@ final class CommandsTest {
         convert DIR/a.onnx -o DIR/b --fast --calibrate DIR   | 2 | exclude each other
         convert DIR/a.onnx -o DIR/b --fast --ranges minmax   | 2 | activations that are measured
         convert DIR/a.onnx -o DIR/b --calibration-images 0   | 2 | --calibration-images must be at least 1
+        convert DIR/a.onnx -o DIR/b --average-weight-bits 9  | 2 | --average-weight-bits: the average bits of weights
         convert DIR/a.onnx -o DIR/b --clip-weight -1         | 2 | --clip-weight must be above 0
         convert DIR/a.onnx -o DIR/pictures                   | 1 | exists and is not a file
         convert DIR/a.onnx -o DIR/nowhere/b.octavo           | 1 | there is no folder

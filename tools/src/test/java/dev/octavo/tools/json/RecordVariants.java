@@ -126,7 +126,7 @@ public final class RecordVariants {
             case "String" -> List.of("two words \"and\" ünï\n");
             case "Path" -> List.of(Path.of("a", "b c.json"));
             case "OptionalInt" -> List.of(OptionalInt.of(7));
-            case "OptionalDouble" -> List.of(OptionalDouble.of(0.3));
+            case "OptionalDouble" -> List.of(OptionalDouble.of(0.3), OptionalDouble.of(5.5));
             default -> throw new AssertionError("no samples of " + type);
         };
     }
