@@ -6,8 +6,7 @@ import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelReader;
 import dev.octavo.runtime.format.TensorDefinition;
-import dev.octavo.runtime.plan.Plan;
-import dev.octavo.runtime.plan.PlanCompiler;
+import dev.octavo.runtime.plan.BatchPlan;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ public final class Model implements AutoCloseable {
 
     private record PlanKey(String kernels, int batch, int threads) {}
 
-    private record CompiledPlan(Plan plan, Arena arena) {}
+    private record CompiledPlan(BatchPlan plan, Arena arena) {}
 
     private Model(String origin, ModelDefinition definition, Arena arena) {
         this.origin = origin;
@@ -150,7 +149,7 @@ public final class Model implements AutoCloseable {
     private CompiledPlan compile(SessionOptions options) {
         Arena planArena = Arena.ofShared();
         try {
-            Plan plan = PlanCompiler.compile(
+            BatchPlan plan = BatchPlan.compile(
                     origin, definition, options.kernels(), options.batch(), options.threads(), weights, planArena);
             return new CompiledPlan(plan, planArena);
         } catch (Throwable e) {

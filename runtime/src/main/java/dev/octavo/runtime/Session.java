@@ -1,12 +1,9 @@
 package dev.octavo.runtime;
 
-import dev.octavo.runtime.plan.Plan;
-import dev.octavo.runtime.plan.Step;
+import dev.octavo.runtime.plan.BatchPlan;
 import dev.octavo.runtime.plan.WorkerPool;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -26,32 +23,21 @@ public final class Session implements AutoCloseable {
     }
 
     private final Model model;
-    private final Plan plan;
     private final Arena arena;
-    private final MemorySegment memory;
     private final WorkerPool workers;
-    private final List<Tensor> outputs;
-    private final boolean profiling;
-    private final long[] runs;
-    private final long[] nanoseconds;
+    private final List<SessionStage> stages = new ArrayList<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
-    Session(Model model, Plan plan, SessionOptions options) {
+    Session(Model model, BatchPlan plan, SessionOptions options) {
         this.model = model;
-        this.plan = plan;
         this.arena = Arena.ofShared();
-        this.memory = arena.allocate(plan.memoryBytes() + options.threads() * plan.scratchBytes(), 64);
         this.workers = new WorkerPool(options.threads());
-        this.outputs = plan.outputs().stream()
-                .map(output -> Tensor.allocate(output.type(), output.shape()))
-                .toList();
-        this.profiling = options.profiling();
-        this.runs = new long[plan.slots().size()];
-        this.nanoseconds = new long[runs.length];
-        MemorySegment constants = plan.constants();
-        MemorySegment.copy(constants, 0, memory, plan.constantsOffset(), constants.byteSize());
-        for (Step step : plan.setup()) {
-            step.kernel().run(memory, plan.memoryBytes());
+        for (BatchPlan.Stage planned : plan.stages()) {
+            SessionStage stage = new SessionStage(planned, arena, workers, options);
+            if (!stages.isEmpty()) {
+                stage.follow(stages.getLast());
+            }
+            stages.add(stage);
         }
     }
 
@@ -65,17 +51,17 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed, or runs on another thread
      */
     public Tensor run(Tensor input) {
-        if (plan.inputs().size() != 1 || outputs.size() != 1) {
-            throw new IllegalArgumentException("the model takes "
-                    + plan.inputs().size() + " inputs and gives " + outputs.size() + " outputs: call run with lists");
+        SessionStage first = stages.getFirst();
+        List<Tensor> outputs = stages.getLast().outputs();
+        if (first.inputs() != 1 || outputs.size() != 1) {
+            throw new IllegalArgumentException("the model takes " + first.inputs() + " inputs and gives "
+                    + outputs.size() + " outputs: call run with lists");
         }
         begin();
         try {
-            enter(0, input);
-            compute();
-            Tensor output = outputs.getFirst();
-            leave(0, output);
-            return output;
+            first.accept(0, input);
+            compute(outputs);
+            return outputs.getFirst();
         } finally {
             end();
         }
@@ -90,6 +76,7 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed, or runs on another thread
      */
     public List<Tensor> run(List<Tensor> inputs) {
+        List<Tensor> outputs = stages.getLast().outputs();
         run(inputs, outputs);
         return outputs;
     }
@@ -103,27 +90,22 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed, or runs on another thread
      */
     public void run(List<Tensor> inputs, List<Tensor> results) {
-        if (inputs.size() != plan.inputs().size() || results.size() != outputs.size()) {
-            throw new IllegalArgumentException(inputs.size() + " inputs and " + results.size()
-                    + " outputs were given where the model has " + plan.inputs().size() + " and " + outputs.size());
+        SessionStage first = stages.getFirst();
+        SessionStage last = stages.getLast();
+        if (inputs.size() != first.inputs() || results.size() != last.outputs().size()) {
+            throw new IllegalArgumentException(
+                    inputs.size() + " inputs and " + results.size() + " outputs were given where the model has "
+                            + first.inputs() + " and " + last.outputs().size());
         }
         begin();
         try {
             for (int i = 0; i < results.size(); i++) {
-                Plan.Output expected = plan.outputs().get(i);
-                Tensor result = results.get(i);
-                if (result.type() != expected.type() || !result.hasShape(expected.shape())) {
-                    throw new IllegalArgumentException("output " + i + " is " + expected.type()
-                            + Arrays.toString(expected.shape()) + " and not " + result);
-                }
+                last.acceptOutput(i, results.get(i));
             }
             for (int i = 0; i < inputs.size(); i++) {
-                enter(i, inputs.get(i));
+                first.accept(i, inputs.get(i));
             }
-            compute();
-            for (int i = 0; i < results.size(); i++) {
-                leave(i, results.get(i));
-            }
+            compute(results);
         } finally {
             end();
         }
@@ -131,8 +113,7 @@ public final class Session implements AutoCloseable {
 
     /** Bytes of memory off the heap that belong to this session alone; weights are the model's. */
     public long memoryBytes() {
-        return memory.byteSize()
-                + outputs.stream().mapToLong(t -> t.segment().byteSize()).sum();
+        return stages.stream().mapToLong(SessionStage::memoryBytes).sum();
     }
 
     /**
@@ -144,15 +125,7 @@ public final class Session implements AutoCloseable {
     public List<OperationProfile> profile() {
         begin();
         try {
-            List<OperationProfile> profiles = new ArrayList<>();
-            for (Step step : plan.slots()) {
-                long count = runs[step.slot()];
-                if (count > 0) {
-                    profiles.add(new OperationProfile(
-                            step.name(), step.kernel().name(), count, nanoseconds[step.slot()], step.macs()));
-                }
-            }
-            return profiles;
+            return stages.stream().flatMap(stage -> stage.profile().stream()).toList();
         } finally {
             end();
         }
@@ -190,60 +163,10 @@ public final class Session implements AutoCloseable {
         model.released(this);
     }
 
-    private void enter(int index, Tensor tensor) {
-        List<Plan.Input> forms = plan.inputs().get(index);
-        for (int i = 0; i < forms.size(); i++) {
-            Plan.Input form = forms.get(i);
-            if (tensor.type() == form.type() && tensor.hasShape(form.shape())) {
-                form.transfer().in(tensor.segment(), memory);
-                Step conversion = form.conversion();
-                if (conversion != null) {
-                    run(conversion);
-                }
-                return;
-            }
+    private void compute(List<Tensor> results) {
+        for (int i = 0; i < stages.size() - 1; i++) {
+            stages.get(i).run(stages.get(i).outputs());
         }
-        StringBuilder accepted = new StringBuilder();
-        for (Plan.Input form : forms) {
-            accepted.append(accepted.isEmpty() ? "" : " or ")
-                    .append(form.type())
-                    .append(Arrays.toString(form.shape()));
-        }
-        throw new IllegalArgumentException("input " + index + " must be " + accepted + " and not " + tensor);
-    }
-
-    private void leave(int index, Tensor tensor) {
-        Plan.Output form = plan.outputs().get(index);
-        Step conversion = form.conversion();
-        if (conversion != null) {
-            run(conversion);
-        }
-        form.transfer().out(memory, tensor.segment());
-    }
-
-    private void compute() {
-        List<Step> steps = plan.steps();
-        for (int i = 0; i < steps.size(); i++) {
-            run(steps.get(i));
-        }
-    }
-
-    private void run(Step step) {
-        if (!profiling) {
-            compute(step);
-            return;
-        }
-        long start = System.nanoTime();
-        compute(step);
-        nanoseconds[step.slot()] += System.nanoTime() - start;
-        runs[step.slot()]++;
-    }
-
-    private void compute(Step step) {
-        if (step.shared()) {
-            workers.run(step.kernel(), memory, plan.memoryBytes(), plan.scratchBytes());
-        } else {
-            step.kernel().run(memory, plan.memoryBytes());
-        }
+        stages.getLast().run(results);
     }
 }

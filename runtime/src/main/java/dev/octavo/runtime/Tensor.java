@@ -90,8 +90,12 @@ public final class Tensor {
         return values;
     }
 
-    boolean hasShape(int[] expected) {
-        return Arrays.equals(shape, expected);
+    /** Whether this is {@code parts} tensors of a shape, one after the other in the first dimension. */
+    boolean hasShape(int[] part, int parts) {
+        if (parts == 1 || shape.length == 0 || part.length == 0) {
+            return parts == 1 && Arrays.equals(shape, part);
+        }
+        return shape[0] == (long) part[0] * parts && Arrays.equals(shape, 1, shape.length, part, 1, part.length);
     }
 
     private static long byteSize(ElementType type, int[] shape) {

@@ -40,6 +40,11 @@ public final class HostTransfer {
         return new HostTransfer(runBytes, offsets);
     }
 
+    /** Bytes of the caller's tensor. */
+    public long bytes() {
+        return offsets.length * runBytes;
+    }
+
     /** Bytes that a transfer copies at once. */
     static long runBytes(TensorView view) {
         long runBytes = view.type().bytes();
@@ -49,17 +54,17 @@ public final class HostTransfer {
         return runBytes;
     }
 
-    /** From the caller's memory to the plan's. */
-    public void in(MemorySegment host, MemorySegment memory) {
+    /** From the caller's memory, from {@code offset} on, to the plan's. */
+    public void in(MemorySegment host, long offset, MemorySegment memory) {
         for (int i = 0; i < offsets.length; i++) {
-            MemorySegment.copy(host, i * runBytes, memory, offsets[i], runBytes);
+            MemorySegment.copy(host, offset + i * runBytes, memory, offsets[i], runBytes);
         }
     }
 
-    /** From the plan's memory to the caller's. */
-    public void out(MemorySegment memory, MemorySegment host) {
+    /** From the plan's memory to the caller's, from {@code offset} on. */
+    public void out(MemorySegment memory, MemorySegment host, long offset) {
         for (int i = 0; i < offsets.length; i++) {
-            MemorySegment.copy(memory, offsets[i], host, i * runBytes, runBytes);
+            MemorySegment.copy(memory, offsets[i], host, offset + i * runBytes, runBytes);
         }
     }
 }

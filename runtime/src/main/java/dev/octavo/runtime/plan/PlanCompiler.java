@@ -237,7 +237,7 @@ public final class PlanCompiler {
         for (int tensor = 0; tensor < model.definition().tensors().size(); tensor++) {
             MemorySegment elements = model.tensor(tensor).constant();
             if (elements != null && model.read(tensor)) {
-                HostTransfer.of(lowering.view(tensor)).in(elements, image);
+                HostTransfer.of(lowering.view(tensor)).in(elements, 0, image);
             }
         }
         return image.asSlice(KernelSet.SLACK_BYTES);

@@ -42,7 +42,7 @@ final class PlanRuns {
 
     private static byte[][] run(Plan plan, MemorySegment memory, Tensor input, WorkerPool pool) {
         Plan.Input form = plan.inputs().getFirst().getFirst();
-        form.transfer().in(input.segment(), memory);
+        form.transfer().in(input.segment(), 0, memory);
         List<Step> steps = new ArrayList<>();
         if (form.conversion() != null) {
             steps.add(form.conversion());
@@ -62,7 +62,7 @@ final class PlanRuns {
                     [(int) Tensor.allocate(output.type(), output.shape())
                             .segment()
                             .byteSize()];
-            output.transfer().out(memory, MemorySegment.ofArray(outputs[o]));
+            output.transfer().out(memory, MemorySegment.ofArray(outputs[o]), 0);
         }
         return outputs;
     }
