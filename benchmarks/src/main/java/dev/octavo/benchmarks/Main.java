@@ -3,6 +3,7 @@ package dev.octavo.benchmarks;
 import dev.octavo.benchmarks.compare.CompareCommand;
 import dev.octavo.benchmarks.compare.ContestCommand;
 import dev.octavo.benchmarks.jmh.JmhCommand;
+import dev.octavo.benchmarks.report.DifferenceCommand;
 import dev.octavo.benchmarks.report.ReadmeCommand;
 import dev.octavo.benchmarks.rounding.RoundingCommand;
 import dev.octavo.benchmarks.stress.StressCommand;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             CompareCommand.class,
             ContestCommand.class,
+            DifferenceCommand.class,
             ReadmeCommand.class,
             JmhCommand.class,
             RoundingCommand.class,

@@ -1,33 +1,42 @@
 package dev.octavo.benchmarks.compare;
 
 import dev.octavo.benchmarks.measure.JavaProcess;
+import dev.octavo.benchmarks.models.Architecture;
 import dev.octavo.benchmarks.report.Report;
 import dev.octavo.benchmarks.rivals.OnnxRuntime;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.Tensor;
+import dev.octavo.tools.export.Int8Form;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** The time from the start of a JVM to its first answer, on one CPU, with the model read from a file. */
 public final class ColdStart {
     private static final String ANSWER = "answer ";
+    /** The form that ONNX Runtime runs fastest. */
+    private static final Int8Form FASTEST = new Int8Form(Int8Form.Notation.QOPERATOR, false, false);
 
     private ColdStart() {}
 
-    /** What the fresh JVM does: {@code octavo MODEL} or {@code onnxruntime MODEL}. */
+    /** What the fresh JVM does: {@code octavo MODEL SIZE} or {@code onnxruntime MODEL SIZE} with the rows and columns of
+     * an image. */
     public static void main(String[] arguments) {
         Path model = Path.of(arguments[1]);
-        float[] logits = arguments[0].equals("octavo") ? octavo(model) : onnxRuntime(model);
+        int size = Integer.parseInt(arguments[2]);
+        // The mean picture: drawing another would take time that is not the runtime's.
+        float[] grey = new float[3 * size * size];
+        int[] shape = {1, 3, size, size};
+        float[] logits = arguments[0].equals("octavo") ? octavo(model, shape, grey) : onnxRuntime(model, shape, grey);
         int best = 0;
         for (int i = 1; i < logits.length; i++) {
             best = logits[i] > logits[best] ? i : best;
@@ -35,49 +44,48 @@ public final class ColdStart {
         System.out.println(ANSWER + best);
     }
 
-    private static float[] octavo(Path file) {
+    private static float[] octavo(Path file, int[] shape, float[] image) {
         try (Model model = Model.load(file);
                 Session session = model.newSession()) {
-            return session.run(Tensor.of(grey(), Models.shape(1))).toFloatArray();
+            return session.run(Tensor.of(image, shape)).toFloatArray();
         }
     }
 
-    private static float[] onnxRuntime(Path file) {
+    private static float[] onnxRuntime(Path file, int[] shape, float[] image) {
         try (OnnxRuntime contender =
-                OnnxRuntime.open(file, OnnxRuntime.Settings.ofThreads(1), Models.shape(1), grey(), Models.CLASSES)) {
+                OnnxRuntime.open(file, OnnxRuntime.Settings.ofThreads(1), shape, image, Architecture.CLASSES)) {
             contender.run();
             return contender.output();
         }
     }
 
-    /** The mean picture: drawing another would take time that is not the runtime's. */
-    private static float[] grey() {
-        return new float[Arrays.stream(Models.shape(1)).reduce(1, (a, b) -> a * b)];
-    }
-
     /**
      * Measures in interleaved rounds, after one start of each that does not count.
      *
-     * @param onnx the int8 network in the form that ONNX Runtime runs fastest
      * @param cpus where the JVMs run
+     * @param rounds at most, and one at least
+     * @param enough asked after every round whether time is over
      */
-    static List<Report.Start> measure(Models models, Path onnx, String cpus, int rounds) throws IOException {
+    static List<Report.Start> measure(Models models, String cpus, int rounds, BooleanSupplier enough)
+            throws IOException {
+        Path onnx = models.onnx(FASTEST);
         Path archive = Files.createTempFile(models.folder(), "classes", ".jsa");
         Files.delete(archive);
         List<String> archived =
                 List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off");
         String octavo = models.int8().toString();
+        String size = Integer.toString(models.architecture().size());
         Map<String, ProcessBuilder> contenders = new LinkedHashMap<>();
-        contenders.put("Octavo int8", process(cpus, List.of(), "octavo", octavo));
+        contenders.put("Octavo int8", process(cpus, List.of(), "octavo", octavo, size));
         // The JVM archives classes of jars only.
         if (Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .noneMatch(entry -> Files.isDirectory(Path.of(entry)))) {
-            contenders.put("Octavo int8, with an archive of classes", process(cpus, archived, "octavo", octavo));
+            contenders.put("Octavo int8, with an archive of classes", process(cpus, archived, "octavo", octavo, size));
         }
-        contenders.put("ONNX Runtime int8", process(cpus, List.of(), "onnxruntime", onnx.toString()));
+        contenders.put("ONNX Runtime int8", process(cpus, List.of(), "onnxruntime", onnx.toString(), size));
         Map<String, List<Double>> millis = new LinkedHashMap<>();
         Map<String, String> failures = new LinkedHashMap<>();
-        for (int round = -1; round < rounds; round++) {
+        for (int round = -1; round < 1 || (round < rounds && !enough.getAsBoolean()); round++) {
             for (Map.Entry<String, ProcessBuilder> contender : contenders.entrySet()) {
                 try {
                     double time = time(contender.getValue());

@@ -28,7 +28,10 @@ public final class CompareCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--networks", split = ",", description = "Which: all by default, else ids such as resnet50.")
+    @Option(
+            names = "--networks",
+            split = ",",
+            description = "Which: all published ones by default, else ids such as resnet50; tiny takes seconds.")
     private List<String> networks = List.of();
 
     @Option(
@@ -49,7 +52,7 @@ public final class CompareCommand implements Callable<Integer> {
             description = "Bits of weights and activations, ${DEFAULT-VALUE} by default.")
     private int bits;
 
-    @Option(names = "--signed", description = "Also Octavo's model without unsigned activations.")
+    @Option(names = "--signed", description = "Also what it costs to have no unsigned activations.")
     private boolean signed;
 
     @Option(
@@ -73,7 +76,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             defaultValue = "9",
-            description = "Time for everything, of which rounds get what is left, ${DEFAULT-VALUE} by default.")
+            description = "Time for everything, divided over networks and phases, ${DEFAULT-VALUE} by default.")
     private double minutes;
 
     @Option(
@@ -120,16 +123,11 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private List<Architecture> chosen() {
-        List<Architecture> all = List.of(Architecture.values());
-        for (String network : networks) {
-            require(
-                    all.stream().anyMatch(a -> a.id().equals(network)),
-                    "there is no network " + network + "; there are "
-                            + all.stream().map(Architecture::id).collect(Collectors.joining(", ")));
+        try {
+            return Architecture.chosen(networks);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        return all.stream()
-                .filter(a -> networks.isEmpty() || networks.contains(a.id()))
-                .toList();
     }
 
     /** What repeats the run: the program with the options that were given. */
@@ -162,7 +160,11 @@ public final class CompareCommand implements Callable<Integer> {
                                             o.over(contender.timing()).median()))
                                     .orElse(""))
                     : contender.screening() > 0
-                            ? String.format(Locale.ROOT, "%9.3f ms in a short trial", contender.screening())
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%9.3f ms in a short trial  %s",
+                                    contender.screening(),
+                                    contender.failure())
                             : contender.failure();
             System.out.printf(
                     Locale.ROOT,
@@ -172,6 +174,15 @@ public final class CompareCommand implements Callable<Integer> {
                     contender.name(),
                     figures);
         }
+        network.signedCost()
+                .ratio()
+                .ifPresent(ratio -> System.out.printf(
+                        Locale.ROOT,
+                        "  all activations signed takes %.3f × ± %.3f of the default, %s %.2f%n",
+                        ratio.median(),
+                        2 * ratio.uncertainty() * ratio.median(),
+                        ratio.median() <= Report.SignedCost.BAR ? "within" : "above",
+                        Report.SignedCost.BAR));
         for (Report.Start start : network.starts()) {
             System.out.printf(
                     Locale.ROOT,

@@ -1,14 +1,9 @@
 package dev.octavo.benchmarks.compare;
 
-import dev.octavo.benchmarks.measure.JavaProcess;
 import dev.octavo.benchmarks.measure.ProgressBar;
 import dev.octavo.benchmarks.models.Architecture;
-import dev.octavo.benchmarks.models.WriteModels;
-import dev.octavo.benchmarks.onnx.RivalExport;
 import dev.octavo.benchmarks.report.Report;
 import dev.octavo.benchmarks.rivals.Rival;
-import dev.octavo.tools.export.Int8Form;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -16,33 +11,57 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Measures networks against rivals, one network after the other, each in processes of its own, and collects the report. */
+/**
+ * Measures networks against rivals, one network after the other, each setting in a process of its own, and collects the
+ * report. One time budget is for everything: each phase of each network has its part of what is left.
+ */
 final class Comparison {
-    private static final JsonMapper JSON = JsonMapper.shared();
-    /** Part of a network's time that is for one thread. */
-    private static final double ONE_THREAD = 0.7;
+    /** Multiply-accumulates that cost as much as what every network costs. */
+    private static final double MACS = 8e9;
 
-    private static final int CRASHES = 4;
+    private static final double CONVERTING = 0.15;
+    private static final double FIRST = 0.5;
+    private static final double STARTS = 0.1;
+    private static final double SIGNED = 0.15;
+    private static final double MORE_THREADS = 0.25;
+    private static final double MORE_IMAGES = 0.25;
+
+    private static final int SIGNED_PROCESSES = 3;
 
     private final ComparisonOptions options;
     private final String command;
     private final long begin = System.nanoTime();
+    private final TimeBudget budget;
+    private final ContestProcess processes;
     private final Map<String, Double> peaks = new LinkedHashMap<>();
     private String instructionSet = "";
 
     Comparison(ComparisonOptions options, String command) {
         this.options = options;
         this.command = command;
+        this.processes = new ContestProcess(options);
+        double phases = CONVERTING
+                + FIRST
+                + (options.starts() > 0 ? STARTS : 0)
+                + (options.signed() ? SIGNED : 0)
+                + MORE_THREADS * (options.threads().size() - 1)
+                + MORE_IMAGES * (options.batches().size() - 1);
+        double weights = phases
+                * options.networks().stream().mapToDouble(Comparison::cost).sum();
+        this.budget = new TimeBudget(60 * options.minutes(), weights, this::seconds);
     }
 
     private double seconds() {
         return (System.nanoTime() - begin) * 1e-9;
+    }
+
+    private static double cost(Architecture architecture) {
+        return 1 + architecture.multiplyAccumulates() / MACS;
     }
 
     Report run() throws IOException {
@@ -50,11 +69,10 @@ final class Comparison {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         List<Report.Network> networks = new ArrayList<>();
         try (ProgressBar bar = new ProgressBar()) {
-            for (int i = 0; i < options.networks().size(); i++) {
-                int left = options.networks().size() - i;
-                double share = Math.max(0, 60 * options.minutes() - seconds()) / left;
-                networks.add(network(options.networks().get(i), seconds() + share, bar));
+            for (Architecture architecture : options.networks()) {
+                networks.add(new NetworkRun(architecture, bar).run());
             }
+            bar.show(1, "done");
         }
         Report.Machine machine =
                 new Report.Machine(cpu(), Runtime.getRuntime().availableProcessors(), instructionSet, peaks);
@@ -62,108 +80,123 @@ final class Comparison {
         return new Report(start.toString(), seconds(), command, machine, versions(), networks, notices);
     }
 
-    private Report.Network network(Architecture architecture, double until, ProgressBar bar) throws IOException {
-        Models models = new Models(architecture, options.folder().resolve("models"));
-        show(bar, architecture, "converting");
-        double conversion = models.write(options.bits(), options.signed());
-        List<Report.Contender> contenders = new ArrayList<>();
-        Map<String, String> leftOut = new HashMap<>();
-        List<Report.Start> starts = new ArrayList<>();
-        List<Report.Layer> layers = new ArrayList<>();
-        Report.Agreed agreement = new Report.Agreed(List.of(), 0, "not computed");
-        for (int threads : options.threads()) {
-            boolean first = threads == 1;
-            double left = Math.max(0, until - seconds());
-            ContestTask task = new ContestTask(
-                    architecture,
-                    models.folder().toString(),
-                    threads,
-                    first ? options.batches() : List.of(1),
-                    leftOut,
-                    options.signed(),
-                    options.rounds(),
-                    options.seconds(),
-                    first && options.threads().size() > 1 ? ONE_THREAD * left : left);
-            ContestTask.Result result = contest(task, bar);
-            contenders.addAll(result.contenders());
-            if (first) {
-                leftOut.putAll(Contest.hopeless(
-                        result.contenders().stream().filter(c -> c.batch() == 1).toList()));
-                result.peaks().forEach((name, peak) -> peaks.merge(name, peak, Math::max));
-                instructionSet = result.instructionSet();
-                layers.addAll(result.layers());
-                agreement = result.agreement();
-                if (options.starts() > 0) {
-                    show(bar, architecture, "cold starts");
-                    starts.addAll(starts(models));
-                }
-            }
+    /** One network, phase by phase; batches come last, since they are what large networks have no time for. */
+    private final class NetworkRun {
+        private final Architecture architecture;
+        private final Models models;
+        private final ProgressBar bar;
+        private final List<Report.Contender> contenders = new ArrayList<>();
+
+        NetworkRun(Architecture architecture, ProgressBar bar) {
+            this.architecture = architecture;
+            this.models = new Models(architecture, options.folder().resolve("models"));
+            this.bar = bar;
         }
-        return new Report.Network(
-                architecture.id(),
-                architecture.parameters(),
-                architecture.multiplyAccumulates(),
-                contenders,
-                layers,
-                agreement,
-                conversion,
-                starts);
-    }
 
-    private void show(ProgressBar bar, Architecture architecture, String what) {
-        bar.show(seconds() / 60 / options.minutes(), architecture.id() + ": " + what);
-    }
-
-    private List<Report.Start> starts(Models models) throws IOException {
-        Path onnx = models.folder().resolve(models.architecture().id() + "-start.onnx");
-        Int8Form fastest = new Int8Form(Int8Form.Notation.QOPERATOR, false, false);
-        WriteModels.write(RivalExport.fast(Models.read(models.int8()), fastest), onnx);
-        try {
-            return ColdStart.measure(models, onnx, options.cpus(1), options.starts());
-        } finally {
-            Files.delete(onnx);
+        private double begin(double weight, String what) {
+            double allotted = budget.begin(weight * cost(architecture));
+            show(what);
+            return allotted;
         }
-    }
 
-    /** Runs a contest in a process; a contender that ends the process is left out of the next attempt. */
-    private ContestTask.Result contest(ContestTask first, ProgressBar bar) throws IOException {
-        Path input = Files.createTempFile(options.folder(), "task", ".json");
-        Path output = Files.createTempFile(options.folder(), "result", ".json");
-        try {
-            ContestTask task = first;
-            for (int crash = 0; crash < CRASHES; crash++) {
-                JSON.writeValue(input.toFile(), task);
-                Process process = JavaProcess.on(
-                                options.cpus(task.threads()),
-                                task.threads(),
-                                List.of(),
-                                List.of("dev.octavo.benchmarks.Main", "contest", input.toString(), output.toString()))
-                        .redirectError(options.folder().resolve("contest.log").toFile())
-                        .start();
-                String turn = "";
-                try (BufferedReader lines = process.inputReader()) {
-                    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                        if (line.startsWith(ContestCommand.TURN)) {
-                            turn = line.substring(ContestCommand.TURN.length());
-                            show(
-                                    bar,
-                                    task.network(),
-                                    turn + (task.threads() > 1 ? ", " + task.threads() + " threads" : ""));
-                        }
+        private void show(String what) {
+            bar.show(budget.share(), architecture.id() + ": " + what);
+        }
+
+        Report.Network run() throws IOException {
+            begin(CONVERTING, "converting");
+            double conversion = models.write(options.bits(), options.signed());
+            try {
+                double allotted = begin(FIRST, "one thread");
+                ContestTask.Result first =
+                        contest(task(ContestTask.Kind.FIRST, 1, 1, new Forms(Map.of(), Map.of()), allotted), "");
+                first.peaks().forEach((name, peak) -> peaks.merge(name, peak, Math::max));
+                instructionSet = first.instructionSet();
+                contenders.addAll(first.contenders());
+                List<Report.Start> starts = options.starts() > 0 ? starts() : List.of();
+                Report.SignedCost signed = options.signed() ? signed() : Report.SignedCost.none();
+                Forms forms = Forms.of(first.contenders());
+                for (int threads : options.threads()) {
+                    if (threads > 1) {
+                        further(MORE_THREADS, threads, 1, forms, first.contenders());
                     }
                 }
-                int status = JavaProcess.end(process);
-                if (status == 0) {
-                    return JSON.readValue(output.toFile(), ContestTask.Result.class);
+                for (int batch : options.batches()) {
+                    if (batch > 1) {
+                        further(MORE_IMAGES, 1, batch, forms, first.contenders());
+                    }
                 }
-                String name = turn.replaceFirst("(, batch \\d+)?(, round \\d+)?$", "");
-                task = task.without(name, "ended its process with status " + status + ", see contest.log");
+                return new Report.Network(
+                        architecture.id(),
+                        architecture.parameters(),
+                        architecture.multiplyAccumulates(),
+                        contenders,
+                        first.layers(),
+                        first.agreement(),
+                        conversion,
+                        starts,
+                        signed);
+            } finally {
+                models.deleteForms();
             }
-            throw new IOException(first.network().id() + ": the process of the contest ended " + CRASHES + " times; "
-                    + options.folder().resolve("contest.log") + " says why");
-        } finally {
-            Files.delete(input);
-            Files.delete(output);
+        }
+
+        private ContestTask task(ContestTask.Kind kind, int threads, int batch, Forms forms, double seconds) {
+            return new ContestTask(
+                    architecture,
+                    models.folder().toString(),
+                    kind,
+                    threads,
+                    batch,
+                    forms.hopeless(),
+                    forms.millis(),
+                    options.rounds(),
+                    options.seconds(),
+                    seconds);
+        }
+
+        private ContestTask.Result contest(ContestTask task, String setting) throws IOException {
+            return processes.run(task, turn -> show(turn + setting));
+        }
+
+        private List<Report.Start> starts() throws IOException {
+            double until = begin(STARTS, "cold starts") + seconds();
+            return ColdStart.measure(models, options.cpus(1), options.starts(), () -> seconds() > until);
+        }
+
+        /** Several processes, since where code and data happen to lie in memory moves a ratio too. */
+        private Report.SignedCost signed() throws IOException {
+            double allotted = begin(SIGNED, "signed activations");
+            List<Double> unsigned = new ArrayList<>();
+            List<Double> signed = new ArrayList<>();
+            for (int process = 0; process < SIGNED_PROCESSES; process++) {
+                Forms all = new Forms(Map.of(), Map.of());
+                ContestTask task = task(ContestTask.Kind.SIGNED, 1, 1, all, allotted / SIGNED_PROCESSES);
+                List<Report.Contender> pair = contest(task, "").contenders();
+                unsigned.addAll(pair.getFirst().rounds());
+                signed.addAll(pair.getLast().rounds());
+            }
+            return new Report.SignedCost(unsigned, signed);
+        }
+
+        private void further(double weight, int threads, int batch, Forms forms, List<Report.Contender> first)
+                throws IOException {
+            String setting = threads > 1 ? ", " + threads + " threads" : ", batch " + batch;
+            double allotted = begin(weight, "preparing" + setting);
+            ContestTask task = task(ContestTask.Kind.FURTHER, threads, batch, forms, allotted);
+            double least = Contest.leastSeconds(first, threads, batch, options.seconds());
+            if (least > allotted) {
+                String reason = String.format(
+                        Locale.ROOT,
+                        "%s%s: three rounds of all would take %.0f s of %.0f s",
+                        Report.NOT_TRIED,
+                        Report.NO_TIME,
+                        least,
+                        allotted);
+                task.variants().forEach(variant -> contenders.add(task.unmeasured(variant, reason)));
+                return;
+            }
+            contenders.addAll(contest(task, setting).contenders());
         }
     }
 

@@ -43,39 +43,23 @@ public final class ContestCommand implements Callable<Integer> {
 
     private static ContestTask.Result run(ContestTask task) {
         long start = System.nanoTime();
-        List<Report.Contender> contenders = new ArrayList<>();
-        ContestTask current = task;
-        for (int i = 0; i < task.batches().size(); i++) {
-            int batch = task.batches().get(i);
-            // The first batch size, which decides what the others try, has the most of the time.
-            double until = task.budget() * (task.batches().size() == 1 || i > 0 ? 1 : 0.7);
-            Contest contest = new Contest(
-                    current,
-                    batch,
-                    () -> until - (System.nanoTime() - start) * 1e-9,
-                    (name, round) -> say(name, batch, round));
-            List<Report.Contender> measured = contest.run();
-            contenders.addAll(measured);
-            for (Map.Entry<String, String> hopeless : Contest.hopeless(measured).entrySet()) {
-                current = current.without(hopeless.getKey(), hopeless.getValue());
-            }
-        }
-        if (task.threads() > 1) {
+        List<Report.Contender> contenders =
+                new Contest(task, () -> task.budget() - (System.nanoTime() - start) * 1e-9, ContestCommand::say).run();
+        if (task.kind() != ContestTask.Kind.FIRST) {
             return new ContestTask.Result(contenders, List.of(), new Report.Agreed(List.of(), 0, ""), Map.of(), "");
         }
         Models models = new Models(task.network(), Path.of(task.folder()));
-        say("Octavo, layer by layer", 1, -1);
+        say("Octavo, layer by layer", -1);
         List<Report.Layer> layers =
-                new LayerProfile(Models.read(models.int8()), Models.shape(1), Models.images(1)).measure();
-        say("agreement with ONNX Runtime", 1, -1);
+                new LayerProfile(Models.read(models.int8()), models.shape(1), models.images(1)).measure();
+        say("agreement with ONNX Runtime", -1);
         Report.Agreed agreement = agreement(models);
         Map<String, Double> peaks = new LinkedHashMap<>();
         return new ContestTask.Result(contenders, layers, agreement, peaks, measurePeaks(peaks));
     }
 
-    private static void say(String name, int batch, int round) {
-        System.out.println(
-                TURN + name + (batch > 1 ? ", batch " + batch : "") + (round < 0 ? "" : ", round " + (round + 1)));
+    private static void say(String name, int round) {
+        System.out.println(TURN + name + (round < 0 ? "" : ", round " + (round + 1)));
     }
 
     /** Fills in the peaks and returns the instruction set, which is empty where no code can be emitted. */
@@ -97,7 +81,7 @@ public final class ContestCommand implements Callable<Integer> {
 
     private static Report.Agreed agreement(Models models) {
         try {
-            Agreement agreement = Agreement.of(Models.read(models.int8()), SessionOptions.defaults(), Models.images(1));
+            Agreement agreement = Agreement.of(Models.read(models.int8()), SessionOptions.defaults(), models.images(1));
             List<Report.AgreedTensor> tensors = new ArrayList<>();
             for (int i = 0; i < agreement.isolated().size(); i++) {
                 Agreement.TensorAgreement isolated = agreement.isolated().get(i);

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one process measures: a network at one number of threads.
+ * What one process measures: a network at one number of threads and one batch size.
  *
  * @param folder of the models
- * @param batches images per run, one contest each
- * @param leftOut names of contenders that are not tried, and why; those of a rival's form at any spinning
- * @param signed whether Octavo's model without unsigned activations takes part
+ * @param batch images per run
+ * @param leftOut contenders that are not tried, by the names of their forms, and why
+ * @param expected milliseconds by the names of forms, which are tried in this order
  * @param rounds at most
  * @param seconds that a contender runs per round
  * @param budget seconds after which no further round begins, once there are enough to take a median
@@ -20,32 +20,59 @@ import java.util.Map;
 record ContestTask(
         Architecture network,
         String folder,
+        Kind kind,
         int threads,
-        List<Integer> batches,
+        int batch,
         Map<String, String> leftOut,
-        boolean signed,
+        Map<String, Double> expected,
         int rounds,
         double seconds,
         double budget) {
+    /** Who takes part, and what else is measured. */
+    enum Kind {
+        /** All, who have rounds however little time there is; then layers, agreement and peaks. */
+        FIRST,
+        /** Those that are not left out, who have rounds if there is time for them. */
+        FURTHER,
+        /** Octavo's model, and the one without unsigned activations. */
+        SIGNED
+    }
+
     /** Copies the collections. */
     ContestTask {
-        batches = List.copyOf(batches);
         leftOut = Map.copyOf(leftOut);
+        expected = Map.copyOf(expected);
     }
 
     /** The same without another contender. */
-    ContestTask without(String name, String reason) {
+    ContestTask without(String form, String reason) {
         Map<String, String> more = new HashMap<>(leftOut);
-        more.put(name, reason);
-        return new ContestTask(network, folder, threads, batches, more, signed, rounds, seconds, budget);
+        more.put(form, reason);
+        return new ContestTask(network, folder, kind, threads, batch, more, expected, rounds, seconds, budget);
+    }
+
+    /** All contenders in the order in which they are shown. */
+    List<Variant> variants() {
+        return kind == Kind.SIGNED ? Variant.signedPair() : Variant.all(threads);
+    }
+
+    /** Why a contender is not tried; empty if it is. */
+    String leftOut(Variant variant) {
+        return leftOut.getOrDefault(variant.name(), leftOut.getOrDefault(variant.form(), ""));
+    }
+
+    /** A contender that was left out. */
+    Report.Contender unmeasured(Variant variant, String reason) {
+        return new Report.Contender(
+                variant.name(), variant.rival(), variant.int8(), threads, batch, 0, List.of(), null, reason);
     }
 
     /**
      * What the process found.
      *
-     * @param layers of Octavo's int8 model; empty but on one thread
-     * @param agreement empty but on one thread
-     * @param peaks of one core; empty but on one thread
+     * @param layers of Octavo's int8 model; empty but for the first
+     * @param agreement empty but for the first
+     * @param peaks of one core; empty but for the first
      */
     record Result(
             List<Report.Contender> contenders,

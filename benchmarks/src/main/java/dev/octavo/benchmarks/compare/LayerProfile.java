@@ -20,6 +20,10 @@ import java.util.Map;
 final class LayerProfile {
     private static final int WARM_UP = 10;
     private static final int RUNS = 30;
+    /** Large networks run less often, and their layers are longer. */
+    private static final double SECONDS = 0.5;
+
+    private static final int LEAST_RUNS = 3;
 
     private final ModelDefinition definition;
     private final int[] shape;
@@ -35,13 +39,9 @@ final class LayerProfile {
         try (Model model = Model.of(definition);
                 Session session = model.newSession(SessionOptions.defaults().withProfiling(true))) {
             Tensor input = Tensor.of(image, shape);
-            for (int run = 0; run < WARM_UP; run++) {
-                session.run(input);
-            }
+            run(session, input, WARM_UP);
             Map<String, OperationProfile> before = byName(session);
-            for (int run = 0; run < RUNS; run++) {
-                session.run(input);
-            }
+            run(session, input, RUNS);
             Map<String, Long> bytes = bytes();
             List<Report.Layer> layers = new ArrayList<>();
             byName(session).forEach((name, after) -> {
@@ -56,6 +56,16 @@ final class LayerProfile {
                         nanoseconds * 1e-3 / runs));
             });
             return layers;
+        }
+    }
+
+    private static void run(Session session, Tensor input, int most) {
+        long start = System.nanoTime();
+        for (int run = 0; run < most; run++) {
+            if (run >= LEAST_RUNS && (System.nanoTime() - start) * 1e-9 > SECONDS) {
+                return;
+            }
+            session.run(input);
         }
     }
 

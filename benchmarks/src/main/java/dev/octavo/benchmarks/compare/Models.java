@@ -1,8 +1,10 @@
 package dev.octavo.benchmarks.compare;
 
 import dev.octavo.benchmarks.models.Architecture;
+import dev.octavo.benchmarks.models.NetworkModels;
 import dev.octavo.benchmarks.models.SyntheticImage;
 import dev.octavo.benchmarks.models.WriteModels;
+import dev.octavo.benchmarks.onnx.RivalExport;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.Tensor;
@@ -11,14 +13,13 @@ import dev.octavo.runtime.format.ModelReader;
 import dev.octavo.runtime.format.ModelWriter;
 import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
+import dev.octavo.tools.export.Int8Form;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
-import dev.octavo.tools.passes.StatisticsSource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -27,15 +28,8 @@ import java.util.SplittableRandom;
  * @param folder where the files are
  */
 record Models(Architecture architecture, Path folder) {
-    /** Classes that the networks tell apart. */
-    static final int CLASSES = 1000;
-
-    private static final int SIZE = 224;
     private static final int CHANNELS = 3;
     private static final long IMAGE_SEED = 3;
-    // Of ImageNet, on the scale 0..255.
-    private static final List<Float> MEAN = List.of(123.675f, 116.28f, 103.53f);
-    private static final List<Float> STD = List.of(58.395f, 57.12f, 57.375f);
 
     /** The float network. */
     Path onnx() {
@@ -61,8 +55,28 @@ record Models(Architecture architecture, Path folder) {
         return octavo("float");
     }
 
+    /** The int8 network in a form that ONNX Runtime runs, written by the first who asks. */
+    Path onnx(Int8Form form) throws IOException {
+        Path file = form(form);
+        if (!Files.exists(file)) {
+            WriteModels.write(RivalExport.fast(read(int8()), form), file);
+        }
+        return file;
+    }
+
+    private Path form(Int8Form form) {
+        return folder.resolve(architecture.id() + "-" + form.label().replace(' ', '-') + ".onnx");
+    }
+
+    /** Deletes what {@link #onnx(Int8Form)} wrote. */
+    void deleteForms() throws IOException {
+        for (Int8Form form : Int8Form.all()) {
+            Files.deleteIfExists(form(form));
+        }
+    }
+
     /**
-     * Writes all files; the float network only if it is not there.
+     * Writes all files but {@link #onnx(Int8Form)}; the float network only if it is not there.
      *
      * @param bits of weights and activations
      * @param signed whether the model without unsigned activations is made too
@@ -70,14 +84,13 @@ record Models(Architecture architecture, Path folder) {
      */
     double write(int bits, boolean signed) throws IOException {
         Files.createDirectories(folder);
+        deleteForms();
         if (!Files.exists(onnx())) {
             WriteModels.write(architecture.onnx(WriteModels.SEED), onnx());
         }
         Graph graph = OnnxReader.read(onnx());
         ModelWriter.write(Converter.inFloat(graph), inFloat());
-        ConversionOptions options = ConversionOptions.forBits(bits).withNormalisation(MEAN, STD);
-        // Random weights have no accuracy to keep, and how fast they run does not depend on how they were rounded.
-        options = options.with(options.quantization().withStatistics(new StatisticsSource.Analytic()));
+        ConversionOptions options = NetworkModels.options(bits);
         long start = System.nanoTime();
         ModelDefinition int8 = Converter.convert(graph, options).model();
         double seconds = (System.nanoTime() - start) * 1e-9;
@@ -96,13 +109,14 @@ record Models(Architecture architecture, Path folder) {
     }
 
     /** Extents of a batch of images [N, C, H, W]. */
-    static int[] shape(int batch) {
-        return new int[] {batch, CHANNELS, SIZE, SIZE};
+    int[] shape(int batch) {
+        int size = architecture.size();
+        return new int[] {batch, CHANNELS, size, size};
     }
 
     /** The same image in all places of a batch, normalised, [N, C, H, W]. */
-    static float[] images(int batch) {
-        float[] one = SyntheticImage.planar(new SplittableRandom(IMAGE_SEED));
+    float[] images(int batch) {
+        float[] one = SyntheticImage.planar(new SplittableRandom(IMAGE_SEED), architecture.size());
         float[] all = new float[batch * one.length];
         for (int n = 0; n < batch; n++) {
             System.arraycopy(one, 0, all, n * one.length, one.length);
@@ -111,27 +125,28 @@ record Models(Architecture architecture, Path folder) {
     }
 
     /** The same images as pictures, interleaved [N, H, W, C]. */
-    static byte[] pictures(int batch) {
+    byte[] pictures(int batch) {
         float[] images = images(batch);
         byte[] pictures = new byte[images.length];
-        int pixels = SIZE * SIZE;
+        int pixels = architecture.size() * architecture.size();
         for (int i = 0; i < images.length; i++) {
             int channel = i / pixels % CHANNELS;
             int image = i / pixels / CHANNELS;
-            long code = Math.round((double) images[i] * STD.get(channel) + MEAN.get(channel));
+            long code = Math.round((double) images[i] * NetworkModels.STD + NetworkModels.MEAN);
             pictures[(image * pixels + i % pixels) * CHANNELS + channel] = (byte) Math.clamp(code, 0, 255);
         }
         return pictures;
     }
 
     /** Extents of {@link #pictures}. */
-    static int[] pictureShape(int batch) {
-        return new int[] {batch, SIZE, SIZE, CHANNELS};
+    int[] pictureShape(int batch) {
+        int size = architecture.size();
+        return new int[] {batch, size, size, CHANNELS};
     }
 
     /** The largest magnitude of a logit of Octavo's int8 model. */
-    static float largestLogit(ModelDefinition int8) {
-        try (Model model = Model.of(int8);
+    float largestLogit() {
+        try (Model model = Model.of(read(int8()));
                 Session session = model.newSession()) {
             float largest = 0;
             for (float logit : session.run(Tensor.of(images(1), shape(1))).toFloatArray()) {

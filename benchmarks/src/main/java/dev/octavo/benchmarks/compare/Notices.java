@@ -5,9 +5,11 @@ import dev.octavo.benchmarks.measure.Timing;
 import dev.octavo.benchmarks.report.Report;
 import dev.octavo.benchmarks.rivals.Rival;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a reader of a report must know before believing it. */
 final class Notices {
@@ -39,6 +41,7 @@ final class Notices {
                     notices.add(network.id() + ": " + contender.name() + " failed: " + contender.failure());
                 }
             }
+            shortOfTime(network).ifPresent(notices::add);
             if (!network.agreement().failure().isEmpty()) {
                 notices.add(network.id() + ": the answers could not be compared with ONNX Runtime's: "
                         + network.agreement().failure());
@@ -48,7 +51,25 @@ final class Notices {
     }
 
     private static boolean leftOut(Report.Contender contender) {
-        return contender.failure().startsWith("not tried");
+        return contender.failure().startsWith(Report.NOT_TRIED);
+    }
+
+    /** What a longer run would have measured. */
+    private static Optional<String> shortOfTime(Report.Network network) {
+        List<String> settings = network.contenders().stream()
+                .filter(c -> c.failure().contains(Report.NO_TIME))
+                .collect(Collectors.groupingBy(
+                        c -> (c.threads() == 1 ? "one thread" : c.threads() + " threads") + ", batch " + c.batch(),
+                        LinkedHashMap::new,
+                        Collectors.counting()))
+                .entrySet()
+                .stream()
+                .map(setting -> setting.getValue() + " at " + setting.getKey())
+                .toList();
+        return settings.isEmpty()
+                ? Optional.empty()
+                : Optional.of(network.id() + ": for lack of time these forms were not tried, or had no rounds: "
+                        + String.join("; ", settings) + ". More --minutes measure them.");
     }
 
     private static Optional<String> noise(List<Report.Network> networks) {

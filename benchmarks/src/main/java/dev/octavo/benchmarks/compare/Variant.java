@@ -1,7 +1,6 @@
 package dev.octavo.benchmarks.compare;
 
-import dev.octavo.benchmarks.models.WriteModels;
-import dev.octavo.benchmarks.onnx.RivalExport;
+import dev.octavo.benchmarks.models.Architecture;
 import dev.octavo.benchmarks.report.Report;
 import dev.octavo.benchmarks.rivals.Contender;
 import dev.octavo.benchmarks.rivals.OctavoContender;
@@ -13,14 +12,13 @@ import dev.octavo.benchmarks.tflite.TfliteExport;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.Tensor;
-import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.tools.export.Int8Form;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way to run a network.
@@ -28,8 +26,14 @@ import java.util.List;
  * @param name unique among all ways
  * @param int8 whether it computes in int8
  * @param own whether it is no alternative to others of its rival, but measured for its own sake
+ * @param form its name without what threads do while they wait, under which other settings know it
+ * @param slow whether most processors make it slower than others of its rival, so that it is tried after them
  */
-record Variant(String name, Rival rival, boolean int8, boolean own, Opening opening) {
+record Variant(String name, String form, Rival rival, boolean int8, boolean own, boolean slow, Opening opening) {
+    private Variant(String name, Rival rival, boolean int8, boolean own, Opening opening) {
+        this(name, name, rival, int8, own, false, opening);
+    }
+
     /** Opens a contender; failing is one of the results. */
     interface Opening {
         Contender open(Models models, int threads, int batch) throws IOException;
@@ -39,18 +43,16 @@ record Variant(String name, Rival rival, boolean int8, boolean own, Opening open
         return opening.open(models, threads, batch);
     }
 
-    /**
-     * All that take part at a number of threads.
-     *
-     * @param signed whether Octavo's model without unsigned activations is there
-     */
-    static List<Variant> all(int threads, boolean signed) {
+    /** Octavo's int8 model, and the one without unsigned activations. */
+    static List<Variant> signedPair() {
+        return List.of(octavo(Report.OCTAVO, true, Models::int8), octavo(Report.OCTAVO_SIGNED, true, Models::signed));
+    }
+
+    /** All that take part at a number of threads. */
+    static List<Variant> all(int threads) {
         List<Variant> variants = new ArrayList<>();
         variants.add(octavo(Report.OCTAVO, true, Models::int8));
         variants.add(new Variant(Report.OCTAVO_PICTURE, Rival.OCTAVO, true, true, Variant::pictures));
-        if (signed) {
-            variants.add(octavo(Report.OCTAVO_SIGNED, true, Models::signed));
-        }
         variants.add(octavo(Report.OCTAVO_FLOAT, false, Models::inFloat));
         // Without further threads there is nobody to spin.
         for (boolean spinning : threads == 1 ? new boolean[] {true} : new boolean[] {true, false}) {
@@ -64,8 +66,8 @@ record Variant(String name, Rival rival, boolean int8, boolean own, Opening open
                 (models, count, batch) -> TensorFlowLite.open(
                         TfliteExport.float32(Models.read(models.inFloat()), batch),
                         count,
-                        Models.shape(batch),
-                        Models.images(batch))));
+                        models.shape(batch),
+                        models.images(batch))));
         for (boolean perChannel : new boolean[] {true, false}) {
             variants.add(new Variant(
                     "TensorFlow Lite s8×s8 per " + (perChannel ? "channel" : "tensor"),
@@ -93,13 +95,13 @@ record Variant(String name, Rival rival, boolean int8, boolean own, Opening open
                 (models, threads, batch) -> OctavoContender.open(
                         Models.read(file.of(models)),
                         SessionOptions.defaults().withThreads(threads).withBatch(batch),
-                        Models.shape(batch),
-                        Models.images(batch)));
+                        models.shape(batch),
+                        models.images(batch)));
     }
 
     private static Contender pictures(Models models, int threads, int batch) {
-        Tensor input = Tensor.allocate(ElementType.UINT8, Models.pictureShape(batch));
-        input.segment().copyFrom(MemorySegment.ofArray(Models.pictures(batch)));
+        Tensor input = Tensor.allocate(ElementType.UINT8, models.pictureShape(batch));
+        input.segment().copyFrom(MemorySegment.ofArray(models.pictures(batch)));
         return OctavoContender.open(
                 Models.read(models.int8()),
                 SessionOptions.defaults().withThreads(threads).withBatch(batch),
@@ -109,42 +111,35 @@ record Variant(String name, Rival rival, boolean int8, boolean own, Opening open
     private static void addOnnxRuntime(List<Variant> variants, int threads, boolean spinning) {
         String suffix = threads == 1 ? "" : spinning ? ", spinning" : ", not spinning";
         OnnxRuntime.Settings settings = new OnnxRuntime.Settings(threads, spinning);
-        variants.add(new Variant(
-                "ONNX Runtime fp32" + suffix,
-                Rival.ONNX_RUNTIME,
-                false,
-                false,
-                (models, _, batch) -> OnnxRuntime.open(
-                        models.onnx(), settings, Models.shape(batch), Models.images(batch), Models.CLASSES)));
+        variants.add(onnxRuntime("ONNX Runtime fp32", suffix, settings, null));
         for (Int8Form form : Int8Form.all()) {
-            variants.add(new Variant(
-                    "ONNX Runtime " + form.label() + suffix,
-                    Rival.ONNX_RUNTIME,
-                    true,
-                    false,
-                    (models, _, batch) -> onnxRuntime(models, form, settings, batch)));
+            variants.add(onnxRuntime("ONNX Runtime " + form.label(), suffix, settings, form));
         }
     }
 
-    /** A session keeps no hold on the file that it was made from. */
-    private static Contender onnxRuntime(Models models, Int8Form form, OnnxRuntime.Settings settings, int batch)
-            throws IOException {
-        Path file = Files.createTempFile(models.folder(), models.architecture().id(), ".onnx");
-        try {
-            WriteModels.write(RivalExport.fast(Models.read(models.int8()), form), file);
-            return OnnxRuntime.open(file, settings, Models.shape(batch), Models.images(batch), Models.CLASSES);
-        } finally {
-            Files.delete(file);
-        }
+    private static Variant onnxRuntime(
+            String name, String suffix, OnnxRuntime.Settings settings, @Nullable Int8Form form) {
+        return new Variant(
+                name + suffix,
+                name,
+                Rival.ONNX_RUNTIME,
+                form != null,
+                false,
+                form != null && form.signed(),
+                (models, _, batch) -> OnnxRuntime.open(
+                        form == null ? models.onnx() : models.onnx(form),
+                        settings,
+                        models.shape(batch),
+                        models.images(batch),
+                        Architecture.CLASSES));
     }
 
     private static Contender tensorFlowLite(Models models, int threads, int batch, boolean perChannel) {
-        ModelDefinition int8 = Models.read(models.int8());
         return TensorFlowLite.open(
-                TfliteExport.int8(int8, batch, perChannel, Models.largestLogit(int8)),
+                TfliteExport.int8(Models.read(models.int8()), batch, perChannel, models.largestLogit()),
                 threads,
-                Models.shape(batch),
-                Models.images(batch));
+                models.shape(batch),
+                models.images(batch));
     }
 
     private static Variant oneDnn(String form, OneDnn.Form kind) {

@@ -1,10 +1,14 @@
 package dev.octavo.benchmarks.jmh;
 
+import dev.octavo.benchmarks.models.Architecture;
+import dev.octavo.benchmarks.models.NetworkModels;
 import dev.octavo.benchmarks.models.SyntheticImage;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.Tensor;
+import dev.octavo.tools.convert.Converter;
+import dev.octavo.tools.graph.Graph;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +54,13 @@ public class ModelBenchmark {
         /** Converts the network. */
         @Setup
         public void convert() {
-            model = Model.of(NetworkModels.of(network, arithmetic));
+            Graph graph = NetworkModels.graph(Architecture.of(network));
+            model = Model.of(
+                    switch (arithmetic) {
+                        case "int8" -> NetworkModels.int8(graph);
+                        case "float" -> Converter.inFloat(graph);
+                        default -> throw new IllegalArgumentException(arithmetic + " is neither int8 nor float");
+                    });
         }
 
         /** Closes the model. */
@@ -104,8 +114,11 @@ public class ModelBenchmark {
 
     /** One run of a batch. */
     @Benchmark
-    public Tensor run(Caller caller) {
-        return caller.session().run(caller.images);
+    public Tensor run(Caller caller, Allocation allocation) {
+        allocation.begin();
+        Tensor logits = caller.session().run(caller.images);
+        allocation.end();
+        return logits;
     }
 
     /** Runs per second of one thread per CPU, each with a session of its own. */
@@ -113,7 +126,7 @@ public class ModelBenchmark {
     @BenchmarkMode(Mode.Throughput)
     @OutputTimeUnit(TimeUnit.SECONDS)
     @Threads(Threads.MAX)
-    public Tensor runOnEveryCpu(Caller caller) {
-        return run(caller);
+    public Tensor runOnEveryCpu(Caller caller, Allocation allocation) {
+        return run(caller, allocation);
     }
 }

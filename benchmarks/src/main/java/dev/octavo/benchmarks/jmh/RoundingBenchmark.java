@@ -1,5 +1,7 @@
 package dev.octavo.benchmarks.jmh;
 
+import dev.octavo.benchmarks.models.Architecture;
+import dev.octavo.benchmarks.models.NetworkModels;
 import dev.octavo.benchmarks.rounding.NetworkRounding;
 import dev.octavo.tools.quantize.QuantizedWeights;
 import dev.octavo.tools.quantize.WeightRounding;
@@ -44,7 +46,7 @@ public class RoundingBenchmark {
     /** Reads the network. */
     @Setup
     public void read() {
-        layers = NetworkRounding.of(NetworkModels.graph(network));
+        layers = NetworkRounding.of(NetworkModels.graph(Architecture.of(network)));
     }
 
     /** All layers. */

@@ -1,5 +1,7 @@
 package dev.octavo.benchmarks.jmh;
 
+import dev.octavo.benchmarks.models.Architecture;
+import dev.octavo.benchmarks.models.NetworkModels;
 import dev.octavo.benchmarks.models.SyntheticImage;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
@@ -41,7 +43,7 @@ public class StartBenchmark {
     /** Reads the network. */
     @Setup
     public void read() {
-        graph = NetworkModels.graph(network);
+        graph = NetworkModels.graph(Architecture.of(network));
         definition = NetworkModels.int8(graph);
     }
 

@@ -1,5 +1,6 @@
 package dev.octavo.benchmarks.layers;
 
+import dev.octavo.benchmarks.jmh.Allocation;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSets;
 import dev.octavo.kernels.KernelSpec;
@@ -133,11 +134,13 @@ public class LayerBenchmark {
 
     /** One run of the layer; the result is its output. */
     @Benchmark
-    public MemorySegment run(Work work) {
+    public MemorySegment run(Work work, Allocation allocation) {
         if (kernel == null) {
             throw new IllegalStateException("the kernel was not prepared");
         }
+        allocation.begin();
         kernel.run(memory, scratch);
+        allocation.end();
         work.runs++;
         return result;
     }

@@ -68,18 +68,29 @@ public final class Rounds {
         return timings;
     }
 
-    /** Milliseconds of the fastest run of a short trial. */
-    public static double trial(Runnable contender, double seconds) {
-        return runs(contender, seconds).least();
+    /**
+     * Milliseconds of the fastest run of a short trial.
+     *
+     * @param hopeless milliseconds: the trial ends at once if the first run, which does not count otherwise, takes more
+     */
+    public static double trial(Runnable contender, double seconds, double hopeless) {
+        double first = run(contender);
+        return first > hopeless ? first : runs(contender, seconds).least();
     }
 
     private static double turn(Runnable contender, double seconds) {
-        return runs(contender, seconds).median();
+        // It brings the caches back, which does not matter where it takes the whole turn.
+        double first = run(contender);
+        return first > 1e3 * seconds ? first : runs(contender, seconds).median();
     }
 
-    /** The first run brings the caches back and does not count. */
-    private static Timing runs(Runnable contender, double seconds) {
+    private static double run(Runnable contender) {
+        long start = System.nanoTime();
         contender.run();
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    private static Timing runs(Runnable contender, double seconds) {
         List<Double> runs = new ArrayList<>();
         long start = System.nanoTime();
         long before = start;

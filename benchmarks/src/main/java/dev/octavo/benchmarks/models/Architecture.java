@@ -1,8 +1,11 @@
 package dev.octavo.benchmarks.models;
 
 import dev.octavo.tools.onnx.proto.ModelProto;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
-/** The networks that are measured, at 224×224, with 1000 classes. */
+/** The networks that are measured, with 1000 classes. */
 public enum Architecture {
     /** ResNet-18. */
     RESNET_18,
@@ -19,7 +22,41 @@ public enum Architecture {
     /** DenseNet-121. */
     DENSENET_121,
     /** EfficientNet-Lite0. */
-    EFFICIENTNET_LITE0;
+    EFFICIENTNET_LITE0,
+    /** A few layers at 32×32: no published network, but one that shows within seconds whether everything works. */
+    TINY;
+
+    /** Classes that every network tells apart. */
+    public static final int CLASSES = 1000;
+
+    /** The published networks, all at 224×224. */
+    public static List<Architecture> published() {
+        return Arrays.stream(values()).filter(a -> a != TINY).toList();
+    }
+
+    /**
+     * The networks of some ids, each once and in the order here; the published ones for none.
+     *
+     * @throws IllegalArgumentException if there is no network of an id
+     */
+    public static List<Architecture> chosen(List<String> ids) {
+        return ids.isEmpty()
+                ? published()
+                : ids.stream().map(Architecture::of).distinct().sorted().toList();
+    }
+
+    /**
+     * The network of an id.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Architecture of(String id) {
+        return Arrays.stream(values())
+                .filter(a -> a.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no network " + id + "; there are "
+                        + Arrays.stream(values()).map(Architecture::id).collect(Collectors.joining(", "))));
+    }
 
     Network network() {
         return switch (this) {
@@ -31,12 +68,18 @@ public enum Architecture {
             case SQUEEZENET_1_1 -> PlainNetworks.squeezeNet();
             case DENSENET_121 -> PlainNetworks.denseNet121();
             case EFFICIENTNET_LITE0 -> MobileNetworks.efficientNetLite0();
+            case TINY -> ResidualNetworks.tiny();
         };
     }
 
     /** The name of the network, which is also that of its file without the suffix. */
     public String id() {
         return network().name();
+    }
+
+    /** Rows and columns of an image. */
+    public int size() {
+        return network().input().height();
     }
 
     /** Learned parameters: weights, biases, and γ and β of batch normalizations. */
@@ -50,7 +93,7 @@ public enum Architecture {
     }
 
     /**
-     * The network as an ONNX model (opset 17) with a float input [N, 3, 224, 224] and logits [N, 1000].
+     * The network as an ONNX model (opset 17) with a float input [N, 3, size, size] and logits [N, 1000].
      *
      * <p>Weights are normal with variance 2 / fan-in (He et al. 2015). Batch normalization is not folded: γ and β are drawn,
      * and the running statistics are those of the activations of a few synthetic images, so that every normalized value has

@@ -5,17 +5,22 @@ import java.util.List;
 
 /** Collects layers and infers their shapes. Every method takes and returns numbers of values. */
 final class NetworkBuilder {
-    private static final Shape IMAGE = new Shape(3, 224, 224);
-
     private final String name;
+    private final Shape image;
     private final List<Layer> layers = new ArrayList<>();
 
+    /** A network of RGB images of 224×224. */
     NetworkBuilder(String name) {
+        this(name, 224);
+    }
+
+    NetworkBuilder(String name, int size) {
         this.name = name;
+        this.image = new Shape(3, size, size);
     }
 
     Network build() {
-        return new Network(name, IMAGE, layers);
+        return new Network(name, image, layers);
     }
 
     /** The network's input. */
@@ -24,7 +29,7 @@ final class NetworkBuilder {
     }
 
     Shape shape(int value) {
-        return value == 0 ? IMAGE : layers.get(value - 1).output();
+        return value == 0 ? image : layers.get(value - 1).output();
     }
 
     private int append(Layer layer) {

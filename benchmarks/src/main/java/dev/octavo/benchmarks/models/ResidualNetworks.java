@@ -30,6 +30,14 @@ final class ResidualNetworks {
         return classifier(b, x);
     }
 
+    /** Two basic blocks on 16 and 32 channels. */
+    static Network tiny() {
+        NetworkBuilder b = new NetworkBuilder("tiny", 32);
+        int x = b.relu(b.normalized(b.image(), 16, 3, 1, 1));
+        x = basic(b, x, 16, 1);
+        return classifier(b, basic(b, x, 32, 2));
+    }
+
     private static int stem(NetworkBuilder b) {
         return b.maxPool(b.relu(b.normalized(b.image(), 64, 7, 2, 1)), 3, 2, 1);
     }
@@ -52,7 +60,7 @@ final class ResidualNetworks {
     }
 
     private static Network classifier(NetworkBuilder b, int x) {
-        b.linear(b.flatten(b.globalAverage(x)), 1000);
+        b.linear(b.flatten(b.globalAverage(x)), Architecture.CLASSES);
         return b.build();
     }
 }

@@ -6,9 +6,14 @@ import java.util.random.RandomGenerator;
 public final class SyntheticImage {
     private SyntheticImage() {}
 
-    /** An RGB image of 224×224 as float [channel][row][column]: the input of a network here. */
+    /** An RGB image of 224×224 as float [channel][row][column]: the input of a published network. */
     public static float[] planar(RandomGenerator random) {
-        Shape shape = new Shape(3, 224, 224);
+        return planar(random, 224);
+    }
+
+    /** The same of any size. */
+    public static float[] planar(RandomGenerator random, int size) {
+        Shape shape = new Shape(3, size, size);
         float[] interleaved = draw(shape, random);
         float[] planar = new float[interleaved.length];
         for (int i = 0; i < interleaved.length; i++) {

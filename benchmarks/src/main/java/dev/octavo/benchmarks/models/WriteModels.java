@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,20 +24,21 @@ public final class WriteModels {
             System.exit(2);
         }
         List<String> wanted = Arrays.asList(arguments).subList(1, arguments.length);
-        for (Architecture architecture : Architecture.values()) {
-            if (wanted.isEmpty() || wanted.contains(architecture.id())) {
-                Path file = Path.of(arguments[0]).resolve(architecture.id() + ".onnx");
-                System.err.println("writing " + file);
-                write(architecture.onnx(SEED), file);
-            }
+        for (Architecture architecture : Architecture.chosen(wanted)) {
+            Path file = Path.of(arguments[0]).resolve(architecture.id() + ".onnx");
+            System.err.println("writing " + file);
+            write(architecture.onnx(SEED), file);
         }
     }
 
     /** Writes a model, and creates the folder if need be. */
     public static void write(ModelProto model, Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+        // A reader finds a whole file or none.
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
             model.writeTo(out);
         }
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     }
 }

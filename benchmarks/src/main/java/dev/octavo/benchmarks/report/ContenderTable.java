@@ -4,6 +4,7 @@ import static dev.octavo.benchmarks.report.ReportPage.escape;
 import static dev.octavo.benchmarks.report.ReportPage.format;
 
 import dev.octavo.benchmarks.measure.Timing;
+import java.util.List;
 import java.util.Optional;
 
 /** One setting of a network: bars of those that had rounds, and a table of all. */
@@ -11,14 +12,21 @@ final class ContenderTable {
     private ContenderTable() {}
 
     static void append(StringBuilder page, Report.Network network, Report.Machine machine, int threads, int batch) {
+        String heading = format("%s, batch %d", threads == 1 ? "One thread" : threads + " threads", batch);
+        List<String> reasons = network.at(threads, batch)
+                .map(contender -> contender.screening() > 0 ? "" : contender.failure())
+                .distinct()
+                .toList();
+        if (reasons.size() == 1 && !reasons.getFirst().isEmpty()) {
+            page.append(format("<h3>%s</h3>%n<p>%s</p>%n", heading, escape(reasons.getFirst())));
+            return;
+        }
         page.append(format(
-                "<h3>%s, batch %d</h3>%n%s<div class=\"wide\"><table><tr><th>contender</th><th class=\"n\">ms per"
+                "<h3>%s</h3>%n%s<div class=\"wide\"><table><tr><th>contender</th><th class=\"n\">ms per"
                         + " run</th><th class=\"n\">rounds</th>%s<th class=\"n\">GMAC/s</th><th class=\"n\">of"
-                        + " peak</th><th class=\"n\">Octavo int8 takes</th><th class=\"n\">rounds</th></tr>%n",
-                threads == 1 ? "One thread" : threads + " threads",
-                batch,
-                BarChart.render(network, threads, batch),
-                batch == 1 ? "" : "<th class=\"n\">images/s</th>"));
+                        + " peak</th><th class=\"n\">Octavo int8 takes</th><th class=\"n\">rounds</th><th"
+                        + " class=\"n\">logits differ by</th></tr>%n",
+                heading, BarChart.render(network, threads, batch), batch == 1 ? "" : "<th class=\"n\">images/s</th>"));
         Optional<Timing> ours = network.timing(Report.OCTAVO, threads, batch);
         network.at(threads, batch).forEach(contender -> {
             if (contender.measured()) {
@@ -26,8 +34,13 @@ final class ContenderTable {
             } else {
                 String figure = contender.screening() > 0 ? format("%.3f", contender.screening()) : "";
                 page.append(format(
-                        "<tr class=\"tried\"><td>%s</td><td class=\"n\">%s</td><td colspan=\"6\">%s</td></tr>%n",
-                        escape(contender.name()), figure, escape(contender.failure())));
+                        "<tr class=\"tried\"><td>%s</td><td class=\"n\">%s</td><td colspan=\"%d\">%s</td><td"
+                                + " class=\"n\">%s</td></tr>%n",
+                        escape(contender.name()),
+                        figure,
+                        batch == 1 ? 5 : 6,
+                        escape(contender.failure()),
+                        difference(contender)));
             }
         });
         page.append("</table></div>\n");
@@ -44,8 +57,9 @@ final class ContenderTable {
         double rate = network.macs() * 1e-6 * batch / timing.median();
         Optional<Timing> ratio = ours.map(o -> o.over(timing));
         page.append(format(
-                "<tr><td>%s</td><td class=\"n\">%.3f</td><td class=\"n\">%.3f–%.3f</td>%s<td class=\"n\">%.1f</td>"
-                        + "<td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>%n",
+                "<tr><td>%s</td><td class=\"n\">%.3f</td><td class=\"n\">%.3f–%.3f</td>%s<td class=\"n\">%.1f</td><td"
+                        + " class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td"
+                        + " class=\"n\">%s</td></tr>%n",
                 escape(contender.name()),
                 timing.median(),
                 timing.least(),
@@ -57,6 +71,12 @@ final class ContenderTable {
                         .orElse(""),
                 ratio.map(r -> format("%.3f × ± %.3f", r.median(), 2 * r.uncertainty() * r.median()))
                         .orElse(""),
-                ratio.map(r -> format("%.3f–%.3f", r.least(), r.most())).orElse("")));
+                ratio.map(r -> format("%.3f–%.3f", r.least(), r.most())).orElse(""),
+                difference(contender)));
+    }
+
+    private static String difference(Report.Contender contender) {
+        Double difference = contender.difference();
+        return difference == null ? "" : format("%.2f %%", 100 * difference);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one run of the comparison found. Its JSON form is {@code report.json}; the page and the README's table
@@ -26,6 +27,12 @@ public record Report(
         Map<String, String> versions,
         List<Network> networks,
         List<String> notices) {
+    /** Begin of the reasons for which a contender did not run at all, though it could have. */
+    public static final String NOT_TRIED = "not tried: ";
+    /** Part of the reasons that more time would have removed. */
+    public static final String NO_TIME = "no time was left";
+    /** Why the fastest form of a rival had a trial only. */
+    public static final String NO_ROUNDS = "no rounds: " + NO_TIME;
     /** The name under which Octavo's int8 model is measured. */
     public static final String OCTAVO = "Octavo int8";
     /** The name of Octavo's int8 model where the input is the picture itself, as bytes. */
@@ -66,6 +73,7 @@ public record Report(
      * @param agreement with ONNX Runtime
      * @param conversionSeconds from the parsed ONNX file to the int8 model
      * @param starts from the start of a JVM to the first answer
+     * @param signedCost what signed activations cost; empty if that was not asked for
      */
     public record Network(
             String id,
@@ -75,7 +83,8 @@ public record Report(
             List<Layer> layers,
             Agreed agreement,
             double conversionSeconds,
-            List<Start> starts) {
+            List<Start> starts,
+            SignedCost signedCost) {
         /** The contenders of one setting. */
         public Stream<Contender> at(int threads, int batch) {
             return contenders.stream().filter(c -> c.threads() == threads && c.batch() == batch);
@@ -104,6 +113,8 @@ public record Report(
      * @param batch images per run
      * @param screening milliseconds of one run when the forms of a rival were tried; 0 if it was not tried
      * @param rounds median milliseconds of one run, per round; empty if only a faster form of the rival had rounds
+     * @param difference √(Σ (a − b)² / Σ a²) of its logits b to those of Octavo in the same arithmetic, a; null where they were
+     *     not compared
      * @param failure why it was not measured; empty if it was
      */
     public record Contender(
@@ -114,6 +125,7 @@ public record Report(
             int batch,
             double screening,
             List<Double> rounds,
+            @Nullable Double difference,
             String failure) {
         /** Copies the list. */
         public Contender {
@@ -149,6 +161,35 @@ public record Report(
      * @param failure why there are none
      */
     public record Start(String name, List<Double> millis, String failure) {}
+
+    /**
+     * Octavo's int8 model beside the one without unsigned activations, in rounds of both alone, on one thread.
+     *
+     * @param unsigned median milliseconds of one run, per round, of the model as it is by default
+     * @param signed of the other, in the same rounds
+     */
+    public record SignedCost(List<Double> unsigned, List<Double> signed) {
+        /** What it may cost. */
+        public static final double BAR = 1.04;
+
+        /** Copies the lists. */
+        public SignedCost {
+            unsigned = List.copyOf(unsigned);
+            signed = List.copyOf(signed);
+        }
+
+        /** Not measured. */
+        public static SignedCost none() {
+            return new SignedCost(List.of(), List.of());
+        }
+
+        /** Time of the signed model over time of the other, round by round, if measured. */
+        public Optional<Timing> ratio() {
+            return unsigned.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Timing.of(signed).over(Timing.of(unsigned)));
+        }
+    }
 
     /**
      * Agreement with ONNX Runtime's QDQ form of the same network.

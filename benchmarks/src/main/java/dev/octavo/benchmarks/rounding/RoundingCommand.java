@@ -1,7 +1,8 @@
 package dev.octavo.benchmarks.rounding;
 
 import com.sun.management.ThreadMXBean;
-import dev.octavo.benchmarks.jmh.NetworkModels;
+import dev.octavo.benchmarks.models.Architecture;
+import dev.octavo.benchmarks.models.NetworkModels;
 import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightShape;
 import java.io.PrintWriter;
@@ -84,7 +85,7 @@ public final class RoundingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        NetworkRounding layers = NetworkRounding.of(NetworkModels.graph(network));
+        NetworkRounding layers = NetworkRounding.of(NetworkModels.graph(Architecture.of(network)));
         Measurement measured = Measurement.of(layers, rounding, rounds);
         PrintWriter out = spec.commandLine().getOut();
         List<NetworkRounding.Layer> list = layers.layers();

@@ -1,11 +1,8 @@
 package dev.octavo.benchmarks.stress;
 
 import dev.octavo.benchmarks.models.Architecture;
-import dev.octavo.benchmarks.models.WriteModels;
+import dev.octavo.benchmarks.models.NetworkModels;
 import dev.octavo.runtime.format.ModelWriter;
-import dev.octavo.tools.convert.ConversionOptions;
-import dev.octavo.tools.convert.Converter;
-import dev.octavo.tools.onnx.OnnxReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,18 +42,10 @@ public final class StressCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("octavo-stress");
         try {
             List<Path> files = new ArrayList<>();
-            for (Architecture architecture : Architecture.values()) {
-                if (networks.contains(architecture.id())) {
-                    Path file = folder.resolve(architecture.id() + ".octavo");
-                    byte[] onnx = architecture.onnx(WriteModels.SEED).toByteArray();
-                    ConversionOptions options =
-                            ConversionOptions.forBits(8).withNormalisation(List.of(127.5f), List.of(40f));
-                    ModelWriter.write(
-                            Converter.convert(OnnxReader.read(onnx, architecture.id()), options)
-                                    .model(),
-                            file);
-                    files.add(file);
-                }
+            for (Architecture architecture : Architecture.chosen(networks)) {
+                Path file = folder.resolve(architecture.id() + ".octavo");
+                ModelWriter.write(NetworkModels.int8(NetworkModels.graph(architecture)), file);
+                files.add(file);
             }
             int pauses = (int) Math.max(2, minutes * 60 / SECONDS_PER_PAUSE);
             Stress.Outcome outcome = new Stress(files, System.out::println).run(threads, minutes * 60, pauses);

@@ -19,8 +19,11 @@ class BenchmarkCorrectnessTest {
         ModelBenchmark.Caller caller = new ModelBenchmark.Caller();
         shared.convert();
         caller.open(shared);
-        float[] logits = new ModelBenchmark().run(caller).toFloatArray();
-        assertThat(new ModelBenchmark().runOnEveryCpu(caller).toFloatArray()).isEqualTo(logits);
+        Allocation allocation = new Allocation();
+        allocation.reset();
+        float[] logits = new ModelBenchmark().run(caller, allocation).toFloatArray();
+        assertThat(new ModelBenchmark().runOnEveryCpu(caller, allocation).toFloatArray())
+                .isEqualTo(logits);
         caller.close();
         shared.close();
         return logits;

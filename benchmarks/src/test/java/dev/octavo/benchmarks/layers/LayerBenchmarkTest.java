@@ -2,6 +2,7 @@ package dev.octavo.benchmarks.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.octavo.benchmarks.jmh.Allocation;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSets;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +28,7 @@ class LayerBenchmarkTest {
         LayerBenchmark.Work work = new LayerBenchmark.Work();
         work.prepare(benchmark);
         work.reset();
-        MemorySegment result = benchmark.run(work);
+        MemorySegment result = benchmark.run(work, new Allocation());
         LayerCase shape = LayerCase.ALL.stream()
                 .filter(c -> c.name().equals(benchmark.layer))
                 .findFirst()

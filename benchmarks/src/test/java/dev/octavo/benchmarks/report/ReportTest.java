@@ -26,7 +26,7 @@ class ReportTest {
     Path folder;
 
     private static Report.Contender contender(String name, Rival rival, boolean int8, Double... rounds) {
-        return new Report.Contender(name, rival, int8, 1, 1, 30.125, List.of(rounds), "");
+        return new Report.Contender(name, rival, int8, 1, 1, 30.125, List.of(rounds), 0.0125, "");
     }
 
     private static Report report() {
@@ -41,11 +41,12 @@ class ReportTest {
                         contender("Rival fast", Rival.ONNX_RUNTIME, true, 20.0, 20.0, 22.0),
                         contender("Another", Rival.TENSORFLOW_LITE, true, 40.0, 48.0, 44.0),
                         contender("Parts", Rival.ONEDNN, true, 5.0, 6.0, 5.5),
-                        new Report.Contender("Broken", Rival.ONEDNN, true, 2, 1, 0, List.of(), "does not load")),
+                        new Report.Contender("Broken", Rival.ONEDNN, true, 2, 1, 0, List.of(), null, "does not load")),
                 List.of(new Report.Layer("conv", "kernel", 1_000_000, 10_000, 10)),
                 new Report.Agreed(List.of(new Report.AgreedTensor("conv", 0.999, 1, 0.98, 2)), 0.01, ""),
                 1.5,
-                List.of(new Report.Start("Octavo", List.of(200.0, 210.0, 220.0), "")));
+                List.of(new Report.Start("Octavo", List.of(200.0, 210.0, 220.0), "")),
+                new Report.SignedCost(List.of(10.0, 10.0), List.of(10.2, 10.4)));
         Report.Machine machine = new Report.Machine(
                 "CPU", 2, "isa", Map.of(Report.Machine.INT8, 200.0, Report.Machine.READ + "L1", 150.0));
         return new Report(
@@ -66,7 +67,8 @@ class ReportTest {
         // Rounds 10/20, 12/20, 11/22: the median deviation is 0.
         assertThat(page)
                 .contains("net&lt;1&gt;", "Noisy.", "does not load", "<svg", "0.500 × ± 0.000", "0.500–0.600")
-                .contains("30.125", "210", "99.9000 %", "int8 GMAC/s", "read GB/s L1")
+                .contains(
+                        "30.125", "1.25 %", "1.030 ×", "within 1.04", "210", "99.9000 %", "int8 GMAC/s", "read GB/s L1")
                 .doesNotContain("<script", "http:", "https:", "net<1>");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))

@@ -2,7 +2,8 @@ package dev.octavo.benchmarks.rounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.octavo.benchmarks.jmh.NetworkModels;
+import dev.octavo.benchmarks.models.Architecture;
+import dev.octavo.benchmarks.models.NetworkModels;
 import dev.octavo.tools.quantize.WeightRounding;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,7 +13,7 @@ import picocli.CommandLine;
 class RoundingCommandTest {
     @Test
     void roundingTakesLessThanThreeTimesTheMemoryOfTheWeights() {
-        NetworkRounding network = NetworkRounding.of(NetworkModels.graph("resnet18"));
+        NetworkRounding network = NetworkRounding.of(NetworkModels.graph(Architecture.RESNET_18));
         long weightBytes = network.weights() * Float.BYTES;
         assertThat(RoundingCommand.Measurement.of(network, WeightRounding.SQUANT, 1)
                         .allocatedBytes())

@@ -71,7 +71,7 @@ public final class Int8Tensors {
     private StoredTensor store(int index) {
         TensorDefinition tensor = tensor(index);
         int offset = StoredTensor.offset(tensor.type(), form.signed()) + (exact ? 0 : pictureCode(tensor));
-        return StoredTensor.of(graph, codes(index), tensor.scale(), form.signed(), offset);
+        return StoredTensor.of(graph, codes(index), scale(tensor), form.signed(), offset);
     }
 
     /** A sum before it is added to a residual, rounded to codes that reach as far as the result in both directions. */
@@ -91,6 +91,7 @@ public final class Int8Tensors {
                 "w" + definition.output(),
                 convolution,
                 input,
+                scale(input),
                 zero,
                 tensor(definition.output()).scale(),
                 form.perChannel());
@@ -100,6 +101,18 @@ public final class Int8Tensors {
     public String floats(int index) {
         boolean outside = model.inputs().contains(index) || model.outputs().contains(index);
         return outside ? tensor(index).name() : "f" + index;
+    }
+
+    /**
+     * The scale of a tensor. Codes of pictures are those of the picture before it is normalised; where liberties are taken they
+     * are quantized from the normalised one, of which one step is a mean deviation.
+     */
+    private float scale(TensorDefinition tensor) {
+        List<Float> std = model.metadata().preprocessing().std();
+        return exact || !tensor.picture() || std.isEmpty()
+                ? tensor.scale()
+                : (float) (1
+                        / std.stream().mapToDouble(Float::doubleValue).average().orElseThrow());
     }
 
     /** The code that pads an image, the mean over its channels; 0 but for pictures. */

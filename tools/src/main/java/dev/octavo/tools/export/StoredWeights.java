@@ -24,6 +24,7 @@ public record StoredWeights(
             String name,
             Operation.Convolution convolution,
             TensorDefinition input,
+            float inputScale,
             int inputZero,
             float outputScale,
             boolean perChannel) {
@@ -45,8 +46,8 @@ public record StoredWeights(
         float[] weightScale = new float[count];
         float[] biasScale = new float[count];
         for (int c = 0; c < count; c++) {
-            weightScale[c] = scale(convolution, c, input.scale(), outputScale);
-            biasScale[c] = weightScale[c] * input.scale();
+            weightScale[c] = scale(convolution, c, inputScale, outputScale);
+            biasScale[c] = weightScale[c] * inputScale;
         }
         int[] vectorExtents = vector ? new int[] {channels} : new int[0];
         return new StoredWeights(
