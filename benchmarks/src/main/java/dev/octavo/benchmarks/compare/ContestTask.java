@@ -32,7 +32,10 @@ record ContestTask(
     enum Kind {
         /** All, who have rounds however little time there is; then layers, agreement and peaks. */
         FIRST,
-        /** Those that are not left out, who have rounds if there is time for them. */
+        /**
+         * Those that are not left out, who have rounds if there is time for them. Octavo's float baseline is not among them: in
+         * every process it needs seconds until it is compiled.
+         */
         FURTHER,
         /** Octavo's model, and the one without unsigned activations. */
         SIGNED
@@ -53,7 +56,14 @@ record ContestTask(
 
     /** All contenders in the order in which they are shown. */
     List<Variant> variants() {
-        return kind == Kind.SIGNED ? Variant.signedPair() : Variant.all(threads);
+        return switch (kind) {
+            case FIRST -> Variant.all(threads);
+            case FURTHER ->
+                Variant.all(threads).stream()
+                        .filter(variant -> !variant.name().equals(Report.OCTAVO_FLOAT))
+                        .toList();
+            case SIGNED -> Variant.signedPair();
+        };
     }
 
     /** Why a contender is not tried; empty if it is. */

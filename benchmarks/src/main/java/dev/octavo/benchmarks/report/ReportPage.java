@@ -76,10 +76,10 @@ final class ReportPage {
             in interleaved rounds within one process, every other round backwards. A time is the median of the rounds'
             medians, with the least and the greatest round. A ratio is the median of the rounds' ratios, with twice its
             standard error. Each number of threads has a process of its own, kept on as many CPUs. Forms that were only
-            tried are grey. oneDNN computes convolutions and fully connected layers, not whole networks. Logits differ by the
-            root of the mean squared difference to Octavo's in the same arithmetic, over that of Octavo's logits: fast int8
-            forms round residuals once more, leave out clamps and, in TensorFlow Lite, pad otherwise and round the logits,
-            which deep networks of random weights amplify.</p>
+            tried are grey. Octavo's float baseline takes part on one thread with one image only. oneDNN computes convolutions
+            and fully connected layers, not whole networks. Logits differ by √(Σ (a − b)² / Σ a²) from those of Octavo in the
+            same arithmetic, a: fast int8 forms round residuals once more and leave out clamps, TensorFlow Lite also pads
+            otherwise and rounds the logits, all of which deep networks of random weights amplify.</p>
             """);
     }
 
