@@ -28,9 +28,14 @@ final class Contest {
     /** Standard error of a ratio's median that leaves two runs of the comparison within 5 % of each other. */
     private static final double CERTAIN = 0.006;
 
+    /** What opening and trying forms takes, in rounds. */
+    private static final int TRIALS = 3;
+
     private static final double TRIAL_SECONDS = 0.08;
     /** Part of the time that must be left for another form of a rival to be tried. */
-    private static final double FOR_ROUNDS = 0.45;
+    private static final double FOR_ROUNDS = 0.4;
+    /** Part of the time that a further setting may take more, rather than have no rounds. */
+    private static final double SLACK = 0.25;
     /** The first run of a form is slower than others, but not by so much. */
     private static final double CLEARLY_SLOWER = 2.5;
 
@@ -179,7 +184,9 @@ final class Contest {
             }
         }
         double least = (LEAST_ROUNDS + 1) * secondsOfRound(millis.values(), task.seconds());
-        if (running.isEmpty() || (task.kind() == ContestTask.Kind.FURTHER && least > secondsLeft.getAsDouble())) {
+        if (running.isEmpty()
+                || (task.kind() == ContestTask.Kind.FURTHER
+                        && least > secondsLeft.getAsDouble() + SLACK * task.budget())) {
             running.keySet().forEach(name -> failures.put(name, Report.NO_ROUNDS));
             return Map.of();
         }
@@ -195,16 +202,16 @@ final class Contest {
     }
 
     /**
-     * The least time for a contest in another setting, after the first.
+     * The least time for a contest in another setting, after the first: trials and rounds.
      *
      * @param first contenders of the first setting
      */
     static double leastSeconds(List<Report.Contender> first, int threads, int batch, double secondsPerTurn) {
         List<Double> millis = first.stream()
-                .filter(Report.Contender::measured)
+                .filter(c -> c.measured() && !c.name().equals(Report.OCTAVO_FLOAT))
                 .map(c -> c.timing().median() * batch / threads)
                 .toList();
-        return (LEAST_ROUNDS + 2) * secondsOfRound(millis, secondsPerTurn);
+        return (LEAST_ROUNDS + TRIALS) * secondsOfRound(millis, secondsPerTurn);
     }
 
     private boolean enough(Map<String, Timing> timings) {

@@ -22,6 +22,9 @@ public final class ContestCommand implements Callable<Integer> {
     /** Begin of the lines on standard output that say what comes next; libraries print there too. */
     static final String TURN = "turn: ";
 
+    /** Part of the first setting's time that is not for layers, agreement and peaks. */
+    private static final double CONTEST = 0.85;
+
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Map<String, Long> BLOCKS = Map.of(
             "L1 (16 KiB)", 16L << 10, "L2 (512 KiB)", 512L << 10, "L3 (8 MiB)", 8L << 20, "DRAM (256 MiB)", 256L << 20);
@@ -43,8 +46,9 @@ public final class ContestCommand implements Callable<Integer> {
 
     private static ContestTask.Result run(ContestTask task) {
         long start = System.nanoTime();
+        double until = task.budget() * (task.kind() == ContestTask.Kind.FIRST ? CONTEST : 1);
         List<Report.Contender> contenders =
-                new Contest(task, () -> task.budget() - (System.nanoTime() - start) * 1e-9, ContestCommand::say).run();
+                new Contest(task, () -> until - (System.nanoTime() - start) * 1e-9, ContestCommand::say).run();
         if (task.kind() != ContestTask.Kind.FIRST) {
             return new ContestTask.Result(contenders, List.of(), new Report.Agreed(List.of(), 0, ""), Map.of(), "");
         }

@@ -18,6 +18,8 @@ public final class Rounds {
         void turn(String contender, int round);
     }
 
+    private static final int LONG_RUN = 4;
+
     private final double secondsPerTurn;
     private final Predicate<Map<String, Timing>> enough;
     private final Progress progress;
@@ -71,11 +73,14 @@ public final class Rounds {
     /**
      * Milliseconds of the fastest run of a short trial.
      *
-     * @param hopeless milliseconds: the trial ends at once if the first run, which does not count otherwise, takes more
+     * @param hopeless milliseconds: the trial ends at once if the first run takes more. It also does if that run takes several
+     *     times {@code seconds}; otherwise the first run does not count.
      */
     public static double trial(Runnable contender, double seconds, double hopeless) {
         double first = run(contender);
-        return first > hopeless ? first : runs(contender, seconds).least();
+        return first > Math.min(hopeless, LONG_RUN * 1e3 * seconds)
+                ? first
+                : runs(contender, seconds).least();
     }
 
     private static double turn(Runnable contender, double seconds) {
