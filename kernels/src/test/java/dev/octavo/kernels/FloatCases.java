@@ -22,8 +22,10 @@ final class FloatCases {
         FloatBinary.Function[] functions = FloatBinary.Function.values();
         FloatBinary.Function function = functions[memory.random().nextInt(functions.length)];
         int[] shape = ElementwiseCases.shape(memory);
-        TensorView left = ElementwiseCases.operand(memory, ElementType.FLOAT32, Contents.ANY, shape);
-        TensorView right = ElementwiseCases.operand(memory, ElementType.FLOAT32, Contents.ANY, shape);
+        TensorView left =
+                ElementwiseCases.operand(memory, ElementType.FLOAT32, ElementwiseCases.contents(memory), shape);
+        TensorView right =
+                ElementwiseCases.operand(memory, ElementType.FLOAT32, ElementwiseCases.contents(memory), shape);
         TensorView output = ElementwiseCases.output(memory, ElementType.FLOAT32, memory.oneIn(2) ? left : right);
         return new FloatBinary(function, left, right, output);
     }

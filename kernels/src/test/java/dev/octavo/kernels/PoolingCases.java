@@ -46,7 +46,8 @@ final class PoolingCases {
         Pooling.Kind kind = memory.oneIn(2) ? Pooling.Kind.MAX : Pooling.Kind.AVERAGE;
         ElementType type = memory.oneIn(3) ? ElementType.FLOAT32 : memory.quantizedType();
         boolean quantizedAverage = kind == Pooling.Kind.AVERAGE && type.quantized();
-        Contents contents = type.quantized() && memory.oneIn(4) ? Contents.EXTREMES : Contents.ANY;
+        Contents extremes = type.quantized() || memory.oneIn(2) ? Contents.EXTREMES : Contents.NOT_FINITE;
+        Contents contents = memory.oneIn(type.quantized() ? 4 : 2) ? extremes : Contents.ANY;
         TensorView input = memory.featureMap(type, contents, batch, channels, height, width);
         TensorView output = memory.featureMap(
                 quantizedAverage ? memory.quantizedType() : type,

@@ -107,6 +107,16 @@ final class Assembler {
         vectors.encode(VectorInstruction.VPMOVB2M, number, null, source, null);
     }
 
+    /**
+     * Whether elements compare as a predicate says.
+     *
+     * @param predicate an immediate, such as 7 for operands of which neither is NaN
+     */
+    void vcmpps(Mask destination, VectorRegister left, Operand right, int predicate) {
+        VectorRegister number = VectorRegister.of(left.width(), destination.number());
+        vectors.encode(VectorInstruction.VCMPPS, number, left, right, predicate);
+    }
+
     void vzeroupper() {
         bytes(0xC5, 0xF8, 0x77);
     }

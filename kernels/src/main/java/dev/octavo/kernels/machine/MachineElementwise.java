@@ -76,32 +76,43 @@ final class MachineElementwise {
         };
     }
 
-    /** Bytes from one place to another; wider elements do not occur where memory was planned for a quantized model. */
     Optional<Kernel> copy(Copy spec) throws TierUnavailableException {
         Optional<Lines> lines = Lines.of(1, List.of(spec.output(), spec.input()));
-        if (spec.output().type().bytes() != 1 || lines.isEmpty()) {
+        if (lines.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(load("q8-copy", lines.get(), 0, count -> {
-            simd.load(simd.register(0), element(WorkLoop.INPUT, 1, 0));
-            simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), simd.register(0), count, simd.register(1));
-        }));
+        ElementType type = spec.output().type();
+        Part part = new Part(lines.get(), 0, count -> move(type, WorkLoop.INPUT, count));
+        return Optional.of(load(prefix(type) + "-copy", List.of(part), 0, simd.bytes() / type.bytes()));
     }
 
-    /** A pattern of bytes, repeated in memory as often as the longest line needs. */
+    private static String prefix(ElementType type) {
+        return type.quantized() ? "q8" : "f32";
+    }
+
+    /** The elements at {@link LineEmitter#INDEX} from one place to the output. */
+    private void move(ElementType type, Gpr source, int count) {
+        simd.load(simd.register(0), element(source, type.bytes(), 0));
+        Memory output = element(WorkLoop.OUTPUT, type.bytes(), 0);
+        if (type.bytes() == 1) {
+            simd.storeBytes(output, simd.register(0), count, simd.register(1));
+        } else {
+            simd.storeInts(output, simd.register(0), count, simd.register(1));
+        }
+    }
+
+    /** A pattern, repeated in memory as often as the longest line needs. */
     Optional<Kernel> fill(Fill spec) throws TierUnavailableException {
         byte[] pattern = spec.pattern();
         List<Part> parts = new ArrayList<>();
-        LineEmitter.Body body = count -> {
-            simd.load(simd.register(0), element(WorkLoop.WEIGHTS, 1, 0));
-            simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), simd.register(0), count, simd.register(1));
-        };
+        ElementType type = spec.output().type();
+        LineEmitter.Body body = count -> move(type, WorkLoop.WEIGHTS, count);
         int longest = 0;
         for (TensorView view : spec.outputs()) {
-            if (view.type().bytes() != 1 || (pattern.length > 1 && view.stride(1) != 1)) {
+            if (pattern.length > type.bytes() && view.stride(1) != type.bytes()) {
                 return Optional.empty();
             }
-            Optional<Lines> lines = Lines.of(pattern.length, List.of(view));
+            Optional<Lines> lines = Lines.of(pattern.length / type.bytes(), List.of(view));
             if (lines.isEmpty()) {
                 return Optional.empty();
             }
@@ -110,11 +121,12 @@ final class MachineElementwise {
                 longest = Math.max(longest, piece.length());
             }
         }
-        MemorySegment repeated = arena.allocate(longest + (long) VectorWidth.ZMM.bytes(), 64);
-        for (long i = 0; i < repeated.byteSize(); i++) {
-            repeated.set(ValueLayout.JAVA_BYTE, i, pattern[(int) (i % pattern.length)]);
+        MemorySegment repeated = arena.allocate((long) longest * type.bytes() + VectorWidth.ZMM.bytes(), 64);
+        MemorySegment.copy(pattern, 0, repeated, ValueLayout.JAVA_BYTE, 0, pattern.length);
+        for (long done = pattern.length; done < repeated.byteSize(); done *= 2) {
+            MemorySegment.copy(repeated, 0, repeated, done, Math.min(done, repeated.byteSize() - done));
         }
-        return Optional.of(load("q8-fill", parts, repeated.address(), simd.bytes()));
+        return Optional.of(load(prefix(type) + "-fill", parts, repeated.address(), simd.bytes() / type.bytes()));
     }
 
     /** A table look-up: with AVX512_VBMI from registers, else byte by byte. */

@@ -3,8 +3,12 @@ package dev.octavo.kernels.machine;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionChain;
 import dev.octavo.kernels.Copy;
+import dev.octavo.kernels.Dequantize;
+import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Fill;
+import dev.octavo.kernels.FloatBinary;
 import dev.octavo.kernels.FloatConvolution;
+import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
@@ -18,7 +22,7 @@ import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 
-/** The tier of emitted code; it serves the operations on bytes, and the convolutions of floats. */
+/** The tier of emitted code; it serves the operations on bytes and most of those on floats. */
 public final class MachineKernels implements KernelSet {
     /** System property that selects a lower instruction set than the best that the CPU has. */
     public static final String INSTRUCTION_SET = "octavo.isa";
@@ -75,6 +79,11 @@ public final class MachineKernels implements KernelSet {
                 case FloatConvolution convolution
                 when supported(convolution) -> Optional.of(convolution(convolution, weights, arena));
                 case Pooling pooling
+                when pooling.input().type() == ElementType.FLOAT32 ->
+                    FloatPoolingEmitter.supports(pooling.kind(), set)
+                            ? Optional.of(MachineFloatPooling.prepare(pooling, new KernelBuilder(cpu, set, arena)))
+                            : Optional.empty();
+                case Pooling pooling
                 when MachinePooling.supports(pooling) ->
                     switch (pooling.kind()) {
                         case AVERAGE -> prepare(MachinePooling.average(pooling, arena), arena);
@@ -85,6 +94,9 @@ public final class MachineKernels implements KernelSet {
                 case LookUp lookUp -> new MachineElementwise(cpu, set, arena).lookUp(lookUp);
                 case QuantizedAdd add -> new MachineElementwise(cpu, set, arena).add(add);
                 case QuantizedMultiply multiply -> new MachineElementwise(cpu, set, arena).multiply(multiply);
+                case Dequantize dequantize -> new MachineFloatElementwise(set, arena).dequantize(dequantize);
+                case FloatUnary unary -> new MachineFloatElementwise(set, arena).unary(unary);
+                case FloatBinary binary -> new MachineFloatElementwise(set, arena).binary(binary);
                 case Quantize quantize -> new MachineElementwise(cpu, set, arena).quantize(quantize);
                 default -> Optional.empty();
             };
@@ -129,7 +141,7 @@ public final class MachineKernels implements KernelSet {
     }
 
     private static boolean supported(FloatConvolution spec) {
-        return ClampEmitter.supports(spec)
+        return FloatBounds.supports(spec.low(), spec.high())
                 && (spec.residual() == null || spec.residual().isFeatureMap());
     }
 }

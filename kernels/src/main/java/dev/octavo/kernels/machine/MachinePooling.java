@@ -22,9 +22,6 @@ final class MachinePooling {
 
     /** Whether a kernel here serves: averages of whole windows, and maxima over rows without gaps. */
     static boolean supports(Pooling spec) {
-        if (!spec.input().type().quantized()) {
-            return false;
-        }
         boolean padded = spec.padTop() + spec.padLeft() + spec.padBottom() + spec.padRight() > 0;
         return switch (spec.kind()) {
             case AVERAGE -> !padded;

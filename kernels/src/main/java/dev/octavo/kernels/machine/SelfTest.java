@@ -86,9 +86,10 @@ final class SelfTest {
                         new Rescaling(new float[] {0.3f}),
                         null),
                 floats(arena, 20, one),
-                floats(arena, 20, ConvolutionShape.of(3, 3).withGroups(20)),
+                floats(arena, 20, ConvolutionShape.of(2, 2).withGroups(20)),
                 convolution(arena, 16, 16, 4, ConvolutionShape.of(3, 3).withGroups(16), ElementType.UINT8, false),
-                maximum(),
+                maximum(ElementType.UINT8, INPUT),
+                maximum(ElementType.FLOAT32, FLOATS),
                 new QuantizedAdd(
                         row(ElementType.UINT8, INPUT, ELEMENTS),
                         FixedPointMultiplier.of(0.6),
@@ -129,28 +130,27 @@ final class SelfTest {
     /** A convolution with all parts of an epilogue. */
     private static FloatConvolution floats(Arena arena, int outputs, ConvolutionShape shape) {
         int inputs = shape.groups() == 1 ? 3 : outputs;
-        int edge = shape.kernelHeight() + 1;
         long weights = (long) outputs * shape.taps() * inputs / shape.groups();
         return new FloatConvolution(
-                TensorView.nhwc(ElementType.FLOAT32, FLOATS, 1, inputs, edge, edge),
-                TensorView.nhwc(ElementType.FLOAT32, OUTPUT, 1, outputs, 2, 2),
+                TensorView.nhwc(ElementType.FLOAT32, FLOATS, 1, inputs, shape.kernelHeight(), shape.kernelWidth()),
+                row(ElementType.FLOAT32, OUTPUT, outputs),
                 shape,
                 realNoise(arena, weights),
                 new float[outputs],
                 0,
                 6,
-                TensorView.nhwc(ElementType.FLOAT32, FLOATS, 1, outputs, 2, 2));
+                row(ElementType.FLOAT32, FLOATS, outputs));
     }
 
     private static TensorView row(ElementType type, long offset, int channels) {
         return TensorView.nhwc(type, offset, 1, channels, 1, 1);
     }
 
-    private static Pooling maximum() {
+    private static Pooling maximum(ElementType type, long input) {
         return new Pooling(
                 Pooling.Kind.MAX,
-                TensorView.nhwc(ElementType.UINT8, INPUT, 1, 20, 2, 2),
-                TensorView.nhwc(ElementType.UINT8, OUTPUT, 1, 20, 2, 2),
+                TensorView.nhwc(type, input, 1, 20, 2, 2),
+                TensorView.nhwc(type, OUTPUT, 1, 20, 2, 2),
                 ConvolutionShape.of(2, 2),
                 1,
                 1,

@@ -45,12 +45,17 @@ enum VectorInstruction {
     VPERMD(Form.RVM, Encoding.BOTH, 1, 2, 0x36, 0, FULL_32),
 
     VADDPS(Form.RVM, Encoding.BOTH, 0, 1, 0x58, 0, FULL_32),
+    VSUBPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5C, 0, FULL_32),
+    VDIVPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5E, 0, FULL_32),
     VMULPS(Form.RVM, Encoding.BOTH, 0, 1, 0x59, 0, FULL_32),
     VMINPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5D, 0, FULL_32),
     VMAXPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5F, 0, FULL_32),
     VFMADD132PS(Form.RVM, Encoding.BOTH, 1, 2, 0x98, 0, FULL_32),
     VFMADD213PS(Form.RVM, Encoding.BOTH, 1, 2, 0xA8, 0, FULL_32),
     VFMADD231PS(Form.RVM, Encoding.BOTH, 1, 2, 0xB8, 0, FULL_32),
+
+    /** Its destination is a mask: {@link Assembler#vcmpps}. */
+    VCMPPS(Form.RVMI, Encoding.EVEX, 0, 1, 0xC2, 0, FULL_32),
 
     VCVTDQ2PS(Form.RM, Encoding.BOTH, 0, 1, 0x5B, 0, FULL_32),
     VCVTPS2DQ(Form.RM, Encoding.BOTH, 1, 1, 0x5B, 0, FULL_32),
@@ -85,6 +90,7 @@ enum VectorInstruction {
         RM,
         MR,
         RMI,
+        RVMI,
         MRI,
         VMI
     }

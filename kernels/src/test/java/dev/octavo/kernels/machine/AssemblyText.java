@@ -42,6 +42,12 @@ final class AssemblyText {
             code.vpmovb2m(mask, (VectorRegister) operand(operands.getLast()));
             return;
         }
+        if (mnemonic.equals("vcmpps")) {
+            Mask mask = Mask.valueOf(operands.getFirst().toUpperCase(Locale.ROOT));
+            VectorRegister left = (VectorRegister) operand(operands.get(1));
+            code.vcmpps(mask, left, operand(operands.get(2)), Integer.parseInt(operands.getLast()));
+            return;
+        }
         Operand first = operand(operands.getFirst());
         boolean store = first instanceof Memory && !mnemonic.startsWith("vpmov") && !mnemonic.contains("extr");
         String name = (mnemonic + (store ? "_store" : "")).toUpperCase(Locale.ROOT);
