@@ -61,7 +61,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--keep-float-worst",
             paramLabel = "N",
-            description = "Keep the N layers in float that are expected to lose most.")
+            description = "Keep the N layers in float whose rounding costs most at the outputs, as measured.")
     private @Nullable Integer keepFloatWorst;
 
     @Mixin

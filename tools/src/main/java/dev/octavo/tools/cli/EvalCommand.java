@@ -2,9 +2,11 @@ package dev.octavo.tools.cli;
 
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.tools.data.LabelledData;
+import dev.octavo.tools.data.Picture;
 import dev.octavo.tools.evaluate.Classifier;
 import dev.octavo.tools.evaluate.Evaluation;
 import dev.octavo.tools.evaluate.Evaluator;
+import dev.octavo.tools.evaluate.PictureInput;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -68,7 +70,7 @@ final class EvalCommand implements Callable<Integer> {
     private Evaluation evaluate(LabelledData pictures) {
         try (ModelFile model = ModelFile.open(file);
                 Classifier classifier = model.classifier(preprocessing, Optional.empty(), SessionOptions.defaults())) {
-            return evaluate(pictures, classifier, Optional.empty());
+            return evaluate(pictures, model, classifier, Optional.empty());
         }
     }
 
@@ -79,15 +81,37 @@ final class EvalCommand implements Callable<Integer> {
                         model.classifier(preprocessing, other.knownPreprocessing(), SessionOptions.defaults());
                 Classifier otherClassifier =
                         other.classifier(preprocessing, model.knownPreprocessing(), SessionOptions.defaults())) {
-            return evaluate(pictures, classifier, Optional.of(otherClassifier));
+            return evaluate(pictures, model, classifier, Optional.of(otherClassifier));
         }
     }
 
-    private Evaluation evaluate(LabelledData pictures, Classifier model, Optional<Classifier> reference) {
+    private Evaluation evaluate(
+            LabelledData pictures, ModelFile model, Classifier classifier, Optional<Classifier> reference) {
+        Evaluation evaluation;
         try (Progress progress = Progress.start(spec.commandLine().getErr(), "evaluating", pictures.size())) {
-            return Evaluator.evaluate(
-                    model, reference, pictures, (index, picture, logits, expected) -> progress.at(index + 1));
+            evaluation = Evaluator.evaluate(
+                    classifier, reference, pictures, (index, picture, logits, expected) -> progress.at(index + 1));
         }
+        warnOfAdaptation(pictures, PictureInput.of(model.model()));
+        return evaluation;
+    }
+
+    /** Says that pictures are not what the model takes, which may be meant, or the reason for a poor accuracy. */
+    private void warnOfAdaptation(LabelledData pictures, PictureInput input) {
+        Picture first = pictures.picture(0);
+        if (first.width() != input.width()
+                || first.height() != input.height()
+                || first.channels() != input.channels()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("octavo: pictures were adapted: " + pictures.name(0) + " is "
+                            + size(first.width(), first.height(), first.channels()) + ", but " + file + " takes "
+                            + size(input.width(), input.height(), input.channels()));
+        }
+    }
+
+    private static String size(int width, int height, int channels) {
+        return width + "×" + height + (channels == 1 ? " in grey" : " in colour");
     }
 
     private void print(PrintWriter out, Evaluation evaluation) {

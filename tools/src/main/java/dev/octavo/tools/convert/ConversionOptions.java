@@ -21,7 +21,7 @@ import java.util.OptionalInt;
  * @param crop the part of a picture's shorter side that the central square keeps, in (0, 1]
  * @param labels of the classes, or empty
  * @param inputRange least and greatest value of an input that is no picture
- * @param worstInFloat how many of the layers that are expected to lose most stay in float, besides those that the
+ * @param worstInFloat how many of the layers whose rounding costs most at the outputs stay in float, besides those that the
  *     quantization names
  */
 public record ConversionOptions(

@@ -9,7 +9,6 @@ import dev.octavo.tools.lower.FoldConstants;
 import dev.octavo.tools.lower.QuantizedLowering;
 import dev.octavo.tools.passes.ImportedQuantizer;
 import dev.octavo.tools.passes.InputEncoding;
-import dev.octavo.tools.passes.Measurer;
 import dev.octavo.tools.passes.Passes;
 import dev.octavo.tools.passes.QuantizationOptions;
 import dev.octavo.tools.passes.QuantizedGraph;
@@ -18,11 +17,8 @@ import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.progress.ConversionStage;
 import dev.octavo.tools.quantize.PixelInput;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Turns imported graphs into models. */
 public final class Converter {
@@ -56,12 +52,14 @@ public final class Converter {
         }
         InputEncoding input = inputEncoding(folded, options);
         QuantizationOptions quantization = options.quantization();
-        Measurer measurer = Measurers.of(graph, options, input, listener);
-        QuantizedGraph quantized =
-                Quantizer.of(quantization, measurer, listener).quantize(folded, input);
+        Quantizer quantizer = Quantizer.of(quantization, Measurers.of(graph, options, input, listener), listener);
+        QuantizedGraph quantized;
         if (options.worstInFloat() > 0) {
-            quantization = keepWorstInFloat(quantization, LayerReport.of(quantized), options.worstInFloat());
-            quantized = Quantizer.of(quantization, measurer, listener).quantize(folded, input);
+            Quantizer.Mixed mixed = quantizer.quantizeButWorst(folded, input, options.worstInFloat());
+            quantized = mixed.graph();
+            quantization = quantization.withFloatLayers(mixed.floatLayers());
+        } else {
+            quantized = quantizer.quantize(folded, input);
         }
         listener.progressed(ConversionStage.LOWERING, 0, 1);
         ModelDefinition model = QuantizedLowering.lower(
@@ -84,17 +82,6 @@ public final class Converter {
     /** Whether a graph says itself how it is quantized. */
     public static boolean isQuantized(Graph graph) {
         return ImportedQuantizer.applicable(graph);
-    }
-
-    private static QuantizationOptions keepWorstInFloat(
-            QuantizationOptions options, List<LayerReport> layers, int count) {
-        Set<String> names = new HashSet<>(options.floatLayers());
-        layers.stream()
-                .filter(layer -> layer.weightScale() > 0)
-                .sorted(Comparator.comparingDouble(LayerReport::noise).reversed())
-                .limit(count)
-                .forEach(layer -> names.add(layer.name()));
-        return options.withFloatLayers(names);
     }
 
     /** The model of a graph in float: the baseline. Normalizations and activations are folded as far as they can be. */

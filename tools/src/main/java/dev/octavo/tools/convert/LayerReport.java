@@ -49,12 +49,6 @@ public record LayerReport(
         return outputShape.clone();
     }
 
-    /** What rounding its weights and storing its output is expected to lose: noise as a part of the signal; 0 in float. */
-    public double noise() {
-        return Math.pow(10, -weightSqnr / 10)
-                + (outputSqnr.isPresent() ? Math.pow(10, -outputSqnr.getAsDouble() / 10) : 0);
-    }
-
     /** The layers of a graph. */
     static List<LayerReport> of(QuantizedGraph quantized) {
         Graph graph = quantized.graph();

@@ -30,7 +30,8 @@ final class Measurers {
      */
     static Measurer of(Graph graph, ConversionOptions options, InputEncoding input, ConversionListener listener) {
         return switch (options.quantization().statistics()) {
-            case StatisticsSource.Analytic() -> Measurer.NONE;
+            case StatisticsSource.Analytic() ->
+                options.worstInFloat() > 0 ? new SyntheticForward(1, 0).unmeasured() : Measurer.NONE;
             case StatisticsSource.Synthetic(long seed, int images) -> new SyntheticForward(seed, images);
             case StatisticsSource.Calibration(Path path, int images) -> {
                 Preprocessing preprocessing = preprocessing(graph, options);

@@ -12,6 +12,8 @@ import dev.octavo.tools.quantize.Moments;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.ValueObservation;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,61 @@ public final class Quantizer {
      * @throws GraphException if the options name a layer or a value that the graph does not have
      */
     public QuantizedGraph quantize(Graph graph, InputEncoding input) {
+        Prepared prepared = prepare(graph, input);
+        return chooseIntegers(prepared, options.floatLayers());
+    }
+
+    /**
+     * A graph of which some layers stay in float.
+     *
+     * @param floatLayers their names, as far as that was asked for
+     */
+    public record Mixed(QuantizedGraph graph, Set<String> floatLayers) {
+        /** Copies the set. */
+        public Mixed {
+            floatLayers = Set.copyOf(floatLayers);
+        }
+    }
+
+    /**
+     * The same with more layers in float: those without whose rounding the outputs have the least noise, each by itself, on
+     * the inputs of the measurer.
+     *
+     * @param count of such layers
+     */
+    public Mixed quantizeButWorst(Graph graph, InputEncoding input, int count) {
+        Prepared prepared = prepare(graph, input);
+        QuantizedGraph all = chooseIntegers(prepared, options.floatLayers());
+        Map<String, Double> noise = new LinkedHashMap<>();
+        List<String> candidates = graph.nodes().stream()
+                .map(Node::name)
+                .filter(name -> all.layer(name).isPresent())
+                .toList();
+        for (String candidate : candidates) {
+            listener.progressed(ConversionStage.RANKING, noise.size(), candidates.size());
+            QuantizedGraph others =
+                    all.without(candidate, encodings(prepared, joined(options.floatLayers(), List.of(candidate))));
+            noise.put(candidate, prepared.measurements.repetition().outputNoise(others));
+        }
+        listener.progressed(ConversionStage.RANKING, candidates.size(), candidates.size());
+        List<String> worst = candidates.stream()
+                .sorted(Comparator.comparing(noise::get))
+                .limit(count)
+                .toList();
+        Set<String> floatLayers = joined(options.floatLayers(), worst);
+        return new Mixed(chooseIntegers(prepared, floatLayers), floatLayers);
+    }
+
+    private static Set<String> joined(Set<String> names, List<String> others) {
+        Set<String> all = new HashSet<>(names);
+        all.addAll(others);
+        return all;
+    }
+
+    /** What does not depend on which layers stay in float. */
+    private record Prepared(Graph graph, InputEncoding input, ValueModels models, Measurements measurements) {}
+
+    private Prepared prepare(Graph graph, InputEncoding input) {
         Layers.checkNames(graph, options.floatLayers());
         checkScales(graph, input);
         InputEncoding encoding = input;
@@ -67,7 +124,11 @@ public final class Quantizer {
         }
         passes.addAll(rewrites(encoding));
         Graph ready = Passes.apply(graph, passes, listener);
-        return chooseIntegers(ready, encoding, measurer.measure(ready, encoding, normalized(graph, ready), listener));
+        return new Prepared(
+                ready,
+                encoding,
+                ValueModels.of(ready, encoding),
+                measurer.measure(ready, encoding, normalized(graph, ready), listener));
     }
 
     private void checkScales(Graph graph, InputEncoding input) {
@@ -121,15 +182,22 @@ public final class Quantizer {
         return passes;
     }
 
-    private QuantizedGraph chooseIntegers(Graph graph, InputEncoding input, Measurements measurements) {
-        ValueModels models = ValueModels.of(graph, input);
-        Map<String, TensorEncoding> encodings = Encodings.choose(graph, models, measurements, options);
-        PixelInput pixels = null;
-        if (input instanceof InputEncoding.Pixels picture) {
-            pixels = picture.normalisation();
-            encodings.put(graph.inputs().getFirst(), new TensorEncoding(PIXELS, 1));
+    private Map<String, TensorEncoding> encodings(Prepared prepared, Set<String> floatLayers) {
+        Map<String, TensorEncoding> encodings = Encodings.choose(
+                prepared.graph, prepared.models, prepared.measurements, options.withFloatLayers(floatLayers));
+        if (prepared.input instanceof InputEncoding.Pixels) {
+            encodings.put(prepared.graph.inputs().getFirst(), new TensorEncoding(PIXELS, 1));
         }
-        List<Node> integerLayers = integerLayers(graph, models, encodings);
+        return encodings;
+    }
+
+    private QuantizedGraph chooseIntegers(Prepared prepared, Set<String> floatLayers) {
+        Graph graph = prepared.graph;
+        ValueModels models = prepared.models;
+        Measurements measurements = prepared.measurements;
+        Map<String, TensorEncoding> encodings = encodings(prepared, floatLayers);
+        PixelInput pixels = prepared.input instanceof InputEncoding.Pixels picture ? picture.normalisation() : null;
+        List<Node> integerLayers = integerLayers(prepared, encodings, floatLayers);
         Map<String, Integer> bits = bits(graph, models, measurements, integerLayers);
         int total = integerLayers.size();
         Map<String, QuantizedLayer> layers = new LinkedHashMap<>();
@@ -155,23 +223,24 @@ public final class Quantizer {
                                             : null));
         }
         listener.progressed(ConversionStage.ROUNDING, total, total);
-        QuantizedGraph quantized = new QuantizedGraph(graph, input, encodings, layers);
+        QuantizedGraph quantized = new QuantizedGraph(graph, prepared.input, encodings, layers);
         if (options.biasCorrection() != BiasCorrectionRule.SEQUENTIAL) {
             return quantized;
         }
         measurements
-                .meanShift()
-                .of(quantized)
+                .repetition()
+                .meanShift(quantized)
                 .forEach((name, shift) -> layers.computeIfPresent(name, (key, layer) -> layer.shifted(shift)));
-        return new QuantizedGraph(graph, input, encodings, layers);
+        return new QuantizedGraph(graph, prepared.input, encodings, layers);
     }
 
-    private List<Node> integerLayers(Graph graph, ValueModels models, Map<String, TensorEncoding> encodings) {
-        return graph.nodes().stream()
+    private static List<Node> integerLayers(
+            Prepared prepared, Map<String, TensorEncoding> encodings, Set<String> floatLayers) {
+        return prepared.graph.nodes().stream()
                 .filter(node -> node.op() instanceof Op.Layer layer
-                        && !options.floatLayers().contains(node.name())
+                        && !floatLayers.contains(node.name())
                         && encodings.keySet().containsAll(node.inputs())
-                        && models.model(node.input()).isPresent()
+                        && prepared.models.model(node.input()).isPresent()
                         && (encodings.containsKey(node.output())
                                 || (node.inputs().size() == 1 && layer.clamp().none())))
                 .toList();

@@ -1,6 +1,6 @@
 package dev.octavo.tools.progress;
 
-/** What a conversion does, in this order; with layers that stay in float for their loss, measuring and rounding twice. */
+/** What a conversion does, in this order; with layers that stay in float for what they cost, rounding twice. */
 public enum ConversionStage {
     /** Rewrites the float network: passes of so many. */
     REWRITING("rewriting the network"),
@@ -8,6 +8,8 @@ public enum ConversionStage {
     MEASURING("measuring activations"),
     /** Rounds weights: layers of so many. */
     ROUNDING("rounding weights"),
+    /** Finds out what layers in integers cost, if some are to stay in float for that: layers of so many. */
+    RANKING("ranking layers"),
     /** Writes down the integer operations. */
     LOWERING("writing operations");
 

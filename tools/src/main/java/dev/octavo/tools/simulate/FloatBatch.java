@@ -42,6 +42,11 @@ public final class FloatBatch {
         return batch;
     }
 
+    /** A copy of the first so many images. */
+    FloatBatch first(int count) {
+        return of(count, shape, Arrays.copyOf(values, values.length / images * count));
+    }
+
     /** Number of images. */
     public int images() {
         return images;

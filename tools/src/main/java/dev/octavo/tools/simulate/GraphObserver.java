@@ -42,11 +42,11 @@ class GraphObserver implements Interposer {
     /**
      * All that was seen.
      *
-     * @param meanShift repeats the runs in integers
+     * @param repetition repeats the runs in integers
      */
-    Measurements measurements(Measurements.MeanShift meanShift) {
+    Measurements measurements(Measurements.Repetition repetition) {
         Map<String, ValueObservation> observations = new HashMap<>();
         values.forEach((name, observer) -> observations.put(name, observer.observation()));
-        return new Measurements(observations, covariances, meanShift);
+        return new Measurements(observations, covariances, repetition);
     }
 }

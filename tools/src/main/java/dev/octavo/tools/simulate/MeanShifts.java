@@ -1,15 +1,9 @@
 package dev.octavo.tools.simulate;
 
 import dev.octavo.tools.graph.ChannelStatistics;
-import dev.octavo.tools.graph.FloatTensor;
-import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
-import dev.octavo.tools.graph.Op;
-import dev.octavo.tools.passes.InputEncoding;
 import dev.octavo.tools.passes.QuantizedGraph;
 import dev.octavo.tools.passes.QuantizedLayer;
-import dev.octavo.tools.passes.TensorEncoding;
-import dev.octavo.tools.quantize.QuantizedWeights;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -38,17 +32,9 @@ final class MeanShifts {
     static Map<String, double[]> of(
             QuantizedGraph quantized, Map<String, FloatBatch> inputs, Map<String, ChannelStatistics> normalized) {
         MeanShifts shifts = new MeanShifts(quantized, normalized);
-        FloatExecutor.of(quantized.graph()).run(copy(inputs), shifts.new InFloat());
-        FloatExecutor.of(shifts.dequantized()).run(copy(inputs), shifts.new InIntegers());
+        FloatExecutor.of(quantized.graph()).run(RepeatedForward.copy(inputs), shifts.new InFloat());
+        FloatExecutor.of(Dequantized.graph(quantized)).run(RepeatedForward.copy(inputs), shifts.new InIntegers());
         return shifts.shifts;
-    }
-
-    private static Map<String, FloatBatch> copy(Map<String, FloatBatch> inputs) {
-        Map<String, FloatBatch> copies = new HashMap<>();
-        inputs.forEach((name, batch) -> copies.put(
-                name,
-                FloatBatch.of(batch.images(), batch.shape(), batch.values().clone())));
-        return copies;
     }
 
     private static double[] means(FloatBatch batch) {
@@ -64,36 +50,6 @@ final class MeanShifts {
             means[c] /= batch.positions();
         }
         return means;
-    }
-
-    private Graph dequantized() {
-        Graph.Editor editor = quantized.graph().edit();
-        for (Node node : quantized.graph().nodes()) {
-            quantized.layer(node.name()).ifPresent(integers -> editor.replace(node.with(real(node, integers))));
-        }
-        return editor.build();
-    }
-
-    /** The layer with the real values of its integers. */
-    private Op.Layer real(Node node, QuantizedLayer integers) {
-        Op.Layer layer = (Op.Layer) node.op();
-        QuantizedWeights weights = integers.weights();
-        int perChannel = weights.shape().weightsPerChannel();
-        float[] values = new float[layer.weights().elements()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = weights.values()[i] * weights.scale(i / perChannel);
-        }
-        int[] codes = integers.bias();
-        float[] bias = new float[codes.length];
-        for (int c = 0; c < bias.length; c++) {
-            long code = codes[c];
-            if (quantized.input() instanceof InputEncoding.Pixels pixels
-                    && quantized.graph().inputs().contains(node.input())) {
-                code += pixels.normalisation().padSum(weights, c);
-            }
-            bias[c] = (float) (code * integers.accumulatorScale(c));
-        }
-        return layer.with(FloatTensor.of(layer.weights().shape(), values), FloatTensor.vector(bias), layer.clamp());
     }
 
     private final class InFloat implements Interposer {
@@ -139,16 +95,7 @@ final class MeanShifts {
 
         @Override
         public void value(String name, FloatBatch batch) {
-            TensorEncoding encoding = quantized.encoding(name).orElse(null);
-            boolean picture = quantized.input() instanceof InputEncoding.Pixels
-                    && quantized.graph().inputs().contains(name);
-            if (encoding == null || picture) {
-                return;
-            }
-            float[] values = batch.values();
-            for (int i = 0; i < values.length; i++) {
-                values[i] = encoding.range().round(values[i] / (double) encoding.scale()) * encoding.scale();
-            }
+            Dequantized.round(quantized, name, batch);
         }
     }
 }

@@ -37,10 +37,11 @@ public final class ObservedForward implements Measurer {
             executor.run(Map.of(name, batch), observer);
             listener.progressed(ConversionStage.MEASURING, seen.addAndGet(batch.images()), images.count());
         });
-        return observer.measurements(quantized -> {
-            FloatBatch batch =
-                    images.batches(graph.shape(name), input).findFirst().orElseThrow();
-            return MeanShifts.of(quantized, Map.of(name, batch), Map.of());
-        });
+        return observer.measurements(new RepeatedForward(
+                graph,
+                () -> Map.of(
+                        name,
+                        images.batches(graph.shape(name), input).findFirst().orElseThrow()),
+                Map.of()));
     }
 }

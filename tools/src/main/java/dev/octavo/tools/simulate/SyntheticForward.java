@@ -3,7 +3,6 @@ package dev.octavo.tools.simulate;
 import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
-import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.passes.InputEncoding;
 import dev.octavo.tools.passes.Measurements;
 import dev.octavo.tools.passes.Measurer;
@@ -12,7 +11,6 @@ import dev.octavo.tools.progress.ConversionStage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
  * Measures a graph on procedural pictures. Each layer that had a batch normalization is brought back, channel by channel
@@ -42,40 +40,35 @@ public final class SyntheticForward implements Measurer {
         this.images = images;
     }
 
+    /** What measures nothing, but can run the pictures through integers. */
+    public Measurer unmeasured() {
+        return (graph, input, normalized, listener) -> new Measurements(
+                Map.of(), Map.of(), new RepeatedForward(graph, () -> inputs(graph, input), normalized));
+    }
+
     @Override
     public Measurements measure(
             Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized, ConversionListener listener) {
-        Measurements.MeanShift meanShift = quantized -> MeanShifts.of(quantized, inputs(graph, input), normalized);
+        Measurements.Repetition repetition = new RepeatedForward(graph, () -> inputs(graph, input), normalized);
         if (normalized.isEmpty()) {
-            return new Measurements(Map.of(), Map.of(), meanShift);
+            return new Measurements(Map.of(), Map.of(), repetition);
         }
         int total = graph.inputs().size() + graph.nodes().size();
         Observer observer =
                 new Observer(normalized, seed, done -> listener.progressed(ConversionStage.MEASURING, done, total));
         FloatExecutor.of(graph).run(inputs(graph, input), observer);
-        return observer.measurements(meanShift);
+        return observer.measurements(repetition);
     }
 
     private Map<String, FloatBatch> inputs(Graph graph, InputEncoding input) {
-        int count = images > 0 ? images : Math.clamp(BUDGET / macs(graph), LEAST_IMAGES, MOST_IMAGES);
+        int count = images > 0
+                ? images
+                : Math.clamp(BUDGET / RepeatedForward.multiplications(graph), LEAST_IMAGES, MOST_IMAGES);
         Map<String, FloatBatch> inputs = new HashMap<>();
         for (String name : graph.inputs()) {
             inputs.put(name, pictures(graph.shape(name), input, count));
         }
         return inputs;
-    }
-
-    private static long macs(Graph graph) {
-        long macs = 1;
-        for (Node node : graph.nodes()) {
-            if (node.op() instanceof Op.Layer layer) {
-                int[] shape = graph.shape(node.output());
-                long positions =
-                        IntStream.range(2, shape.length).map(d -> shape[d]).reduce(1, Math::multiplyExact);
-                macs += positions * layer.weights().elements();
-            }
-        }
-        return macs;
     }
 
     private FloatBatch pictures(int[] shape, InputEncoding encoding, int count) {
