@@ -63,8 +63,8 @@ public final class ColdStart {
      * Measures in interleaved rounds, after one start of each that does not count.
      *
      * @param cpus where the JVMs run
-     * @param rounds at most, and one at least
-     * @param enough asked after every round whether time is over
+     * @param rounds at most; one at least if there is time for any
+     * @param enough asked between rounds whether time is over
      */
     static List<Report.Start> measure(Models models, String cpus, int rounds, BooleanSupplier enough)
             throws IOException {
@@ -85,7 +85,7 @@ public final class ColdStart {
         contenders.put("ONNX Runtime int8", process(cpus, List.of(), "onnxruntime", onnx.toString(), size));
         Map<String, List<Double>> millis = new LinkedHashMap<>();
         Map<String, String> failures = new LinkedHashMap<>();
-        for (int round = -1; round < 1 || (round < rounds && !enough.getAsBoolean()); round++) {
+        for (int round = -1; round < rounds && (round == 0 || !enough.getAsBoolean()); round++) {
             for (Map.Entry<String, ProcessBuilder> contender : contenders.entrySet()) {
                 try {
                     double time = time(contender.getValue());
@@ -100,8 +100,11 @@ public final class ColdStart {
         }
         Files.deleteIfExists(archive);
         return contenders.keySet().stream()
-                .map(name ->
-                        new Report.Start(name, millis.getOrDefault(name, List.of()), failures.getOrDefault(name, "")))
+                .map(name -> {
+                    List<Double> starts = millis.getOrDefault(name, List.of());
+                    String untried = starts.isEmpty() ? Report.NOT_TRIED + Report.NO_TIME : "";
+                    return new Report.Start(name, starts, failures.getOrDefault(name, untried));
+                })
                 .toList();
     }
 

@@ -65,10 +65,13 @@ final class Notices {
                 .entrySet()
                 .stream()
                 .map(setting -> setting.getValue() + " at " + setting.getKey())
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (network.starts().stream().anyMatch(start -> start.failure().contains(Report.NO_TIME))) {
+            settings.add("cold starts");
+        }
         return settings.isEmpty()
                 ? Optional.empty()
-                : Optional.of(network.id() + ": for lack of time these forms were not tried, or had no rounds: "
+                : Optional.of(network.id() + ": for lack of time these were not tried, or had no rounds: "
                         + String.join("; ", settings) + ". More --minutes measure them.");
     }
 

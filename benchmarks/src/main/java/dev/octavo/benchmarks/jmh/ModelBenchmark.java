@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /** Whole networks: the latency of a run, and the throughput of as many sessions of one model as there are CPUs. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 5, time = 1)
+@Warmup(iterations = 10, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = "-Xmx4g")
 public class ModelBenchmark {

@@ -125,7 +125,7 @@ final class ReportPage {
                 + "<th class=\"n\">ms</th><th class=\"n\">starts</th></tr>\n");
         for (Report.Start start : network.starts()) {
             if (start.millis().isEmpty()) {
-                row(page, List.of(start.name(), "failed", start.failure()));
+                row(page, List.of(start.name(), "–", start.failure()));
             } else {
                 Timing timing = Timing.of(start.millis());
                 row(

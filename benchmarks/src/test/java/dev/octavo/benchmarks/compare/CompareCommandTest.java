@@ -105,6 +105,7 @@ class CompareCommandTest {
         assertThat(network.at(1, 8))
                 .hasSize(Variant.all(1).size() - 1)
                 .allMatch(c -> c.failure().startsWith(Report.NOT_TRIED));
+        assertThat(network.starts()).isNotEmpty().allMatch(s -> s.failure().contains(Report.NO_TIME));
         assertThat(report.notices())
                 .anyMatch(n -> n.startsWith("tiny: for lack of time") && n.contains("at one thread, batch 8"));
         assertThat(Files.readString(folder.resolve("report.html"))).contains(Report.NO_TIME);
