@@ -32,6 +32,8 @@ final class Comparison {
     private static final double MORE_IMAGES = 0.25;
 
     private static final int SIGNED_PROCESSES = 3;
+    /** Two contenders alone share a turn of others, so that both meet the same noise. */
+    private static final int SIGNED_TURNS = 4;
 
     private final ComparisonOptions options;
     private final String command;
@@ -142,6 +144,7 @@ final class Comparison {
         }
 
         private ContestTask task(ContestTask.Kind kind, int threads, int batch, Forms forms, double seconds) {
+            int parts = kind == ContestTask.Kind.SIGNED ? SIGNED_TURNS : 1;
             return new ContestTask(
                     architecture,
                     models.folder().toString(),
@@ -150,8 +153,8 @@ final class Comparison {
                     batch,
                     forms.hopeless(),
                     forms.millis(),
-                    options.rounds(),
-                    options.seconds(),
+                    options.rounds() * parts,
+                    options.seconds() / parts,
                     seconds);
         }
 

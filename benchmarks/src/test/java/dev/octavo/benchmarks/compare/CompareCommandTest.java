@@ -76,7 +76,7 @@ class CompareCommandTest {
         assertThat(network.starts())
                 .isNotEmpty()
                 .allSatisfy(s -> assertThat(s.millis()).as(s.failure()).hasSize(1));
-        assertThat(network.signedCost().ratio().orElseThrow().rounds()).hasSize(9);
+        assertThat(network.signedCost().ratio().orElseThrow().rounds()).hasSizeBetween(3 * 7, 3 * 12);
         String page = Files.readString(folder.resolve("report.html"));
         assertThat(page).contains("tiny", "All activations signed", "From the start of a JVM", "layer by layer");
         network.contenders().forEach(c -> assertThat(page).contains(c.name()));
@@ -90,7 +90,7 @@ class CompareCommandTest {
                 "--batch",
                 "8",
                 "--starts",
-                "0",
+                "1",
                 "--rounds",
                 "3",
                 "--seconds",
