@@ -27,9 +27,15 @@ final class LineEmitter {
     /**
      * Lines with the code for their vectors.
      *
-     * @param advance bytes by which the body moves {@link WorkLoop#OUTPUT} per element, 0 if it addresses by {@link #INDEX}
+     * @param outputAdvance bytes by which the body moves {@link WorkLoop#OUTPUT} per element, 0 if it addresses by {@link #INDEX}
+     * @param inputAdvance the same for {@link WorkLoop#INPUT}
      */
-    record Part(Lines lines, long advance, Body body) {}
+    record Part(Lines lines, long outputAdvance, long inputAdvance, Body body) {
+        /** A body that addresses by {@link #INDEX}. */
+        Part(Lines lines, Body body) {
+            this(lines, 0, 0, body);
+        }
+    }
 
     /** Code that serves pieces of one length and step. */
     private record Variant(int part, int length, List<Long> steps) {}
@@ -61,7 +67,10 @@ final class LineEmitter {
             }
             for (Piece piece : lines.pieces()) {
                 long[] beyond = lines.steps();
-                beyond[0] -= part.advance * piece.length();
+                beyond[0] -= part.outputAdvance * piece.length();
+                if (part.inputAdvance != 0) {
+                    beyond[1] -= part.inputAdvance * piece.length();
+                }
                 List<Long> steps = Arrays.stream(beyond).boxed().toList();
                 Variant variant = new Variant(bodies.indexOf(part.body), piece.length(), steps);
                 if (!variants.contains(variant)) {

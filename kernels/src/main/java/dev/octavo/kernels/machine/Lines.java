@@ -27,11 +27,11 @@ final class Lines {
 
     private final List<Piece> pieces = new ArrayList<>();
     private final long[] steps;
-    private final long outputStep;
+    private final long[] elementSteps;
 
-    private Lines(long[] steps, long outputStep) {
+    private Lines(long[] steps, long[] elementSteps) {
         this.steps = steps;
-        this.outputStep = outputStep;
+        this.elementSteps = elementSteps;
     }
 
     /**
@@ -42,18 +42,26 @@ final class Lines {
      * @return empty if neighbours in one tensor are not neighbours in another
      */
     static Optional<Lines> of(int unit, List<TensorView> views) {
-        return of(unit, views, false);
+        return of(unit, views, 0);
     }
 
     /** Finds lines whose elements lie next to each other in the inputs, and evenly apart in the output. */
     static Optional<Lines> scattered(List<TensorView> views) {
-        return of(1, views, true);
+        return of(1, views, 1);
     }
 
-    private static Optional<Lines> of(int unit, List<TensorView> views, boolean scattered) {
+    /** Finds lines whose elements lie evenly apart in every tensor. */
+    static Lines even(List<TensorView> views) {
+        return of(1, views, views.size()).orElseThrow();
+    }
+
+    /**
+     * @param firstDense the first of the views in which neighbours must be neighbours
+     */
+    private static Optional<Lines> of(int unit, List<TensorView> views, int firstDense) {
         List<Axis> axes = merge(views);
         Axis inner = axes.removeLast();
-        for (int v = scattered ? 1 : 0; v < views.size(); v++) {
+        for (int v = firstDense; v < views.size(); v++) {
             if (inner.size > 1 && inner.strides[v] != views.get(v).type().bytes()) {
                 return Optional.empty();
             }
@@ -62,15 +70,15 @@ final class Lines {
             return Optional.empty();
         }
         Axis middle = axes.isEmpty() ? new Axis(1, new long[views.size()]) : axes.removeLast();
-        Lines lines = new Lines(middle.strides, inner.strides[0]);
+        Lines lines = new Lines(middle.strides, inner.strides);
         long[] offsets = views.stream().mapToLong(TensorView::offset).toArray();
         lines.enumerate(axes, offsets, inner, middle, Math.max(1, PIECE / unit) * unit);
         return Optional.of(lines);
     }
 
-    /** Bytes from one element of a line to the next in the output. */
-    long outputStep() {
-        return outputStep;
+    /** Bytes from one element of a line to the next in a tensor. */
+    long elementStep(int tensor) {
+        return elementSteps[tensor];
     }
 
     List<Piece> pieces() {

@@ -37,7 +37,7 @@ import java.util.function.IntFunction;
 /** Prepares kernels that treat each element by itself; empty where elements do not lie next to each other in all tensors. */
 final class MachineElementwise {
     private static final float MAGIC = 0x1.8p23f;
-    private static final int LOOK_UPS_TOGETHER = 8;
+    private static final int ELEMENTS_TOGETHER = 8;
     /** Planes are interleaved byte by byte: a picture's, not a feature map's. */
     private static final int MOST_PLANES = 4;
 
@@ -59,7 +59,7 @@ final class MachineElementwise {
 
     private Kernel load(String operation, Lines lines, long table, LineEmitter.Body body)
             throws TierUnavailableException {
-        return load(operation, List.of(new Part(lines, 0, body)), table, simd.bytes());
+        return load(operation, List.of(new Part(lines, body)), table, simd.bytes());
     }
 
     private Kernel load(String operation, List<Part> parts, long table, int lanes) throws TierUnavailableException {
@@ -76,14 +76,39 @@ final class MachineElementwise {
         };
     }
 
+    /** Vector by vector, or, where that is a transposition, element by element. */
     Optional<Kernel> copy(Copy spec) throws TierUnavailableException {
-        Optional<Lines> lines = Lines.of(1, List.of(spec.output(), spec.input()));
-        if (lines.isEmpty()) {
+        List<TensorView> views = List.of(spec.output(), spec.input());
+        ElementType type = spec.output().type();
+        Optional<Lines> dense = Lines.of(1, views);
+        if (dense.isPresent()) {
+            Part part = new Part(dense.get(), count -> move(type, WorkLoop.INPUT, count));
+            return Optional.of(load(prefix(type) + "-copy", List.of(part), 0, simd.bytes() / type.bytes()));
+        }
+        Lines lines = Lines.even(views);
+        long to = lines.elementStep(0);
+        long from = lines.elementStep(1);
+        if (Math.max(Math.abs(to), Math.abs(from)) > Integer.MAX_VALUE / ELEMENTS_TOGETHER) {
             return Optional.empty();
         }
-        ElementType type = spec.output().type();
-        Part part = new Part(lines.get(), 0, count -> move(type, WorkLoop.INPUT, count));
-        return Optional.of(load(prefix(type) + "-copy", List.of(part), 0, simd.bytes() / type.bytes()));
+        Part part = new Part(lines, to, from, count -> {
+            for (int i = 0; i < count; i++) {
+                moveElement(type, Memory.at(WorkLoop.INPUT, i * from), Memory.at(WorkLoop.OUTPUT, i * to));
+            }
+            WorkLoop.advance(code, WorkLoop.INPUT, count * from);
+            WorkLoop.advance(code, WorkLoop.OUTPUT, count * to);
+        });
+        return Optional.of(load(prefix(type) + "-transpose", List.of(part), 0, ELEMENTS_TOGETHER));
+    }
+
+    private void moveElement(ElementType type, Memory source, Memory target) {
+        if (type.bytes() == 1) {
+            code.movzxByte(Gpr.RCX, source);
+            code.movByte(target, Gpr.RCX);
+        } else {
+            code.movDword(Gpr.RCX, source);
+            code.movDword(target, Gpr.RCX);
+        }
     }
 
     private static String prefix(ElementType type) {
@@ -116,7 +141,7 @@ final class MachineElementwise {
             if (lines.isEmpty()) {
                 return Optional.empty();
             }
-            parts.add(new Part(lines.get(), 0, body));
+            parts.add(new Part(lines.get(), body));
             for (Lines.Piece piece : lines.get().pieces()) {
                 longest = Math.max(longest, piece.length());
             }
@@ -140,7 +165,7 @@ final class MachineElementwise {
         if (permutesBytes) {
             return Optional.of(load("q8-lookup-vbmi", lines.get(), table.address(), this::permuteTable));
         }
-        Part part = new Part(lines.get(), 0, count -> {
+        Part part = new Part(lines.get(), count -> {
             for (int i = 0; i < count; i++) {
                 Gpr value = i % 2 == 0 ? Gpr.RCX : Gpr.RDX;
                 code.movzxByte(value, element(WorkLoop.INPUT, 1, i));
@@ -148,7 +173,7 @@ final class MachineElementwise {
                 code.movByte(element(WorkLoop.OUTPUT, 1, i), value);
             }
         });
-        return Optional.of(load("q8-lookup", List.of(part), table.address(), LOOK_UPS_TOGETHER));
+        return Optional.of(load("q8-lookup", List.of(part), table.address(), ELEMENTS_TOGETHER));
     }
 
     /** Both halves of the table by the low seven bits, and of those the one that the highest bit says. */
@@ -290,8 +315,8 @@ final class MachineElementwise {
             int index = spec.multipliers().length == 1 ? 0 : channel;
             Memory multiplier = pool.repeatedFloat(spec.multipliers()[index]);
             Memory offset = pool.repeatedFloat(spec.offsets()[index]);
-            long step = lines.get().outputStep();
-            parts.add(new Part(lines.get(), step, count -> {
+            long step = lines.get().elementStep(0);
+            parts.add(new Part(lines.get(), step, 0, count -> {
                 simd.store(Memory.at(WorkLoop.SCRATCH), quantized(spec, j -> multiplier, j -> offset));
                 for (int i = 0; i < count; i++) {
                     code.movzxByte(Gpr.RCX, Memory.at(WorkLoop.SCRATCH, i));

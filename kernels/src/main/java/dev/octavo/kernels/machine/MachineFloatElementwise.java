@@ -60,7 +60,7 @@ final class MachineFloatElementwise {
         };
         return Optional.of(LineEmitter.load(
                 operation + "-" + set.label(),
-                List.of(new LineEmitter.Part(lines.get(), 0, line)),
+                List.of(new LineEmitter.Part(lines.get(), line)),
                 0,
                 simd.bytes() / Float.BYTES,
                 code,
