@@ -144,6 +144,16 @@ final class Importer {
         codes.put(value, grid);
     }
 
+    /** The element type of a value that holds codes, constant or computed. */
+    Optional<String> typeOfCodes(String value) {
+        if (isConstant(value)) {
+            return constant(value) instanceof OnnxTensor.Integers integers
+                    ? Optional.of(integers.type())
+                    : Optional.empty();
+        }
+        return codes(value).map(grid -> grid.low() < 0 ? "INT8" : "UINT8");
+    }
+
     /** The grid of a computed value that holds codes in the file. */
     Optional<Grid> codes(String value) {
         return Optional.ofNullable(codes.get(value));

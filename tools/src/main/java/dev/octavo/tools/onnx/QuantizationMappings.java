@@ -58,7 +58,7 @@ final class QuantizationMappings {
 
     static void dequantize(OnnxNode node, Importer graph) {
         refuseBlocks(node);
-        QuantizationParameters parameters = QuantizationParameters.of(node, graph, 1, 2, "UINT8");
+        QuantizationParameters parameters = QuantizationParameters.ofCodes(node, graph, 0, 1);
         int[] shape = graph.shape(node, 0);
         int axis = axis(node, parameters, shape);
         if (graph.isConstant(node, 0)) {

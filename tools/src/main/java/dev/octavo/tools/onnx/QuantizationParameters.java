@@ -5,6 +5,7 @@ import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Grid;
 import dev.octavo.tools.graph.Steps;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The scales and zero points that a node states for one of its tensors: {@code real = scale · (code − zero point)}.
@@ -46,6 +47,21 @@ record QuantizationParameters(float[] scales, long[] zeroPoints, String type) {
                     + node.input(scale) + "' is " + scales);
         }
         return new QuantizationParameters(scales.values(), zeroPoints.values(), zeroPoints.type());
+    }
+
+    /**
+     * Reads what a node states of an input of codes: its scale, and its zero point behind that.
+     *
+     * @param codes position of the input, constant or computed
+     */
+    static QuantizationParameters ofCodes(OnnxNode node, Importer graph, int codes, int scale) {
+        Optional<String> type = graph.typeOfCodes(node.input(codes));
+        QuantizationParameters parameters = of(node, graph, scale, scale + 1, type.orElse("UINT8"));
+        if (type.isPresent() && !type.get().equals(parameters.type)) {
+            throw new GraphException("its input '" + node.input(codes) + "' is " + type.get() + ", but its zero point '"
+                    + node.input(scale + 1) + "' is " + parameters.type);
+        }
+        return parameters;
     }
 
     /** Whether all values share one scale. */

@@ -22,13 +22,15 @@ final class QuantizedOperatorMappings {
 
     /** The real numbers of an input of codes that its scale and zero point follow. */
     private static String real(OnnxNode node, Importer graph, int input) {
-        return QuantizationMappings.real(node, graph, input, parameters(node, graph, input + 1));
+        return QuantizationMappings.real(
+                node, graph, input, QuantizationParameters.ofCodes(node, graph, input, input + 1));
     }
 
     /** The real numbers of constant codes that their scale and zero point follow. */
     private static FloatTensor weights(OnnxNode node, Importer graph, int input, int axis) {
         String name = graph.intermediate(node, "weights");
-        QuantizationMappings.dequantizeConstant(node, graph, input, parameters(node, graph, input + 1), axis, name);
+        QuantizationMappings.dequantizeConstant(
+                node, graph, input, QuantizationParameters.ofCodes(node, graph, input, input + 1), axis, name);
         return graph.weights(name);
     }
 
