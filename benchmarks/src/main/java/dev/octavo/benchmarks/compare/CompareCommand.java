@@ -175,14 +175,8 @@ public final class CompareCommand implements Callable<Integer> {
                     figures);
         }
         network.signedCost()
-                .ratio()
-                .ifPresent(ratio -> System.out.printf(
-                        Locale.ROOT,
-                        "  all activations signed takes %.3f × ± %.3f of the default, %s %.2f%n",
-                        ratio.median(),
-                        2 * ratio.uncertainty() * ratio.median(),
-                        ratio.median() <= Report.SignedCost.BAR ? "within" : "above",
-                        Report.SignedCost.BAR));
+                .verdict()
+                .ifPresent(verdict -> System.out.println("  all activations signed takes " + verdict));
         for (Report.Start start : network.starts()) {
             System.out.printf(
                     Locale.ROOT,

@@ -4,6 +4,7 @@ import dev.octavo.benchmarks.measure.Timing;
 import dev.octavo.benchmarks.rivals.Rival;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -170,7 +171,7 @@ public record Report(
      */
     public record SignedCost(List<Double> unsigned, List<Double> signed) {
         /** What it may cost. */
-        public static final double BAR = 1.04;
+        private static final double BAR = 1.04;
 
         /** Copies the lists. */
         public SignedCost {
@@ -188,6 +189,18 @@ public record Report(
             return unsigned.isEmpty()
                     ? Optional.empty()
                     : Optional.of(Timing.of(signed).over(Timing.of(unsigned)));
+        }
+
+        /** Whether the ratio, with twice its standard error, is on one side of 1.04, and on which; empty if not measured. */
+        public Optional<String> verdict() {
+            return ratio().map(ratio -> {
+                double error = 2 * ratio.uncertainty() * ratio.median();
+                String side = Math.abs(ratio.median() - BAR) < error
+                        ? "too noisy to tell from"
+                        : ratio.median() <= BAR ? "within" : "above";
+                return String.format(
+                        Locale.ROOT, "%.3f × ± %.3f of the default, %s %.2f", ratio.median(), error, side, BAR);
+            });
         }
     }
 

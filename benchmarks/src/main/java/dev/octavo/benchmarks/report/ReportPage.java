@@ -104,17 +104,10 @@ final class ReportPage {
     }
 
     private static void signed(StringBuilder page, Report.SignedCost cost) {
-        cost.ratio()
-                .ifPresent(ratio -> page.append(format(
-                        "<h3>All activations signed</h3>%n<p>Takes %.3f × ± %.3f [%.3f–%.3f] of the default, over %d"
-                                + " rounds of both alone on one thread: %s %.2f.</p>%n",
-                        ratio.median(),
-                        2 * ratio.uncertainty() * ratio.median(),
-                        ratio.least(),
-                        ratio.most(),
-                        ratio.rounds().length,
-                        ratio.median() <= Report.SignedCost.BAR ? "within" : "above",
-                        Report.SignedCost.BAR)));
+        cost.verdict()
+                .ifPresent(verdict -> page.append(format(
+                        "<h3>All activations signed</h3>%n<p>Takes %s; %d rounds of both alone on one thread.</p>%n",
+                        verdict, cost.signed().size())));
     }
 
     private static void starts(StringBuilder page, Report.Network network) {

@@ -46,7 +46,7 @@ class ReportTest {
                 new Report.Agreed(List.of(new Report.AgreedTensor("conv", 0.999, 1, 0.98, 2)), 0.01, ""),
                 1.5,
                 List.of(new Report.Start("Octavo", List.of(200.0, 210.0, 220.0), "")),
-                new Report.SignedCost(List.of(10.0, 10.0), List.of(10.2, 10.4)));
+                new Report.SignedCost(List.of(10.0, 10.0), List.of(10.2, 10.2)));
         Report.Machine machine = new Report.Machine(
                 "CPU", 2, "isa", Map.of(Report.Machine.INT8, 200.0, Report.Machine.READ + "L1", 150.0));
         return new Report(
@@ -68,12 +68,28 @@ class ReportTest {
         assertThat(page)
                 .contains("net&lt;1&gt;", "Noisy.", "does not load", "<svg", "0.500 × ± 0.000", "0.500–0.600")
                 .contains(
-                        "30.125", "1.25 %", "1.030 ×", "within 1.04", "210", "99.9000 %", "int8 GMAC/s", "read GB/s L1")
+                        "30.125",
+                        "1.25 %",
+                        "1.020 × ± 0.000 of the default, within 1.04",
+                        "210",
+                        "99.9000 %",
+                        "int8 GMAC/s",
+                        "read GB/s L1")
                 .doesNotContain("<script", "http:", "https:", "net<1>");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("report.json", "report.html");
         }
+    }
+
+    @Test
+    void whatSignedActivationsCostIsSaidOnlyIfItIsCertain() {
+        List<Double> unsigned = List.of(10.0, 10.0, 10.0);
+        assertThat(new Report.SignedCost(unsigned, List.of(10.5, 10.5, 10.5)).verdict())
+                .hasValueSatisfying(verdict -> assertThat(verdict).endsWith("above 1.04"));
+        assertThat(new Report.SignedCost(unsigned, List.of(10.1, 10.3, 10.5)).verdict())
+                .hasValueSatisfying(verdict -> assertThat(verdict).contains("too noisy"));
+        assertThat(Report.SignedCost.none().verdict()).isEmpty();
     }
 
     @Test
