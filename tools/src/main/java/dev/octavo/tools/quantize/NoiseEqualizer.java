@@ -212,7 +212,7 @@ public final class NoiseEqualizer {
         step(t1, t2, reach, first, second, activationGain, firstGain, secondGain, scales);
     }
 
-    /** Static, with the arrays as arguments: so C2 knows that none is exchanged meanwhile, and computes with vectors. */
+    // Without Math.min and Math.max, which are calls until C2 is at hand; a short conversion ends before.
     private static void step(
             double t1,
             double t2,
@@ -226,8 +226,13 @@ public final class NoiseEqualizer {
         for (int i = 0; i < scales.length; i++) {
             double gain = t1 * t1 * activationGain[i] + t2 * t2 * firstGain[i];
             double free = Math.sqrt(Math.sqrt(secondGain[i] / gain));
-            double lowest = Math.max(reach[i] / t1, first[i] / t2);
-            scales[i] = Math.min(Math.max(free, lowest), Math.max(lowest, 1 / second[i]));
+            double ofReach = reach[i] / t1;
+            double ofFirst = first[i] / t2;
+            double lowest = ofReach > ofFirst ? ofReach : ofFirst;
+            double ofSecond = 1 / second[i];
+            double highest = ofSecond > lowest ? ofSecond : lowest;
+            double raised = free > lowest ? free : lowest;
+            scales[i] = raised < highest ? raised : highest;
         }
     }
 
