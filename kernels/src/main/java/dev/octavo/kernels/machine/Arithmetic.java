@@ -5,16 +5,18 @@ import dev.octavo.kernels.ElementType;
 /** How 32 bits of input and as many of weights add to a 32-bit accumulator: a step of a {@link ConvolutionTile}. */
 enum Arithmetic {
     /** One product, fused with the addition. */
-    FLOATS(VectorInstruction.VFMADD231PS),
+    FLOATS(VectorInstruction.VFMADD231PS, 4),
     /** Four products of bytes, unsigned by signed. */
-    DOT_PRODUCTS(VectorInstruction.VPDPBUSD),
+    DOT_PRODUCTS(VectorInstruction.VPDPBUSD, 8),
     /** The same as two sums of two products, which are words ({@link WordPairs}). */
-    WORD_PAIRS(VectorInstruction.VPMADDUBSW);
+    WORD_PAIRS(VectorInstruction.VPMADDUBSW, 0);
 
     private final VectorInstruction product;
+    private final int lastSteps;
 
-    Arithmetic(VectorInstruction product) {
+    Arithmetic(VectorInstruction product, int lastSteps) {
         this.product = product;
+        this.lastSteps = lastSteps;
     }
 
     /** For inputs of a type. */
@@ -25,6 +27,11 @@ enum Arithmetic {
     /** Whether {@link #product} adds to the accumulator. */
     boolean accumulates() {
         return this != WORD_PAIRS;
+    }
+
+    /** Enough steps of one pair of pixels to hide what the epilogue does for the pair before. */
+    int lastSteps() {
+        return lastSteps;
     }
 
     /** Takes the inputs first and the weights second. */

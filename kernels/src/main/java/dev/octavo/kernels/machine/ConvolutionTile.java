@@ -30,8 +30,6 @@ final class ConvolutionTile {
     private static final int WORDS_OF_ONE = 0x0001_0001;
     /** Independent products that hide the latency of one. */
     private static final int ENOUGH_PER_LOOP = 24;
-    /** Enough products of one pair of pixels to hide the stores of the pair before. */
-    private static final int LAST_STEPS = 8;
 
     private final Assembler code;
     private final InstructionSet set;
@@ -156,7 +154,7 @@ final class ConvolutionTile {
     }
 
     private int lastSteps() {
-        return arithmetic.accumulates() ? Math.min(parts.getLast().steps, LAST_STEPS) : 0;
+        return Math.min(parts.getLast().steps, arithmetic.lastSteps());
     }
 
     /** Bytes of a step's weights. */
