@@ -12,7 +12,7 @@
  * <p>A {@link dev.octavo.kernels.KernelSpec} defines every byte of the result, and the scalar tier computes it literally. A kernel
  * here gives the same bytes for every input, or {@link MachineKernels#prepare} returns empty and the next tier serves. It may read
  * {@link dev.octavo.kernels.KernelSet#SLACK_BYTES} beyond a tensor, and never writes beyond it. All that is known when it is prepared
- * is constant in its code: strides, taps, types, bounds. What changes per call are two addresses and a range of units.
+ * is constant in its code: strides, taps, types, bounds. What changes per call are three addresses and a range of units.
  *
  * <h3>Work</h3>
  *
@@ -38,6 +38,9 @@
  * what differs between vector widths once; {@link ConstantPool} holds vectors that are read relative to one register. A new
  * instruction is one line of {@link VectorInstruction} and, in {@code instructions.txt} of the tests, the bytes that GNU as writes
  * for it with low and high registers, all kinds of addresses, broadcast and masks.
+ *
+ * <p>Layers of the same geometry share code: {@link KernelBuilder} looks it up by what it depends on before it is written. So what
+ * differs between such layers is data, in the work list or among the packed constants, and never in the code.
  *
  * <p>{@link ConvolutionTile} takes a step of 32 bits at a time: four bytes, or one float. {@link Arithmetic} says what a step
  * multiplies, and a {@link TileEpilogue} what becomes of the sums. Sums of floats depend on their order, which the tile keeps:
