@@ -102,7 +102,13 @@ final class OnnxConverterTest {
                 .withListener((stage, done, total) -> steps.add(new Step(stage, done, total)))
                 .convert(DemoModel.onnx(), "signs")
                 .close();
-        assertThat(steps.stream().map(Step::stage).distinct()).containsExactly(ConversionStage.values());
+        assertThat(steps.stream().map(Step::stage).distinct())
+                .as("no layer is to stay in float for its cost")
+                .containsExactly(
+                        ConversionStage.REWRITING,
+                        ConversionStage.MEASURING,
+                        ConversionStage.ROUNDING,
+                        ConversionStage.LOWERING);
         assertThat(steps).isSortedAccordingTo((a, b) -> a.stage().compareTo(b.stage()));
         assertThat(steps).allSatisfy(step -> assertThat(step.done()).isBetween(0, step.total()));
         assertThat(steps.stream().filter(step -> step.stage() == ConversionStage.ROUNDING))
