@@ -4,8 +4,6 @@ import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.machine.PixelGrid.Pixel;
 import dev.octavo.kernels.machine.PixelGrid.Region;
 import dev.octavo.kernels.machine.PixelGrid.Skip;
-import dev.octavo.kernels.machine.PixelGrid.Step;
-import dev.octavo.kernels.machine.PixelGrid.TileRun;
 import java.util.List;
 
 /**
@@ -16,8 +14,6 @@ import java.util.List;
  * last products of a {@link ConvolutionTile} go pixel by pixel, so that the stores of one run beside the products of the next.
  */
 final class ConvolutionEmitter {
-    private static final Gpr TILE_COUNTER = Gpr.R10;
-
     private final ElementType inputType;
     private final ConvolutionRuns runs;
     private final long runTable;
@@ -65,26 +61,7 @@ final class ConvolutionEmitter {
                 ? block.channels()
                 : block.channels() - (block.vectors() - 1) * elements;
         simd.storeMask(tail, ConvolutionTile.STEP_COUNTER);
-        Label line = code.here();
-        Step covered = Step.NONE;
-        for (TileRun run : region.tiles()) {
-            WorkLoop.repeat(code, TILE_COUNTER, run.count(), () -> {
-                tile(block, run.pixels(), region.skip());
-                advance(run.step());
-            });
-            covered = covered.plus(run.step().times(run.count()));
-        }
-        advance(region.lineStep().minus(covered));
-        code.dec(WorkLoop.COUNT);
-        code.jump(Condition.NOT_EQUAL, line);
-    }
-
-    private void advance(Step step) {
-        WorkLoop.advance(code, WorkLoop.INPUT, step.input());
-        WorkLoop.advance(code, WorkLoop.OUTPUT, step.output());
-        if (readsResidual) {
-            WorkLoop.advance(code, WorkLoop.RESIDUAL, step.residual());
-        }
+        RegionLoop.emit(code, region, readsResidual, run -> tile(block, run.pixels(), region.skip()));
     }
 
     private void tile(ChannelBlock block, List<Pixel> pixels, Skip rows) {

@@ -6,7 +6,6 @@ import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.machine.PixelGrid.Pixel;
 import dev.octavo.kernels.machine.PixelGrid.Region;
 import dev.octavo.kernels.machine.PixelGrid.Step;
-import dev.octavo.kernels.machine.PixelGrid.TileRun;
 import java.util.List;
 
 /**
@@ -19,7 +18,6 @@ final class FloatDepthwiseEmitter {
     /** Larger windows are looped over by rows. */
     private static final int MOST_UNROLLED = 49;
 
-    private static final Gpr TILE_COUNTER = Gpr.R10;
     private static final Gpr VECTOR_COUNTER = Gpr.RAX;
     private static final Gpr ROW_COUNTER = Gpr.RDX;
     private static final Gpr ROW = Gpr.RCX;
@@ -58,38 +56,21 @@ final class FloatDepthwiseEmitter {
         ChannelBlock last = blocks.getLast();
         simd.storeMask(last.channels(), VECTOR_COUNTER);
         epilogue.begin();
-        Label line = code.here();
-        Step covered = Step.NONE;
-        for (TileRun run : region.tiles()) {
-            WorkLoop.repeat(code, TILE_COUNTER, run.count(), () -> {
-                if (blocks.size() > 1) {
-                    WorkLoop.repeat(code, VECTOR_COUNTER, blocks.size() - 1, () -> {
-                        tile(blocks.getFirst(), run.pixels());
-                        nextVectors(1);
-                    });
-                }
-                tile(last, run.pixels());
-                nextVectors(1 - blocks.size());
-                advance(run.step());
-            });
-            covered = covered.plus(run.step().times(run.count()));
-        }
-        advance(region.lineStep().minus(covered));
-        code.dec(WorkLoop.COUNT);
-        code.jump(Condition.NOT_EQUAL, line);
-    }
-
-    private void advance(Step step) {
-        WorkLoop.advance(code, WorkLoop.INPUT, step.input());
-        WorkLoop.advance(code, WorkLoop.OUTPUT, step.output());
-        if (tensors.residual() != null) {
-            WorkLoop.advance(code, WorkLoop.RESIDUAL, step.residual());
-        }
+        RegionLoop.emit(code, region, tensors.residual() != null, run -> {
+            if (blocks.size() > 1) {
+                WorkLoop.repeat(code, VECTOR_COUNTER, blocks.size() - 1, () -> {
+                    tile(blocks.getFirst(), run.pixels());
+                    nextVectors(1);
+                });
+            }
+            tile(last, run.pixels());
+            nextVectors(1 - blocks.size());
+        });
     }
 
     private void nextVectors(int count) {
         long bytes = (long) count * simd.bytes();
-        advance(new Step(bytes, bytes, bytes));
+        RegionLoop.advance(code, new Step(bytes, bytes, bytes), tensors.residual() != null);
         WorkLoop.advance(code, WorkLoop.WEIGHTS, bytes * (1 + shape.taps()));
     }
 

@@ -8,7 +8,6 @@ import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -69,7 +68,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
             Order order,
             List<ChannelBlock> channelBlocks,
             InstructionSet set)
-            implements PackingCache.Form<PackedConvolution> {
+            implements WeightForm {
         static Form of(Convolution spec, Order order, List<ChannelBlock> channelBlocks, InstructionSet set) {
             return new Form(
                     spec.weights(),
@@ -83,21 +82,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
         }
 
         @Override
-        public SegmentAllocator memory(Arena owner) {
-            return new PageAllocator(owner);
-        }
-
-        @Override
-        public PackedConvolution pack(SegmentAllocator memory) {
-            if (weights.isNative()) {
-                return pack(weights, memory);
-            }
-            try (Arena arena = Arena.ofConfined()) {
-                return pack(arena.allocate(weights.byteSize()).copyFrom(weights), memory);
-            }
-        }
-
-        private PackedConvolution pack(MemorySegment source, SegmentAllocator memory) {
+        public PackedConvolution pack(MemorySegment source, SegmentAllocator memory) {
             List<Block> blocks = new ArrayList<>();
             WeightSums sums = WeightSums.of(source, bias.capacity(), signed);
             float[] scales = scales();

@@ -1,9 +1,7 @@
 package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.FloatConvolution;
-import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.machine.PackedConvolution.Block;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -20,7 +18,7 @@ import java.util.List;
  * @param depth products of a sum
  */
 record PackedFloats(MemorySegment weights, FloatBuffer bias, int depth, List<ChannelBlock> channelBlocks)
-        implements PackingCache.Form<PackedConvolution> {
+        implements WeightForm {
     private static final int ALIGNMENT = 64;
 
     static PackedFloats of(FloatConvolution spec, List<ChannelBlock> channelBlocks) {
@@ -35,21 +33,7 @@ record PackedFloats(MemorySegment weights, FloatBuffer bias, int depth, List<Cha
     }
 
     @Override
-    public SegmentAllocator memory(Arena owner) {
-        return new PageAllocator(owner);
-    }
-
-    @Override
-    public PackedConvolution pack(SegmentAllocator memory) {
-        if (weights.isNative()) {
-            return pack(weights, memory);
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            return pack(arena.allocate(weights.byteSize()).copyFrom(weights), memory);
-        }
-    }
-
-    private PackedConvolution pack(MemorySegment source, SegmentAllocator memory) {
+    public PackedConvolution pack(MemorySegment source, SegmentAllocator memory) {
         long bytes = 0;
         for (ChannelBlock block : channelBlocks) {
             bytes += bytes(block, depth);

@@ -44,18 +44,17 @@ public record BatchPlan(List<Stage> stages) {
             PackingCache weights,
             Arena arena) {
         int split = batch == 1 ? definition.operations().size() : firstTogether(definition);
-        Set<Integer> crossing = crossing(definition, split);
-        ModelDefinition head = part(definition, 0, split, definition.inputs(), List.copyOf(crossing));
-        ModelDefinition tail =
-                part(definition, split, definition.operations().size(), List.copyOf(crossing), definition.outputs());
         if (split == definition.operations().size()) {
             Plan plan = PlanCompiler.compile(origin, definition, kernels, 1, lanes, weights, arena);
             return new BatchPlan(List.of(new Stage(plan, batch)));
         }
+        List<Integer> crossing = List.copyOf(crossing(definition, split));
+        ModelDefinition tail = part(definition, split, definition.operations().size(), crossing, definition.outputs());
         Plan last = PlanCompiler.compile(origin, tail, kernels, batch, lanes, weights, arena);
         if (split == 0) {
             return new BatchPlan(List.of(new Stage(last, 1)));
         }
+        ModelDefinition head = part(definition, 0, split, definition.inputs(), crossing);
         Plan first = PlanCompiler.compile(origin, head, kernels, 1, lanes, weights, arena);
         return new BatchPlan(List.of(new Stage(first, batch), new Stage(last, 1)));
     }
