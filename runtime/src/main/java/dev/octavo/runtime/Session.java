@@ -134,17 +134,26 @@ public final class Session implements AutoCloseable {
     /** Frees the memory, after the run in flight if there is one. Further calls do nothing. */
     @Override
     public void close() {
-        if (state.compareAndSet(State.IDLE, State.CLOSED)) {
-            free();
-        } else if (!state.compareAndSet(State.RUNNING, State.CLOSING) && state.get() == State.IDLE) {
-            close();
+        while (true) {
+            State seen = state.get();
+            if (seen == State.CLOSING || seen == State.CLOSED) {
+                return;
+            }
+            // A run may begin or end between the two lines: only what was seen may be replaced.
+            if (state.compareAndSet(seen, seen == State.IDLE ? State.CLOSED : State.CLOSING)) {
+                if (seen == State.IDLE) {
+                    free();
+                }
+                return;
+            }
         }
     }
 
     private void begin() {
-        if (!state.compareAndSet(State.IDLE, State.RUNNING)) {
+        State seen = state.compareAndExchange(State.IDLE, State.RUNNING);
+        if (seen != State.IDLE) {
             throw new IllegalStateException(
-                    state.get() == State.RUNNING
+                    seen == State.RUNNING
                             ? "the session is running on another thread: make one session per thread"
                             : "the session is closed");
         }

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,38 +103,68 @@ class SessionLifecycleTest {
     }
 
     @Test
-    void closingAtAnyMomentGivesAResultOrAnException() throws Exception {
-        try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
+    void closingAModelAtAnyMomentGivesAResultOrAnException() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
             for (int round = 0; round < 100; round++) {
                 Model model = Model.of(DEFINITION);
-                Tensor input = RandomModels.input(model.inputs().getFirst(), 1, 1);
                 AtomicInteger runs = new AtomicInteger();
                 CountDownLatch started = new CountDownLatch(2);
                 List<Future<?>> futures = new ArrayList<>();
-                for (int t = 0; t < 2; t++) {
-                    int threads = 1 + t;
+                for (int threads = 1; threads <= 2; threads++) {
+                    SessionOptions options = SessionOptions.defaults().withThreads(threads);
                     futures.add(executor.submit(() -> {
-                        try (Session session =
-                                model.newSession(SessionOptions.defaults().withThreads(threads))) {
+                        try (Session session = model.newSession(options)) {
                             started.countDown();
-                            while (true) {
-                                session.run(List.of(input));
-                                runs.incrementAndGet();
-                            }
-                        } catch (IllegalStateException e) {
-                            assertThat(e).hasMessageEndingWith("is closed");
+                            runUntilClosed(model, session, runs);
                         }
                     }));
                 }
-                started.await();
-                while (round % 2 == 0 && runs.get() < round) {
+                assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+                while (round % 2 == 0
+                        && runs.get() < round
+                        && futures.stream().noneMatch(Future::isDone)) {
                     Thread.onSpinWait();
                 }
                 model.close();
                 for (Future<?> future : futures) {
-                    future.get();
+                    future.get(20, TimeUnit.SECONDS);
                 }
             }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void aSessionThatRunsWithoutPauseClosesAfterTheRunInFlight() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try (Model model = Model.of(RandomModels.quantized(3, 1))) {
+            for (int round = 0; round < 500; round++) {
+                Session session = model.newSession();
+                AtomicInteger runs = new AtomicInteger();
+                Future<?> future = executor.submit(() -> runUntilClosed(model, session, runs));
+                while (runs.get() < 100 && !future.isDone()) {
+                    Thread.onSpinWait();
+                }
+                session.close();
+                future.get(20, TimeUnit.SECONDS);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    /** Returns normally once the session is closed, or the thread is interrupted because the test has failed. */
+    private static void runUntilClosed(Model model, Session session, AtomicInteger runs) {
+        List<Tensor> inputs = List.of(RandomModels.input(model.inputs().getFirst(), 1, 1));
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                session.run(inputs);
+                runs.incrementAndGet();
+            }
+        } catch (IllegalStateException e) {
+            assertThat(e).hasMessage("the session is closed");
         }
     }
 
