@@ -16,4 +16,9 @@ public record Border(int top, int left, int bottom, int right) {
     public Border {
         Checks.require(Math.min(Math.min(top, bottom), Math.min(left, right)) >= 0, "a border must not be negative");
     }
+
+    /** Whether it reaches nowhere. */
+    public boolean isNone() {
+        return (top | left | bottom | right) == 0;
+    }
 }

@@ -66,15 +66,7 @@ public record Convolution(
         bias = bias.clone();
         Checks.quantized(input);
         Checks.convolution(input, output, shape, weights.byteSize(), bias.length);
-        switch (epilogue) {
-            case Requantization requantization -> requantization.check(output.type(), output.channels());
-            case Rescaling rescaling -> {
-                Checks.type(output, ElementType.FLOAT32);
-                Checks.require(residual == null, "a float output takes no residual");
-                int scales = rescaling.scales().length;
-                Checks.require(scales == 1 || scales == output.channels(), "%s scales for %s", scales, output);
-            }
-        }
+        epilogue.check(output, residual != null);
         if (residual != null) {
             Checks.sameShape(residual.view(), output);
         }
@@ -95,7 +87,7 @@ public record Convolution(
         return shape.groups() == input.channels() && shape.groups() == output.channels();
     }
 
-    /** Multiplications. */
+    @Override
     public long macs() {
         return output.elements() * shape.taps() * (input.channels() / shape.groups());
     }

@@ -1,4 +1,18 @@
 package dev.octavo.kernels;
 
 /** What happens to the int32 accumulators of a convolution before they are stored. */
-public sealed interface Epilogue permits Requantization, Rescaling {}
+public sealed interface Epilogue permits Requantization, Rescaling {
+    /** Different scales: 1, or the number of output channels. */
+    int scaleCount();
+
+    /** What the accumulators of a channel are multiplied by. */
+    float scale(int channel);
+
+    /**
+     * Checks that results fit.
+     *
+     * @param residual whether a residual is added
+     * @throws IllegalArgumentException if they do not
+     */
+    void check(TensorView output, boolean residual);
+}

@@ -51,7 +51,7 @@ public record FloatConvolution(
         return shape.groups() == input.channels() && shape.groups() == output.channels();
     }
 
-    /** Multiplications. */
+    @Override
     public long macs() {
         return output.elements() * shape.taps() * (input.channels() / shape.groups());
     }

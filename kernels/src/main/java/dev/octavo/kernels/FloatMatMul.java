@@ -40,4 +40,9 @@ public record FloatMatMul(TensorView left, TensorView right, TensorView output) 
                 right,
                 output);
     }
+
+    @Override
+    public long macs() {
+        return output.elements() * left.size(left.rank() - 1);
+    }
 }

@@ -25,4 +25,9 @@ public sealed interface KernelSpec
                 FloatReduceMean {
     /** Where the result goes. */
     TensorView output();
+
+    /** Multiplications with accumulation. */
+    default long macs() {
+        return 0;
+    }
 }

@@ -22,9 +22,9 @@ public final class PackingCache {
         /** Packs into memory that lives as long as the cache. */
         T pack(SegmentAllocator memory);
 
-        /** What {@link #pack} takes memory from, which {@code owner} frees when it is closed. */
-        default SegmentAllocator memory(Arena owner) {
-            return owner;
+        /** What {@link #pack} takes memory from; it lives as long as {@code cache}. */
+        default SegmentAllocator memory(PackingCache cache) {
+            return cache.arena;
         }
     }
 
@@ -47,7 +47,7 @@ public final class PackingCache {
     public synchronized <T> T get(Form<T> form) {
         Object present = packed.get(form);
         if (present == null) {
-            SegmentAllocator memory = form.memory(arena);
+            SegmentAllocator memory = form.memory(this);
             present = form.pack((size, alignment) -> {
                 bytes += size;
                 return memory.allocate(size, alignment);

@@ -34,6 +34,17 @@ public record Requantization(List<FixedPointMultiplier> multipliers, int low, in
         return multipliers.size() == 1 ? multipliers.getFirst() : multipliers.get(channel);
     }
 
+    @Override
+    public int scaleCount() {
+        return multipliers.size();
+    }
+
+    /** {@inheritDoc} As {@link FixedPointMultiplier#value}, which is exact. */
+    @Override
+    public float scale(int channel) {
+        return multiplier(channel).value();
+    }
+
     /** The upper bound of a channel. */
     public int high(int channel) {
         return high.length == 1 ? high[0] : high[channel];
@@ -55,7 +66,10 @@ public record Requantization(List<FixedPointMultiplier> multipliers, int low, in
         return (int) Math.clamp(FixedPointMultiplier.withoutGuard(sum), (long) low, high(channel));
     }
 
-    void check(ElementType type, int channels) {
+    @Override
+    public void check(TensorView output, boolean residual) {
+        ElementType type = output.type();
+        int channels = output.channels();
         if (multipliers.size() != 1 && multipliers.size() != channels) {
             throw new IllegalArgumentException(multipliers.size() + " multipliers for " + channels + " channels");
         }

@@ -11,9 +11,22 @@ public record Rescaling(float[] scales) implements Epilogue {
         scales = scales.clone();
     }
 
-    /** The scale of a channel. */
+    @Override
+    public int scaleCount() {
+        return scales.length;
+    }
+
+    @Override
     public float scale(int channel) {
         return scales.length == 1 ? scales[0] : scales[channel];
+    }
+
+    @Override
+    public void check(TensorView output, boolean residual) {
+        Checks.type(output, ElementType.FLOAT32);
+        Checks.require(!residual, "a float output takes no residual");
+        Checks.require(
+                scales.length == 1 || scales.length == output.channels(), "%s scales for %s", scales.length, output);
     }
 
     @Override

@@ -55,12 +55,16 @@ class RequantizationTest {
     void aBoundThatDoesNotFitTheOutputIsRefused() {
         FixedPointMultiplier one = FixedPointMultiplier.of(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Requantization.of(one, -129, 127).check(ElementType.INT8, 1));
+                .isThrownBy(() -> Requantization.of(one, -129, 127).check(output(ElementType.INT8, 1), false));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Requantization.of(one, 0, 256).check(ElementType.UINT8, 1));
+                .isThrownBy(() -> Requantization.of(one, 0, 256).check(output(ElementType.UINT8, 1), false));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Requantization.of(one, 0, 200).check(ElementType.INT8, 1));
+                .isThrownBy(() -> Requantization.of(one, 0, 200).check(output(ElementType.INT8, 1), false));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Requantization(List.of(one, one), 0, new int[] {9}).check(ElementType.UINT8, 3));
+                .isThrownBy(() -> new Requantization(List.of(one, one), 0, new int[] {9}).check(output(ElementType.UINT8, 3), false));
+    }
+
+    private static TensorView output(ElementType type, int channels) {
+        return TensorView.nhwc(type, 0, 1, channels, 1, 1);
     }
 }

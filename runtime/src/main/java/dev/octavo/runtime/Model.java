@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that is ready to run. Immutable but for being closed, and safe to use from many threads: each makes itself a
@@ -38,7 +39,21 @@ public final class Model implements AutoCloseable {
     private final Set<Session> sessions = new HashSet<>();
     private boolean closed;
 
-    private record PlanKey(String kernels, int batch, int threads) {}
+    private record PlanKey(String kernels, int batch, int threads) {
+        // Spelled out: linking a record's own takes a starting JVM a millisecond.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof PlanKey key
+                    && kernels.equals(key.kernels)
+                    && batch == key.batch
+                    && threads == key.threads;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * kernels.hashCode() + batch) + threads;
+        }
+    }
 
     private record CompiledPlan(BatchPlan plan, Arena arena) {}
 

@@ -24,10 +24,9 @@ final class AddressEncoder {
 
     /** Bit 3 of the base register's or the register operand's number, which lives in a prefix. */
     static int baseExtension(Operand operand) {
-        return switch (operand) {
-            case VectorRegister register -> register.number() >> 3 & 1;
-            case Memory memory -> memory.base().number() >> 3;
-        };
+        return operand instanceof Memory memory
+                ? memory.base().number() >> 3
+                : ((VectorRegister) operand).number() >> 3 & 1;
     }
 
     void register(int reg, int rm) {

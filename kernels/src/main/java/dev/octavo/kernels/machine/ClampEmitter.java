@@ -3,6 +3,7 @@ package dev.octavo.kernels.machine;
 import static dev.octavo.kernels.machine.VectorInstruction.VADDPS;
 
 import dev.octavo.kernels.FloatConvolution;
+import org.jspecify.annotations.Nullable;
 
 /** From sums of floats to stored floats: residual and bounds. */
 final class ClampEmitter implements TileEpilogue {
@@ -20,6 +21,19 @@ final class ClampEmitter implements TileEpilogue {
         @Override
         public boolean readsResidual() {
             return residual;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Form form
+                    && Float.compare(low, form.low) == 0
+                    && Float.compare(high, form.high) == 0
+                    && residual == form.residual;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Float.hashCode(low) + Float.hashCode(high);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.octavo.kernels.machine;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.machine.PixelGrid.Pixel;
 import dev.octavo.kernels.machine.PixelGrid.Region;
-import dev.octavo.kernels.machine.PixelGrid.Skip;
 import java.util.List;
 
 /**
@@ -16,7 +15,6 @@ import java.util.List;
 final class ConvolutionEmitter {
     private final ElementType inputType;
     private final ConvolutionRuns runs;
-    private final long runTable;
     private final TileEpilogue epilogue;
     private final boolean readsResidual;
     private final Assembler code;
@@ -24,18 +22,10 @@ final class ConvolutionEmitter {
     private final ConstantPool pool;
     private final InstructionSet set;
 
-    /**
-     * @param runTable address of the runs' offsets as int64
-     */
     ConvolutionEmitter(
-            ElementType inputType,
-            ConvolutionRuns runs,
-            long runTable,
-            TileEpilogue.Form epilogue,
-            KernelBuilder kernel) {
+            ElementType inputType, ConvolutionRuns runs, TileEpilogue.Form epilogue, KernelBuilder kernel) {
         this.inputType = inputType;
         this.runs = runs;
-        this.runTable = runTable;
         this.code = kernel.code();
         this.set = kernel.set();
         this.simd = new Simd(code, set);
@@ -61,11 +51,11 @@ final class ConvolutionEmitter {
                 ? block.channels()
                 : block.channels() - (block.vectors() - 1) * elements;
         simd.storeMask(tail, ConvolutionTile.STEP_COUNTER);
-        RegionLoop.emit(code, region, readsResidual, run -> tile(block, run.pixels(), region.skip()));
+        RegionLoop.emit(code, region, readsResidual, run -> tile(block, run.pixels()));
     }
 
-    private void tile(ChannelBlock block, List<Pixel> pixels, Skip rows) {
-        ConvolutionTile tile = new ConvolutionTile(code, set, pool, inputType, runs, runTable, block, pixels, rows);
+    private void tile(ChannelBlock block, List<Pixel> pixels) {
+        ConvolutionTile tile = new ConvolutionTile(code, set, pool, inputType, runs, block, pixels);
         tile.begin();
         epilogue.begin();
         for (int m = 0; m < pixels.size(); m += 2) {

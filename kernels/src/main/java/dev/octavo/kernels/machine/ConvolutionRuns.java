@@ -5,6 +5,7 @@ import dev.octavo.kernels.TensorView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The input bytes under a window as runs of consecutive bytes. A run is one tap's channels, or, where taps touch in memory, a
@@ -20,6 +21,21 @@ import java.util.List;
 record ConvolutionRuns(List<Long> offsets, int length, int tapsPerRun, int inputBytes, int outputs) {
     ConvolutionRuns {
         offsets = List.copyOf(offsets);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ConvolutionRuns runs
+                && length == runs.length
+                && tapsPerRun == runs.tapsPerRun
+                && inputBytes == runs.inputBytes
+                && outputs == runs.outputs
+                && offsets.equals(runs.offsets);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * offsets.hashCode() + length) + outputs;
     }
 
     /** The runs for blocks of output channels that may cross groups: a run then covers the inputs of several groups. */

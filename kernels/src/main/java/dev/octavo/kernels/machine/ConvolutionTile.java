@@ -8,7 +8,6 @@ import static dev.octavo.kernels.machine.VectorInstruction.VPXOR;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.machine.PixelGrid.Pixel;
-import dev.octavo.kernels.machine.PixelGrid.Skip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,7 +15,8 @@ import java.util.stream.IntStream;
 /**
  * Emits the sums of a tile of pixels × channels. Per four input bytes it loads the weights of the channels, broadcasts the bytes
  * of each pixel, and adds their products, run by run, as {@link Arithmetic} says; without those of taps that meet nothing but
- * zeros. Each sum is one chain over ascending bytes, so that floats are added in the order that defines their result.
+ * zeros: what columns of taps a pixel leaves out is in the code, and what rows in the item's {@link RunTable}. Each sum is one
+ * chain over ascending bytes, so that floats are added in the order that defines their result.
  */
 final class ConvolutionTile {
     /** Registers that hold no accumulator. */
@@ -38,10 +38,8 @@ final class ConvolutionTile {
     private final boolean signed;
     private final Arithmetic arithmetic;
     private final ConvolutionRuns runs;
-    private final long runTable;
     private final ChannelBlock block;
     private final List<Pixel> pixels;
-    private final Skip rows;
     private final List<Part> parts;
 
     /** Steps of a run that some of the tile's pixels take. */
@@ -49,8 +47,7 @@ final class ConvolutionTile {
 
     /**
      * @param input type of the input
-     * @param runTable address of the runs' offsets as int64
-     * @param rows of taps that are left out, where runs are rows
+     * @param runs where they lie does not matter
      */
     ConvolutionTile(
             Assembler code,
@@ -58,10 +55,8 @@ final class ConvolutionTile {
             ConstantPool pool,
             ElementType input,
             ConvolutionRuns runs,
-            long runTable,
             ChannelBlock block,
-            List<Pixel> pixels,
-            Skip rows) {
+            List<Pixel> pixels) {
         this.code = code;
         this.set = set;
         this.simd = new Simd(code, set);
@@ -69,15 +64,13 @@ final class ConvolutionTile {
         this.signed = input == ElementType.INT8;
         this.arithmetic = Arithmetic.of(input, set);
         this.runs = runs;
-        this.runTable = runTable;
         this.block = block;
         this.pixels = pixels;
-        this.rows = rows;
         this.parts = parts();
     }
 
     private List<Part> parts() {
-        boolean whole = pixels.stream().allMatch(pixel -> pixel.skip().equals(Skip.NONE));
+        boolean whole = pixels.stream().allMatch(pixel -> pixel.skip().isNone());
         int taps = whole ? 1 : runs.tapsPerRun();
         List<Part> found = new ArrayList<>();
         for (int i = 0; i < taps; i++) {
@@ -117,27 +110,42 @@ final class ConvolutionTile {
         } else if (signed) {
             simd.load(temporary(3), pool.repeatedInt(HIGH_BITS));
         }
-        int first = rows.first();
-        int last = runs.offsets().size() - 1 - rows.last();
-        code.lea(WEIGHT, Memory.at(WorkLoop.WEIGHTS, first * runBytes()));
-        if (first < last) {
-            code.mov(RUN, (long) first * Long.BYTES);
-            Label next = code.here();
-            code.mov(BYTES, runTable);
-            code.add(BYTES, RUN);
-            code.mov(BYTES, Memory.at(BYTES));
-            code.add(BYTES, WorkLoop.INPUT);
-            parts.forEach(part -> steps(part, part.steps));
-            code.add(RUN, Long.BYTES);
-            code.cmp(RUN, (long) last * Long.BYTES);
-            code.jump(Condition.NOT_EQUAL, next);
+        if (single()) {
+            code.mov(WEIGHT, WorkLoop.WEIGHTS);
+            code.mov(BYTES, WorkLoop.INPUT);
+        } else {
+            runsButTheLast();
         }
-        code.lea(BYTES, Memory.at(WorkLoop.INPUT, runs.offsets().get(last)));
         parts.subList(0, parts.size() - 1).forEach(part -> steps(part, part.steps));
         steps(parts.getLast(), parts.getLast().steps - lastSteps());
         if (!arithmetic.accumulates()) {
             additionalSteps();
         }
+    }
+
+    private boolean single() {
+        return runs.offsets().size() == 1;
+    }
+
+    /** Goes through the item's runs, and stops at the last one. */
+    private void runsButTheLast() {
+        Memory table = Memory.at(WorkLoop.ITEM, WorkList.RUNS);
+        code.mov(RUN, table);
+        code.mov(WEIGHT, Memory.at(RUN, RunTable.WEIGHTS));
+        code.add(WEIGHT, WorkLoop.WEIGHTS);
+        code.mov(RUN, Memory.at(RUN, RunTable.FIRST));
+        Label last = new Label();
+        Label next = code.here();
+        code.mov(BYTES, table);
+        code.cmp(RUN, Memory.at(BYTES, RunTable.LAST));
+        code.mov(BYTES, Memory.at(RUN));
+        // Unlike ADD it leaves the flags to the jump.
+        code.lea(BYTES, Memory.at(BYTES, WorkLoop.INPUT, 1, 0));
+        code.jump(Condition.EQUAL, last);
+        parts.forEach(part -> steps(part, part.steps));
+        code.add(RUN, Long.BYTES);
+        code.jump(next);
+        code.bind(last);
     }
 
     /** The last products of one or two pixels; keeps the first temporary register. */
@@ -254,11 +262,14 @@ final class ConvolutionTile {
             code.test(STEP_COUNTER, STEP_COUNTER);
             code.jump(Condition.EQUAL, none);
             Label next = code.here();
-            code.mov(BYTES, runTable);
-            code.add(BYTES, Memory.at(WEIGHT, simd.bytes()));
-            code.mov(BYTES, Memory.at(BYTES));
+            code.mov(BYTES, WorkLoop.INPUT);
             code.add(BYTES, Memory.at(WEIGHT, simd.bytes() + Long.BYTES));
-            code.add(BYTES, WorkLoop.INPUT);
+            if (!single()) {
+                code.mov(RUN, Memory.at(WorkLoop.ITEM, WorkList.RUNS));
+                code.mov(RUN, Memory.at(RUN, RunTable.ALL));
+                code.add(RUN, Memory.at(WEIGHT, simd.bytes()));
+                code.add(BYTES, Memory.at(RUN));
+            }
             pairsOfWords(all, j, j + 1, 0, 0);
             code.add(WEIGHT, WordPairs.STEP_BYTES);
             code.dec(STEP_COUNTER);

@@ -34,6 +34,11 @@ final class KernelBuilder {
         return code;
     }
 
+    /** Owns what the kernel's items refer to. */
+    Arena arena() {
+        return arena;
+    }
+
     /** Owns what the code refers to. Where code is shared, only variants that are being written may ask. */
     Arena codeArena() {
         return codeArena;

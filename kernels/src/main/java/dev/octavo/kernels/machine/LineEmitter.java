@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Emits an element-wise kernel: lines, vectors of a line, and the last, partial vector. */
 final class LineEmitter {
@@ -38,7 +39,20 @@ final class LineEmitter {
     }
 
     /** Code that serves pieces of one length and step. */
-    private record Variant(int part, int length, List<Long> steps) {}
+    private record Variant(int part, int length, List<Long> steps) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Variant variant
+                    && part == variant.part
+                    && length == variant.length
+                    && steps.equals(variant.steps);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * part + length) + steps.hashCode();
+        }
+    }
 
     /**
      * Loads a kernel of up to two inputs.

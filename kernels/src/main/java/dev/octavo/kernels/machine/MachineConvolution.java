@@ -14,13 +14,11 @@ import dev.octavo.kernels.machine.PixelGrid.Skip;
 import dev.octavo.kernels.machine.PixelGrid.Step;
 import dev.octavo.kernels.machine.PixelGrid.TileRun;
 import dev.octavo.kernels.machine.WorkList.Item;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Convolution} and {@link FloatConvolution} on tiles: geometry, packing, code, and the order of the work. */
@@ -48,22 +46,37 @@ final class MachineConvolution implements RowWork {
     private final String name;
     private final Map<Body, Integer> bodies = new LinkedHashMap<>();
     private @Nullable ConvolutionEmitter emitter;
+    private @Nullable RunTable runTable;
 
     /** What the code of a variant depends on, apart from what it has in common with the others. */
-    private record Body(int channels, int vectors, List<TileRun> tiles, Step lineStep, Skip skip) {}
+    private record Body(int channels, int vectors, List<TileRun> tiles, Step lineStep) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Body body
+                    && channels == body.channels
+                    && vectors == body.vectors
+                    && tiles.equals(body.tiles)
+                    && lineStep.equals(body.lineStep);
+        }
 
-    /** What a kernel's code depends on. */
-    private record Code(
-            InstructionSet set,
-            ConvolutionRuns runs,
-            ElementType inputType,
-            TileEpilogue.Form epilogue,
-            List<Body> bodies) {}
+        @Override
+        public int hashCode() {
+            return 31 * (31 * channels + tiles.hashCode()) + lineStep.hashCode();
+        }
+    }
 
-    /** A region of the output for the blocks that share its code. */
-    private record Variant(int number, Region region, Axis images, List<Block> blocks) {
+    /**
+     * A region of the output for the blocks that share its code.
+     *
+     * @param runs address of what its windows take, or 0 where there is one run
+     */
+    private record Variant(int number, Region region, Axis images, List<Block> blocks, long runs) {
         int linesPerItem() {
             return Math.max(1, TILES_PER_ITEM / region.tilesPerLine());
+        }
+
+        boolean takes(Block block) {
+            return blocks.getFirst().channels().sameShape(block.channels());
         }
     }
 
@@ -134,12 +147,12 @@ final class MachineConvolution implements RowWork {
 
     /** What the code of the variants so far depends on: equal for kernels that can share it. */
     Object code() {
-        return new Code(kernel.set(), runs, inputType, epilogue, List.copyOf(bodies.keySet()));
+        return List.of(kernel.set(), runs.anywhere(), inputType, epilogue, List.copyOf(bodies.keySet()));
     }
 
     private ConvolutionEmitter emitter() {
         if (emitter == null) {
-            emitter = new ConvolutionEmitter(inputType, runs, runTable(runs, kernel.codeArena()), epilogue, kernel);
+            emitter = new ConvolutionEmitter(inputType, runs.anywhere(), epilogue, kernel);
         }
         return emitter;
     }
@@ -147,22 +160,33 @@ final class MachineConvolution implements RowWork {
     /** One variant per shape of block and region of its grid. */
     private List<Variant> variants(ConvolutionTensors part) {
         List<Variant> variants = new ArrayList<>();
-        List<Block> left = new ArrayList<>(packed.blocks());
+        List<Block> left = packed.blocks();
         while (!left.isEmpty()) {
             ChannelBlock shape = left.getFirst().channels();
-            List<Block> alike = left.stream()
-                    .filter(block -> block.channels().sameShape(shape))
-                    .toList();
-            left.removeAll(alike);
+            Map<Boolean, List<Block>> parts = left.stream()
+                    .collect(Collectors.partitioningBy(block -> block.channels().sameShape(shape)));
+            List<Block> alike = parts.getOrDefault(true, List.of());
+            left = parts.getOrDefault(false, List.of());
             PixelGrid grid = grid(part, pixels(part, shape));
             for (Region region : grid.regions()) {
                 int number = bodies.computeIfAbsent(
-                        new Body(shape.channels(), shape.vectors(), region.tiles(), region.lineStep(), region.skip()),
+                        new Body(shape.channels(), shape.vectors(), region.tiles(), region.lineStep()),
                         _ -> kernel.variant(() -> emitter().emit(shape, region)));
-                variants.add(new Variant(number, region, grid.images(), alike));
+                variants.add(new Variant(number, region, grid.images(), alike, runs(region, shape)));
             }
         }
         return variants;
+    }
+
+    private long runs(Region region, ChannelBlock shape) {
+        if (runs.offsets().size() == 1) {
+            return 0;
+        }
+        if (runTable == null) {
+            runTable = new RunTable(runs, kernel.arena());
+        }
+        long stepBytes = (long) shape.vectors() * shape.width().bytes();
+        return runTable.without(region.skip(), runs.steps() * stepBytes);
     }
 
     /** Most pixels of a tile: if all of them lie in one set of L1, no more than it has ways for. */
@@ -207,7 +231,7 @@ final class MachineConvolution implements RowWork {
      * whole groups of four.
      */
     private boolean skips(ConvolutionTensors tensors) {
-        return !tensors.zeros().equals(Border.NONE)
+        return !tensors.zeros().isNone()
                 && tensors.input().type() == ElementType.UINT8
                 && tensors.shape().kernelHeight() > 1
                 && runs.offsets().size() == tensors.shape().kernelHeight()
@@ -238,7 +262,7 @@ final class MachineConvolution implements RowWork {
         } else {
             for (Block block : packed.blocks()) {
                 for (Variant variant : variants) {
-                    for (int image = 0; variant.blocks.contains(block) && image < variant.images.size(); image++) {
+                    for (int image = 0; variant.takes(block) && image < variant.images.size(); image++) {
                         for (int line = 0; line < variant.region.lines(); line += variant.linesPerItem()) {
                             items.add(item(part, variant, block, image, line));
                         }
@@ -266,15 +290,7 @@ final class MachineConvolution implements RowWork {
                 block.weights(),
                 block.constants(),
                 Math.min(variant.linesPerItem(), region.lines() - line),
-                variant.number);
-    }
-
-    private static long runTable(ConvolutionRuns runs, Arena arena) {
-        int count = runs.offsets().size();
-        MemorySegment table = arena.allocate((long) count * Long.BYTES, Long.BYTES);
-        for (int i = 0; i < count; i++) {
-            table.setAtIndex(ValueLayout.JAVA_LONG, i, runs.offsets().get(i));
-        }
-        return table.address();
+                variant.number,
+                variant.runs);
     }
 }

@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,22 @@ record Memory(Gpr base, @Nullable Gpr index, int scale, int displacement, boolea
         if (scale != 1 && scale != 2 && scale != 4 && scale != 8) {
             throw new IllegalArgumentException("scale " + scale + " is not 1, 2, 4 or 8");
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Memory memory
+                && base == memory.base
+                && index == memory.index
+                && scale == memory.scale
+                && displacement == memory.displacement
+                && broadcast == memory.broadcast
+                && mask == memory.mask;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * base.hashCode() + Objects.hashCode(index)) + displacement;
     }
 
     static Memory at(Gpr base) {

@@ -7,7 +7,6 @@ import dev.octavo.kernels.Epilogue;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
-import dev.octavo.kernels.Rescaling;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -81,6 +80,12 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
                     set);
         }
 
+        /** Other forms of the same weights are few: nothing else need be hashed. */
+        @Override
+        public int hashCode() {
+            return weights.hashCode();
+        }
+
         @Override
         public PackedConvolution pack(MemorySegment source, SegmentAllocator memory) {
             List<Block> blocks = new ArrayList<>();
@@ -140,12 +145,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
         /** What the accumulators of each channel are multiplied by. */
         private float[] scales() {
             float[] scales = new float[bias.capacity()];
-            int different = switch (epilogue) {
-                case Rescaling rescaling -> rescaling.scales().length;
-                case Requantization requantization ->
-                    requantization.multipliers().size();
-            };
-            if (different == 1) {
+            if (epilogue.scaleCount() == 1) {
                 Arrays.fill(scales, scale(0));
                 return scales;
             }
@@ -157,13 +157,8 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
 
         /** With a residual, guard bits included. */
         private float scale(int channel) {
-            return switch (epilogue) {
-                case Rescaling rescaling -> rescaling.scale(channel);
-                case Requantization requantization -> {
-                    float value = requantization.multiplier(channel).value();
-                    yield residualScale != null ? Math.scalb(value, FixedPointMultiplier.GUARD_BITS) : value;
-                }
-            };
+            float value = epilogue.scale(channel);
+            return residualScale != null ? Math.scalb(value, FixedPointMultiplier.GUARD_BITS) : value;
         }
     }
 

@@ -32,6 +32,12 @@ record PackedFloats(MemorySegment weights, FloatBuffer bias, int depth, List<Cha
         return (1L + depth) * block.vectors() * block.width().bytes();
     }
 
+    /** Other forms of the same weights are few: nothing else need be hashed. */
+    @Override
+    public int hashCode() {
+        return weights.hashCode();
+    }
+
     @Override
     public PackedConvolution pack(MemorySegment source, SegmentAllocator memory) {
         long bytes = 0;

@@ -6,11 +6,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
 /**
- * Cuts segments from pages of the system, which are zero without being written. An arena would write the zeros one by one,
- * which before compilation takes longer than all the packing of a network's weights.
+ * Cuts segments from pages of the system, which come zeroed. An arena would write the zeros one by one, which before
+ * compilation takes longer than all the packing of a network's weights.
  */
 final class PageAllocator implements SegmentAllocator {
-    /** Pages are only taken from the machine once they are written to. */
+    /** Calls of the system are few, and little is left over of the last mapping. */
     private static final long LEAST_MAPPED_BYTES = 1 << 20;
 
     private final Arena owner;

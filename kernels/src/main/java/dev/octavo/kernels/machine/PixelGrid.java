@@ -3,6 +3,7 @@ package dev.octavo.kernels.machine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the output pixels of a convolution are covered with tiles of at most {@code limit} pixels.
@@ -25,6 +26,19 @@ final class PixelGrid {
 
         Step minus(Step other) {
             return plus(other.times(-1));
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Step step
+                    && input == step.input
+                    && output == step.output
+                    && residual == step.residual;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(31 * (31 * input + output) + residual);
         }
     }
 
@@ -54,6 +68,20 @@ final class PixelGrid {
             }
             return List.copyOf(skips);
         }
+
+        boolean isNone() {
+            return (first | last) == 0;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Skip skip && first == skip.first && last == skip.last;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * first + last;
+        }
     }
 
     /**
@@ -62,7 +90,17 @@ final class PixelGrid {
      * @param at offset from the tile's first
      * @param skip of its window's columns
      */
-    record Pixel(Step at, Skip skip) {}
+    record Pixel(Step at, Skip skip) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Pixel pixel && at.equals(pixel.at) && skip.equals(pixel.skip);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * at.hashCode() + skip.hashCode();
+        }
+    }
 
     /**
      * A tile that is repeated along a line.
@@ -70,7 +108,20 @@ final class PixelGrid {
      * @param count how many follow each other
      * @param step from one tile to the next
      */
-    record TileRun(List<Pixel> pixels, int count, Step step) {}
+    record TileRun(List<Pixel> pixels, int count, Step step) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof TileRun run
+                    && count == run.count
+                    && step.equals(run.step)
+                    && pixels.equals(run.pixels);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * pixels.hashCode() + count) + step.hashCode();
+        }
+    }
 
     /**
      * Lines of the same tiles.

@@ -84,6 +84,21 @@ final class RequantizationEmitter implements TileEpilogue {
             return residual != null;
         }
 
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Form form
+                    && type == form.type
+                    && low == form.low
+                    && bounded == form.bounded
+                    && floor == form.floor
+                    && residual == form.residual;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * type.hashCode() + low;
+        }
+
         private static boolean bounded(Requantization target, ElementType type) {
             int most = type == ElementType.INT8 ? 127 : 255;
             for (int high : target.high()) {

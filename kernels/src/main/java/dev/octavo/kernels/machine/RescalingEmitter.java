@@ -5,8 +5,10 @@ import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
 
 /** From int32 accumulators to floats, as {@link dev.octavo.kernels.Rescaling} says. */
 final class RescalingEmitter implements TileEpilogue {
-    /** Scales are data. */
-    record Form() implements TileEpilogue.Form {
+    /** There is only one, as scales are data. */
+    enum Form implements TileEpilogue.Form {
+        INSTANCE;
+
         @Override
         public TileEpilogue emitter(KernelBuilder kernel, Simd simd, int temporaries) {
             return new RescalingEmitter(kernel.code(), simd, simd.register(temporaries));

@@ -2,7 +2,6 @@ package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.Requantization;
-import dev.octavo.kernels.Rescaling;
 
 /** Emits what becomes of the sums of a {@link ConvolutionTile}. */
 interface TileEpilogue {
@@ -35,10 +34,8 @@ interface TileEpilogue {
      * @param floor whether results below {@link RequantizationEmitter#LEAST_EXACT} can occur
      */
     static Form of(Convolution spec, boolean floor) {
-        return switch (spec.epilogue()) {
-            case Requantization target ->
-                RequantizationEmitter.Form.of(target, spec.output().type(), spec.residual(), floor);
-            case Rescaling _ -> new RescalingEmitter.Form();
-        };
+        return spec.epilogue() instanceof Requantization target
+                ? RequantizationEmitter.Form.of(target, spec.output().type(), spec.residual(), floor)
+                : RescalingEmitter.Form.INSTANCE;
     }
 }

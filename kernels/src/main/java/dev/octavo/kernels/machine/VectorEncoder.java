@@ -59,11 +59,10 @@ final class VectorEncoder {
             vexPrefix(instruction, width, regNumber, vvvvNumber, rm);
         }
         code.int8(instruction.opcode);
-        switch (rm) {
-            case VectorRegister register -> addresses.register(regNumber, register.number());
-            case Memory memory ->
-                addresses.memory(
-                        regNumber, memory, evex ? instruction.tuple.bytes(width.bytes(), memory.broadcast()) : 1);
+        if (rm instanceof Memory memory) {
+            addresses.memory(regNumber, memory, evex ? instruction.tuple.bytes(width.bytes(), memory.broadcast()) : 1);
+        } else {
+            addresses.register(regNumber, ((VectorRegister) rm).number());
         }
         if (immediate != null) {
             code.int8(immediate);
@@ -93,21 +92,19 @@ final class VectorEncoder {
                 || width.bytes() > instruction.greatestWidth().bytes()) {
             throw new IllegalArgumentException(instruction + " does not exist for " + width);
         }
-        switch (rm) {
-            case VectorRegister register -> {
-                VectorWidth expected = VectorWidth.holding(instruction.tuple.bytes(width.bytes(), false));
-                if (register.width() != expected) {
-                    throw new IllegalArgumentException(
-                            instruction + " of " + width + " takes " + expected + ", not " + register.width());
-                }
+        if (rm instanceof VectorRegister register) {
+            VectorWidth expected = VectorWidth.holding(instruction.tuple.bytes(width.bytes(), false));
+            if (register.width() != expected) {
+                throw new IllegalArgumentException(
+                        instruction + " of " + width + " takes " + expected + ", not " + register.width());
             }
-            case Memory memory -> {
-                if (memory.broadcast() && !instruction.tuple.broadcasts()) {
-                    throw new IllegalArgumentException(instruction + " cannot broadcast from memory");
-                }
-                if (memory.broadcast() && destination.equals(memory)) {
-                    throw new IllegalArgumentException("a broadcast operand cannot be stored to");
-                }
+        }
+        if (rm instanceof Memory memory && memory.broadcast()) {
+            if (!instruction.tuple.broadcasts()) {
+                throw new IllegalArgumentException(instruction + " cannot broadcast from memory");
+            }
+            if (destination.equals(memory)) {
+                throw new IllegalArgumentException("a broadcast operand cannot be stored to");
             }
         }
         for (Operand source : new @Nullable Operand[] {reg, vvvv, rm}) {

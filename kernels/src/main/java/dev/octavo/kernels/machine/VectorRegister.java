@@ -1,5 +1,7 @@
 package dev.octavo.kernels.machine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A vector register, with a write mask when it is the destination of a predicated instruction.
  *
@@ -17,6 +19,20 @@ record VectorRegister(VectorWidth width, int number, Mask mask, boolean zeroing)
         if (zeroing && mask == Mask.K0) {
             throw new IllegalArgumentException("zeroing needs a mask other than k0");
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof VectorRegister register
+                && width == register.width
+                && number == register.number
+                && mask == register.mask
+                && zeroing == register.zeroing;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * width.hashCode() + number) + mask.hashCode();
     }
 
     private static VectorRegister[][] unmasked() {

@@ -18,8 +18,8 @@ interface WeightForm extends PackingCache.Form<PackedConvolution> {
     PackedConvolution pack(MemorySegment source, SegmentAllocator memory);
 
     @Override
-    default SegmentAllocator memory(Arena owner) {
-        return new PageAllocator(owner);
+    default SegmentAllocator memory(PackingCache cache) {
+        return cache.shared(PageAllocator.class, PageAllocator::new);
     }
 
     @Override

@@ -23,6 +23,9 @@ final class WeightRoutines {
     /** Bytes of a row that are summed at a time. */
     static final int SUMMED_BYTES = 32;
 
+    /** A cache line of each row is then read once, however many rows lie in one set of the cache. */
+    private static final int COLUMNS_OF_A_LINE = 16;
+
     private static final int TABLE_ENTRY_BYTES = 2 * Long.BYTES;
     private static final int RESULT_BYTES = 2 * Integer.BYTES;
 
@@ -97,22 +100,41 @@ final class WeightRoutines {
     /** {@code f(columns, rows, places, end of places, count, column bytes)}. */
     private static byte[] gatherLoop() {
         Assembler code = new Assembler();
-        Label column = code.here();
+        code.push(Gpr.RBX);
+        gatherColumns(code, COLUMNS_OF_A_LINE);
+        gatherColumns(code, 1);
+        code.pop(Gpr.RBX);
+        code.ret();
+        return code.toByteArray();
+    }
+
+    /** As long as so many columns are left, goes through all rows once and takes as many elements of each. */
+    private static void gatherColumns(Assembler code, int columns) {
+        Label group = code.here();
+        Label end = new Label();
+        code.cmp(Gpr.R8, columns);
+        code.jump(Condition.LESS, end);
         code.mov(Gpr.R10, Gpr.RDX);
         Label row = code.here();
-        code.mov(Gpr.RAX, Memory.at(Gpr.R10));
-        code.mov(Gpr.R11, Memory.at(Gpr.R10, Long.BYTES));
-        code.movDword(Gpr.RAX, Memory.at(Gpr.RSI, Gpr.RAX, 1, 0));
-        code.movDword(Memory.at(Gpr.RDI, Gpr.R11, 1, 0), Gpr.RAX);
+        code.mov(Gpr.R11, Memory.at(Gpr.R10));
+        code.add(Gpr.R11, Gpr.RSI);
+        code.mov(Gpr.RAX, Memory.at(Gpr.R10, Long.BYTES));
+        code.add(Gpr.RAX, Gpr.RDI);
+        for (int column = 0; column < columns; column++) {
+            code.movDword(Gpr.RBX, Memory.at(Gpr.R11, (long) column * Integer.BYTES));
+            code.movDword(Memory.at(Gpr.RAX), Gpr.RBX);
+            code.add(Gpr.RAX, Gpr.R9);
+        }
         code.add(Gpr.R10, TABLE_ENTRY_BYTES);
         code.cmp(Gpr.R10, Gpr.RCX);
         code.jump(Condition.NOT_EQUAL, row);
-        code.add(Gpr.RSI, Integer.BYTES);
-        code.add(Gpr.RDI, Gpr.R9);
-        code.dec(Gpr.R8);
-        code.jump(Condition.NOT_EQUAL, column);
-        code.ret();
-        return code.toByteArray();
+        code.add(Gpr.RSI, (long) columns * Integer.BYTES);
+        for (int column = 0; column < columns; column++) {
+            code.add(Gpr.RDI, Gpr.R9);
+        }
+        code.add(Gpr.R8, -columns);
+        code.jump(group);
+        code.bind(end);
     }
 
     /** {@code f(rows, row bytes, results, end of results, summed bytes, ones)}. */

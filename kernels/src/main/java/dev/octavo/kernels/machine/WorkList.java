@@ -23,6 +23,8 @@ final class WorkList {
     static final int CONSTANTS = 32;
     static final int COUNT = 40;
     static final int VARIANT = 48;
+    /** Code that needs it reads it from where {@link WorkLoop#ITEM} points. */
+    static final int RUNS = 56;
 
     /**
      * @param input offset in memory
@@ -32,8 +34,15 @@ final class WorkList {
      * @param constants address
      * @param count repetitions, at least 1
      * @param variant index of the code that serves this item
+     * @param runs address of a {@link RunTable}, or 0
      */
-    record Item(long input, long output, long residual, long weights, long constants, int count, int variant) {
+    record Item(
+            long input, long output, long residual, long weights, long constants, int count, int variant, long runs) {
+        /** An item that is no sum over runs. */
+        Item(long input, long output, long residual, long weights, long constants, int count, int variant) {
+            this(input, output, residual, weights, constants, count, variant, 0);
+        }
+
         /** The same work on other places. */
         Item moved(long inputBytes, long outputBytes, long residualBytes) {
             return new Item(
@@ -43,7 +52,8 @@ final class WorkList {
                     weights,
                     constants,
                     count,
-                    variant);
+                    variant,
+                    runs);
         }
     }
 
@@ -70,6 +80,7 @@ final class WorkList {
             fields[at + CONSTANTS / Long.BYTES] = item.constants;
             fields[at + COUNT / Long.BYTES] = item.count;
             fields[at + VARIANT / Long.BYTES] = item.variant;
+            fields[at + RUNS / Long.BYTES] = item.runs;
         }
         MemorySegment memory = arena.allocate((long) ITEM_BYTES * items.size(), ITEM_BYTES);
         MemorySegment.copy(fields, 0, memory, ValueLayout.JAVA_LONG, 0, fields.length);

@@ -37,8 +37,8 @@ final class WorkLoop {
     static final Gpr CONSTANTS = RBX;
     static final Gpr COUNT = R15;
 
-    /** The fifth argument: the address of the first item. */
-    private static final Gpr ITEM = R8;
+    /** Address of the item; the fifth argument is that of the first. */
+    static final Gpr ITEM = R8;
 
     private static final Gpr ITEMS_LEFT = R9;
     private static final List<Gpr> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);

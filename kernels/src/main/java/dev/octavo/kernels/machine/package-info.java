@@ -49,6 +49,12 @@
  * <p>{@link RequantizationEmitter} is the epilogue of everything that accumulates bytes. It is exact because a 24-bit multiplier times an
  * accumulator below 2^24, rounded once, is what a fused multiply-add on 1.5·2^23 computes; what lies beyond saturates.
  *
+ * <h3>Starting</h3>
+ *
+ * <p>A JVM that has just started runs what prepares kernels in the interpreter, on the core that its compilers need too. Loops over
+ * weights are emitted ({@link WeightRoutines}), and records that are compared spell {@code equals} and {@code hashCode} out: their own
+ * are linked when they are first used, which takes a millisecond each; so does a switch over the types of a sealed interface.
+ *
  * <h3>Testing</h3>
  *
  * <p>The contract test runs every tier on seeded awkward cases of every operation against the scalar tier, with units in any order, and

@@ -6,7 +6,6 @@ import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
-import dev.octavo.kernels.Rescaling;
 import dev.octavo.kernels.TensorView;
 import java.lang.foreign.MemorySegment;
 
@@ -60,20 +59,19 @@ final class ScalarConvolution extends PixelKernel {
 
     private void store(MemorySegment memory, int sum, int n, int y, int x, int o) {
         long offset = place(output, n, y, x, o);
-        switch (spec.epilogue()) {
-            case Rescaling rescaling -> Elements.putReal(memory, offset, sum * rescaling.scale(o));
-            case Requantization requantization -> {
-                Convolution.Residual residual = spec.residual();
-                if (residual == null) {
-                    Elements.putQuantized(memory, offset, requantization.apply(sum, o));
-                } else {
-                    TensorView view = residual.view();
-                    int term = Elements.quantized(memory, view.type(), place(view, n, y, x, o));
-                    FixedPointMultiplier multiplier = residual.multiplier();
-                    Elements.putQuantized(
-                            memory, offset, requantization.applyWithResidual(sum, o, multiplier.applyGuarded(term)));
-                }
-            }
+        if (!(spec.epilogue() instanceof Requantization requantization)) {
+            Elements.putReal(memory, offset, sum * spec.epilogue().scale(o));
+            return;
         }
+        Convolution.Residual residual = spec.residual();
+        if (residual == null) {
+            Elements.putQuantized(memory, offset, requantization.apply(sum, o));
+            return;
+        }
+        TensorView view = residual.view();
+        int term = Elements.quantized(memory, view.type(), place(view, n, y, x, o));
+        FixedPointMultiplier multiplier = residual.multiplier();
+        Elements.putQuantized(
+                memory, offset, requantization.applyWithResidual(sum, o, multiplier.applyGuarded(term)));
     }
 }

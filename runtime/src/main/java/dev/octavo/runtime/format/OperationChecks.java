@@ -122,12 +122,11 @@ final class OperationChecks {
                 "%s biases for %s channels",
                 convolution.bias().length,
                 channels);
-        switch (convolution.epilogue()) {
-            case Requantization requantization -> exact(convolution, requantization);
-            case Rescaling rescaling -> {
-                for (float scale : rescaling.scales()) {
-                    require(scale > 0 && Float.isFinite(scale), "scale %s is not positive and finite", scale);
-                }
+        if (convolution.epilogue() instanceof Requantization requantization) {
+            exact(convolution, requantization);
+        } else if (convolution.epilogue() instanceof Rescaling rescaling) {
+            for (float scale : rescaling.scales()) {
+                require(scale > 0 && Float.isFinite(scale), "scale %s is not positive and finite", scale);
             }
         }
     }

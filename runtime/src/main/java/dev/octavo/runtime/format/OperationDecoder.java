@@ -92,10 +92,7 @@ final class OperationDecoder {
 
     private Operation convolution(Convolution message) {
         MemorySegment biases = words(message.getBias());
-        int[] bias = new int[Math.toIntExact(biases.byteSize() / Integer.BYTES)];
-        for (int o = 0; o < bias.length; o++) {
-            bias[o] = biases.getAtIndex(OperationEncoder.INT, o);
-        }
+        int[] bias = biases.toArray(OperationEncoder.INT);
         Epilogue epilogue = switch (message.getEpilogueCase()) {
             case REQUANTIZATION -> {
                 var requantization = message.getRequantization();
@@ -123,10 +120,7 @@ final class OperationDecoder {
 
     private Operation convolution(FloatConvolution message) {
         MemorySegment biases = words(message.getBias());
-        float[] bias = new float[Math.toIntExact(biases.byteSize() / Float.BYTES)];
-        for (int o = 0; o < bias.length; o++) {
-            bias[o] = biases.getAtIndex(OperationEncoder.FLOAT, o);
-        }
+        float[] bias = biases.toArray(OperationEncoder.FLOAT);
         return new Operation.FloatConvolution(
                 window(message.getWindow()),
                 padding(message.getWindow()),

@@ -19,6 +19,11 @@ public record Padding(int top, int left, int bottom, int right) {
         }
     }
 
+    /** Whether there is none. */
+    public boolean isNone() {
+        return (top | left | bottom | right) == 0;
+    }
+
     /** The widest side. */
     public int most() {
         return Math.max(Math.max(top, bottom), Math.max(left, right));

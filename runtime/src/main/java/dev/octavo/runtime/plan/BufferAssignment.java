@@ -170,7 +170,7 @@ final class BufferAssignment {
 
     /** Another view of the input, if the readers of the output can use it. */
     private Optional<Placement> alias(Placement input, TensorView view, int output) {
-        boolean fits = layouts.halo(output).equals(Padding.NONE)
+        boolean fits = layouts.halo(output).isNone()
                 && (!layouts.channelsLast(output) || Views.featureMap(view).isFeatureMap());
         return fits ? Optional.of(new Placement(input.buffer(), view, Padding.NONE)) : Optional.empty();
     }
@@ -186,7 +186,7 @@ final class BufferAssignment {
                 && model.tensor(input).type() == model.tensor(output).type()
                 && layouts.channelsLast(input) == layouts.channelsLast(output)
                 && contains(placement.halo(), layouts.halo(output))
-                && (layouts.halo(output).equals(Padding.NONE)
+                && (layouts.halo(output).isNone()
                         || (model.paddedByZero(input) && model.paddedByZero(output)));
         if (!fits || (chains.at(k).isPresent() && feedsChain(chains.at(k).get(), placement))) {
             return Optional.empty();
@@ -259,7 +259,7 @@ final class BufferAssignment {
                 || layouts.channelsLast(tensor) != layouts.channelsLast(whole)) {
             return false;
         }
-        if (layouts.halo(tensor).equals(Padding.NONE)) {
+        if (layouts.halo(tensor).isNone()) {
             return true;
         }
         // A halo surrounds all channels, so only tensors that are joined along the channels have one in common.

@@ -2,7 +2,6 @@ package dev.octavo.runtime.plan;
 
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.runtime.format.Padding;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +21,6 @@ import java.util.Map;
  * @param bytes of it all
  */
 record MemoryMap(long[] offsets, long constantsEnd, long inputStage, long outputStage, long bytes) {
-    /** Buffers of one geometry have their images and halos at the same bytes. */
-    private record Geometry(long bytes, List<Long> extents, long firstPixel, Padding halo, ByteBuffer zeroCodes) {}
-
     static MemoryMap of(
             BatchedModel model,
             BufferAssignment assignment,
@@ -33,7 +29,7 @@ record MemoryMap(long[] offsets, long constantsEnd, long inputStage, long output
             boolean sharing) {
         List<BufferAssignment.Buffer> buffers = assignment.buffers();
         long[] offsets = new long[buffers.size()];
-        Map<Geometry, List<Integer>> byGeometry = new LinkedHashMap<>();
+        Map<List<Long>, List<Integer>> byGeometry = new LinkedHashMap<>();
         List<Integer> others = new ArrayList<>();
         long end = KernelSet.SLACK_BYTES;
         for (int b = 0; b < offsets.length; b++) {
@@ -42,7 +38,7 @@ record MemoryMap(long[] offsets, long constantsEnd, long inputStage, long output
             if (buffers.get(b).lifetime().isEmpty()) {
                 offsets[b] = end;
                 end = MemoryPlanner.align(end + buffers.get(b).bytes());
-            } else if (owner.buffer() == b && !owner.halo().equals(Padding.NONE)) {
+            } else if (owner.buffer() == b && !owner.halo().isNone()) {
                 byGeometry
                         .computeIfAbsent(geometry(model, buffers.get(b), owner), _ -> new ArrayList<>())
                         .add(b);
@@ -73,17 +69,26 @@ record MemoryMap(long[] offsets, long constantsEnd, long inputStage, long output
                 Math.addExact(end, plan.bytes()) + KernelSet.SLACK_BYTES);
     }
 
-    private static Geometry geometry(
+    /** Numbers that are equal for buffers whose images and halos are the same bytes. */
+    private static List<Long> geometry(
             BatchedModel model, BufferAssignment.Buffer buffer, BufferAssignment.Placement owner) {
-        List<Long> extents = new ArrayList<>();
+        List<Long> numbers = new ArrayList<>();
+        numbers.add(buffer.bytes());
+        numbers.add(owner.view().offset());
         for (int d = 0; d < owner.view().rank(); d++) {
-            extents.add((long) owner.view().size(d));
-            extents.add(owner.view().stride(d));
+            numbers.add((long) owner.view().size(d));
+            numbers.add(owner.view().stride(d));
         }
-        ByteBuffer zeroCodes = model.paddedByZero(buffer.owner())
-                ? ByteBuffer.allocate(0)
-                : ByteBuffer.wrap(model.tensor(buffer.owner()).zeroCodes());
-        return new Geometry(buffer.bytes(), extents, owner.view().offset(), owner.halo(), zeroCodes);
+        Padding halo = owner.halo();
+        for (int pixels : new int[] {halo.top(), halo.left(), halo.bottom(), halo.right()}) {
+            numbers.add((long) pixels);
+        }
+        if (!model.paddedByZero(buffer.owner())) {
+            for (byte code : model.tensor(buffer.owner()).zeroCodes()) {
+                numbers.add((long) code);
+            }
+        }
+        return numbers;
     }
 
     private static List<MemoryPlanner.Request> requests(

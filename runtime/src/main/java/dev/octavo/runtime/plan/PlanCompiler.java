@@ -167,7 +167,7 @@ public final class PlanCompiler {
     private Step step(String name, KernelSpec spec) {
         Kernel kernel = kernels.prepare(spec, weights, arena)
                 .orElseThrow(() -> new IllegalStateException("the " + kernels.name() + " kernels lack " + spec));
-        return step(name, kernel, SpecLowering.macs(spec), spec.output().elements());
+        return step(name, kernel, spec.macs(), spec.output().elements());
     }
 
     private Step step(ChainAssignment.Chain chain, SpecLowering lowering) {

@@ -55,7 +55,7 @@ final class SpecLowering {
         int owner = assignment.buffers().get(buffer).owner();
         BufferAssignment.Placement placement = assignment.placement(owner);
         Padding halo = placement.halo();
-        if (placement.buffer() != buffer || halo.equals(Padding.NONE) || model.paddedByZero(owner)) {
+        if (placement.buffer() != buffer || halo.isNone() || model.paddedByZero(owner)) {
             return Optional.empty();
         }
         TensorView image = Views.featureMap(view(owner));
@@ -173,17 +173,6 @@ final class SpecLowering {
             convolutions.add(convolution);
         }
         return new ConvolutionChain(convolutions, chain.strips(), chain.blockRows(), lanes);
-    }
-
-    /** Multiplications with accumulation of a specification. */
-    static long macs(KernelSpec spec) {
-        return switch (spec) {
-            case Convolution convolution -> convolution.macs();
-            case FloatConvolution convolution -> convolution.macs();
-            case FloatMatMul product ->
-                product.output().elements() * product.left().size(product.left().rank() - 1);
-            default -> 0;
-        };
     }
 
     private KernelSpec convolution(
