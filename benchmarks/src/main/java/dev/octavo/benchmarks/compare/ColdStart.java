@@ -23,6 +23,10 @@ import java.util.stream.Stream;
 /** The time from the start of a JVM to its first answer, on one CPU, with the model read from a file. */
 public final class ColdStart {
     private static final String ANSWER = "answer ";
+    private static final String OCTAVO = "Octavo int8";
+    private static final String ONNX_RUNTIME = "ONNX Runtime int8";
+    private static final String CACHE = ", AOT cache";
+    private static final String FIRST_COMPILER = ", first compiler alone";
     /** The form that ONNX Runtime runs fastest. */
     private static final Int8Form FASTEST = new Int8Form(Int8Form.Notation.QOPERATOR, false, false);
 
@@ -68,21 +72,30 @@ public final class ColdStart {
      */
     static List<Report.Start> measure(Models models, String cpus, int rounds, BooleanSupplier enough)
             throws IOException {
-        Path onnx = models.onnx(FASTEST);
-        Path archive = Files.createTempFile(models.folder(), "classes", ".jsa");
-        Files.delete(archive);
-        List<String> archived =
-                List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off");
-        String octavo = models.int8().toString();
         String size = Integer.toString(models.architecture().size());
+        List<String> octavo = List.of("octavo", models.int8().toString(), size);
+        List<String> onnxRuntime =
+                List.of("onnxruntime", models.onnx(FASTEST).toString(), size);
         Map<String, ProcessBuilder> contenders = new LinkedHashMap<>();
-        contenders.put("Octavo int8", process(cpus, List.of(), "octavo", octavo, size));
-        // The JVM archives classes of jars only.
+        List<Path> caches = new ArrayList<>();
+        contenders.put(OCTAVO, process(cpus, List.of(), octavo));
+        contenders.put(ONNX_RUNTIME, process(cpus, List.of(), onnxRuntime));
+        // The JVM caches classes of jars only.
         if (Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .noneMatch(entry -> Files.isDirectory(Path.of(entry)))) {
-            contenders.put("Octavo int8, with an archive of classes", process(cpus, archived, "octavo", octavo, size));
+            for (List<String> program : List.of(octavo, onnxRuntime)) {
+                Path cache = Files.createTempFile(models.folder(), program.getFirst(), ".aot");
+                caches.add(cache);
+                JavaProcess.end(withoutVectors(process(cpus, List.of("-XX:AOTCacheOutput=" + cache), program))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start());
+                String name = program.equals(octavo) ? OCTAVO : ONNX_RUNTIME;
+                List<String> cached = List.of("-XX:AOTCache=" + cache);
+                contenders.put(name + CACHE, withoutVectors(process(cpus, cached, program)));
+                List<String> firstCompiler = List.of("-XX:AOTCache=" + cache, "-XX:TieredStopAtLevel=1");
+                contenders.put(name + CACHE + FIRST_COMPILER, withoutVectors(process(cpus, firstCompiler, program)));
+            }
         }
-        contenders.put("ONNX Runtime int8", process(cpus, List.of(), "onnxruntime", onnx.toString(), size));
         Map<String, List<Double>> millis = new LinkedHashMap<>();
         Map<String, String> failures = new LinkedHashMap<>();
         for (int round = -1; round < rounds && (round == 0 || !enough.getAsBoolean()); round++) {
@@ -98,7 +111,9 @@ public final class ColdStart {
                 }
             }
         }
-        Files.deleteIfExists(archive);
+        for (Path cache : caches) {
+            Files.deleteIfExists(cache);
+        }
         return contenders.keySet().stream()
                 .map(name -> {
                     List<Double> starts = millis.getOrDefault(name, List.of());
@@ -108,10 +123,16 @@ public final class ColdStart {
                 .toList();
     }
 
-    private static ProcessBuilder process(String cpus, List<String> options, String... arguments) {
+    private static ProcessBuilder process(String cpus, List<String> options, List<String> arguments) {
         List<String> program = new ArrayList<>(List.of(ColdStart.class.getName()));
-        program.addAll(List.of(arguments));
+        program.addAll(arguments);
         return JavaProcess.on(cpus, 1, options, program).redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
+
+    /** Without the incubator module, which emitted code does not need, and with which a JVM caches less. */
+    private static ProcessBuilder withoutVectors(ProcessBuilder process) {
+        process.command().removeIf(option -> option.startsWith("--add-modules"));
+        return process;
     }
 
     private static double time(ProcessBuilder builder) throws IOException {

@@ -14,17 +14,13 @@ import org.jspecify.annotations.Nullable;
  * next one of a run follows soon, and then park, so that an idle pool costs nothing.
  *
  * <p>The caller computes too, and waits only for workers that have begun: one that is late to wake up finds the job closed.
- * Units are handed out in chunks, first come, first served; results do not depend on who computes them. Nothing is
- * allocated once the pool exists.
+ * Results do not depend on who computes a unit. Nothing is allocated once the pool exists.
  */
 public final class WorkerPool implements AutoCloseable {
     private static final int SPINS = 2_000;
 
     /** A worker that takes longer has lost its core, perhaps to the caller. */
     private static final long NAP_NANOS = 20_000;
-
-    /** More chunks than threads even out what each takes; each costs one atomic addition. */
-    private static final int CHUNKS_PER_THREAD = 4;
 
     private static final VarHandle GATE;
 
@@ -47,7 +43,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private final Thread[] workers;
     private final AtomicIntegerArray parked;
-    private final AtomicInteger next = new AtomicInteger();
+    private final UnitShares shares;
     private final AtomicInteger finished = new AtomicInteger();
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
@@ -56,8 +52,6 @@ public final class WorkerPool implements AutoCloseable {
     private MemorySegment memory = MemorySegment.NULL;
     private long scratch;
     private long scratchBytes;
-    private int units;
-    private int chunk;
 
     /**
      * A pool for a number of threads.
@@ -67,6 +61,7 @@ public final class WorkerPool implements AutoCloseable {
     public WorkerPool(int threads) {
         workers = new Thread[threads - 1];
         parked = new AtomicIntegerArray(threads);
+        shares = new UnitShares(threads);
         for (int i = 0; i < workers.length; i++) {
             int thread = i + 1;
             workers[i] =
@@ -89,9 +84,7 @@ public final class WorkerPool implements AutoCloseable {
         this.memory = memory;
         this.scratch = scratch;
         this.scratchBytes = scratchBytes;
-        units = total;
-        chunk = Math.max(1, total / (CHUNKS_PER_THREAD * (workers.length + 1)));
-        next.set(0);
+        shares.divide(total);
         finished.set(0);
         failure = null;
         long job = (gate >>> JOINED_BITS) + 1;
@@ -177,8 +170,8 @@ public final class WorkerPool implements AutoCloseable {
 
     private void compute(int thread, Kernel job) {
         long own = scratch + thread * scratchBytes;
-        for (int from = next.getAndAdd(chunk); from < units; from = next.getAndAdd(chunk)) {
-            job.run(memory, own, from, Math.min(units, from + chunk));
+        for (long range = shares.take(thread); range != UnitShares.NONE; range = shares.take(thread)) {
+            job.run(memory, own, UnitShares.from(range), UnitShares.end(range));
         }
     }
 }
