@@ -18,7 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Prints the best speed of single layers beside the peak of this core, all in interleaved rounds. Run it pinned:
+ * Prints the speed of single layers, and its share of the peak of this core, which is measured again before each of them, since
+ * the clock of a shared core comes and goes: medians over interleaved rounds. Run it pinned:
  * {@code taskset -c 1 java -cp … dev.octavo.kernels.machine.LayerSpeed [float] [name part | mobilenetv2]}.
  */
 final class LayerSpeed {
@@ -32,11 +33,15 @@ final class LayerSpeed {
 
     private record Layer(String name, ConvolutionCase shape) {}
 
-    private record Timed(String name, String kernel, double macs, Runnable call, double[] seconds) {
-        /** The fastest of some short batches: a shared core interrupts long ones. */
-        void round(int round) {
+    private record Timed(String name, String kernel, double macs, Runnable call, double[] speeds, double[] shares) {
+        Timed(String name, String kernel, double macs, Runnable call) {
+            this(name, kernel, macs, call, new double[ROUNDS], new double[ROUNDS]);
+        }
+
+        /** Multiplications per second of the fastest of some short batches: a shared core interrupts long ones. */
+        double speed() {
             call.run();
-            seconds[round] = Double.POSITIVE_INFINITY;
+            double most = 0;
             for (int batch = 0; batch < BATCHES; batch++) {
                 long start = System.nanoTime();
                 long calls = 0;
@@ -44,12 +49,23 @@ final class LayerSpeed {
                     call.run();
                     calls++;
                 } while (System.nanoTime() - start < NANOS_PER_BATCH);
-                seconds[round] = Math.min(seconds[round], (System.nanoTime() - start) * 1e-9 / calls);
+                most = Math.max(most, calls * macs / ((System.nanoTime() - start) * 1e-9));
             }
+            return most;
         }
 
-        double least() {
-            return Arrays.stream(seconds).min().orElseThrow();
+        void round(int round, Timed peak) {
+            double most = peak.speed();
+            speeds[round] = speed();
+            shares[round] = speeds[round] / most;
+        }
+
+        double seconds() {
+            return macs / median(speeds);
+        }
+
+        static double median(double[] values) {
+            return Arrays.stream(values).sorted().toArray()[values.length / 2];
         }
     }
 
@@ -158,8 +174,7 @@ final class LayerSpeed {
                     "peak",
                     floats ? "vfmadd231ps zmm" : "vpdpbusd zmm",
                     (floats ? 16.0 : 64.0) * PEAK_LOOPS * PEAK_ACCUMULATORS,
-                    () -> peak.call(0, 0, 0, 0),
-                    new double[ROUNDS]));
+                    () -> peak.call(0, 0, 0, 0)));
             boolean network = part.equals("mobilenetv2");
             for (Layer layer : network ? mobileNet() : layers()) {
                 if (network || layer.name.contains(part)) {
@@ -171,19 +186,19 @@ final class LayerSpeed {
             }
             for (int round = 0; round < ROUNDS; round++) {
                 for (Timed entry : timed) {
-                    entry.round(round);
+                    entry.round(round, timed.getFirst());
                 }
             }
-            double most = timed.getFirst().macs / timed.getFirst().least();
-            double total = 0;
-            for (Timed entry : timed.subList(1, timed.size())) {
-                total += entry.least();
-            }
+            double total = -timed.getFirst().seconds();
             for (Timed entry : timed) {
-                double speed = entry.macs / entry.least();
+                total += entry.seconds();
                 out.printf(
                         "%-30s %-40s %8.1f us %7.1f GMAC/s %5.1f %%%n",
-                        entry.name, entry.kernel, entry.least() * 1e6, speed * 1e-9, 100 * speed / most);
+                        entry.name,
+                        entry.kernel,
+                        entry.seconds() * 1e6,
+                        Timed.median(entry.speeds) * 1e-9,
+                        100 * Timed.median(entry.shares));
             }
             out.printf("sum %.1f us%n", total * 1e6);
         }
@@ -204,8 +219,7 @@ final class LayerSpeed {
                 name,
                 kernel.name() + " (" + kernel.units() + ")",
                 macs,
-                () -> kernel.run(memory, 0),
-                new double[ROUNDS]);
+                () -> kernel.run(memory, 0));
     }
 
     /** Independent products that touch no memory. */
