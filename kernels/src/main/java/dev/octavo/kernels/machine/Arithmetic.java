@@ -5,20 +5,18 @@ import dev.octavo.kernels.ElementType;
 /** How 32 bits of input and as many of weights add to a 32-bit accumulator: a step of a {@link ConvolutionTile}. */
 enum Arithmetic {
     /** One product, fused with the addition. */
-    FLOATS(VectorInstruction.VFMADD231PS, 4, 4),
+    FLOATS(VectorInstruction.VFMADD231PS, 4),
     /** Four products of bytes, unsigned by signed. */
-    DOT_PRODUCTS(VectorInstruction.VPDPBUSD, 4, 8),
+    DOT_PRODUCTS(VectorInstruction.VPDPBUSD, 8),
     /** The same as two sums of two products, which are words ({@link WordPairs}). */
-    WORD_PAIRS(VectorInstruction.VPMADDUBSW, 0, 0);
+    WORD_PAIRS(VectorInstruction.VPMADDUBSW, 0);
 
     private final VectorInstruction product;
     private final int lastSteps;
-    private final int lastStepsOfHalves;
 
-    Arithmetic(VectorInstruction product, int lastSteps, int lastStepsOfHalves) {
+    Arithmetic(VectorInstruction product, int lastSteps) {
         this.product = product;
         this.lastSteps = lastSteps;
-        this.lastStepsOfHalves = lastStepsOfHalves;
     }
 
     /** For inputs of a type. */
@@ -31,12 +29,9 @@ enum Arithmetic {
         return this != WORD_PAIRS;
     }
 
-    /**
-     * Enough steps of one pair of pixels to hide what the epilogue does for the pair before. Where vectors take two passes, an
-     * epilogue takes as long as elsewhere the products of twice as many.
-     */
-    int lastSteps(CpuFeatures cpu) {
-        return cpu.splitsVectors() ? lastStepsOfHalves : lastSteps;
+    /** Enough steps of one pair of pixels to hide what the epilogue does for the pair before. */
+    int lastSteps() {
+        return lastSteps;
     }
 
     /** Takes the inputs first and the weights second. */

@@ -19,17 +19,19 @@ final class ConvolutionEmitter {
     private final boolean readsResidual;
     private final Assembler code;
     private final Simd simd;
-    private final KernelBuilder kernel;
+    private final ConstantPool pool;
+    private final InstructionSet set;
 
     ConvolutionEmitter(
             ElementType inputType, ConvolutionRuns runs, TileEpilogue.Form epilogue, KernelBuilder kernel) {
         this.inputType = inputType;
         this.runs = runs;
         this.code = kernel.code();
-        this.kernel = kernel;
-        this.simd = new Simd(code, kernel.set());
+        this.set = kernel.set();
+        this.simd = new Simd(code, set);
         this.readsResidual = epilogue.readsResidual();
-        this.epilogue = epilogue.emitter(kernel, simd, accumulators(kernel.set()));
+        this.epilogue = epilogue.emitter(kernel, simd, accumulators(set));
+        this.pool = kernel.pool();
     }
 
     /** Accumulators of a tile. */
@@ -53,7 +55,7 @@ final class ConvolutionEmitter {
     }
 
     private void tile(ChannelBlock block, List<Pixel> pixels) {
-        ConvolutionTile tile = new ConvolutionTile(kernel, inputType, runs, block, pixels);
+        ConvolutionTile tile = new ConvolutionTile(code, set, pool, inputType, runs, block, pixels);
         tile.begin();
         epilogue.begin();
         for (int m = 0; m < pixels.size(); m += 2) {

@@ -37,7 +37,6 @@ final class ConvolutionTile {
     private final ConstantPool pool;
     private final boolean signed;
     private final Arithmetic arithmetic;
-    private final int mostLastSteps;
     private final ConvolutionRuns runs;
     private final ChannelBlock block;
     private final List<Pixel> pixels;
@@ -51,14 +50,19 @@ final class ConvolutionTile {
      * @param runs where they lie does not matter
      */
     ConvolutionTile(
-            KernelBuilder kernel, ElementType input, ConvolutionRuns runs, ChannelBlock block, List<Pixel> pixels) {
-        this.code = kernel.code();
-        this.set = kernel.set();
+            Assembler code,
+            InstructionSet set,
+            ConstantPool pool,
+            ElementType input,
+            ConvolutionRuns runs,
+            ChannelBlock block,
+            List<Pixel> pixels) {
+        this.code = code;
+        this.set = set;
         this.simd = new Simd(code, set);
-        this.pool = kernel.pool();
+        this.pool = pool;
         this.signed = input == ElementType.INT8;
         this.arithmetic = Arithmetic.of(input, set);
-        this.mostLastSteps = arithmetic.lastSteps(kernel.cpu());
         this.runs = runs;
         this.block = block;
         this.pixels = pixels;
@@ -158,7 +162,7 @@ final class ConvolutionTile {
     }
 
     private int lastSteps() {
-        return Math.min(parts.getLast().steps, mostLastSteps);
+        return Math.min(parts.getLast().steps, arithmetic.lastSteps());
     }
 
     /** Bytes of a step's weights. */

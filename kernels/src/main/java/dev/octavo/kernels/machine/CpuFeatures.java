@@ -15,7 +15,6 @@ import java.util.Set;
  *     exists
  * @param evexDotProducts whether 256-bit dot products must be EVEX-encoded
  * @param permutesBytes whether AVX512_VBMI is there
- * @param splitsVectors whether 512-bit operations take two passes, as on Zen 4
  * @param level1Bytes size of the L1 data cache
  * @param level2Bytes size of the L2 cache that a core sees
  */
@@ -23,7 +22,6 @@ record CpuFeatures(
         Set<InstructionSet> instructionSets,
         boolean evexDotProducts,
         boolean permutesBytes,
-        boolean splitsVectors,
         int level1Bytes,
         int level2Bytes) {
     private static final int DEFAULT_LEVEL_1 = 32 << 10;
@@ -111,16 +109,8 @@ record CpuFeatures(
                     sets,
                     evexDotProducts,
                     permutesBytes,
-                    splitsVectors(),
                     cacheBytes(cacheLeaf, 1, DEFAULT_LEVEL_1),
                     cacheBytes(cacheLeaf, 2, DEFAULT_LEVEL_2));
-        }
-
-        /** AMD's leaf 8000001A tells how wide the units are: bit 2 for 256 bits, bit 3 for 512. */
-        private boolean splitsVectors() {
-            int highestExtended = leaf(0x8000_0000, 0).eax();
-            return Integer.compareUnsigned(highestExtended, 0x8000_001A) >= 0
-                    && (leaf(0x8000_001A, 0).eax() >> 2 & 0b11) == 0b01;
         }
 
         /** Intel describes caches in leaf 4, AMD in leaf 8000001D with the same layout; 0 where neither exists. */

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An emitted kernel in the making: what its variants share. */
 final class KernelBuilder {
-    private final CpuFeatures cpu;
     private final InstructionSet set;
     private final Arena arena;
     private final Assembler code;
@@ -21,15 +20,10 @@ final class KernelBuilder {
      * @param arena owns what the kernel keeps off the heap, its code included unless that is shared
      */
     KernelBuilder(CpuFeatures cpu, InstructionSet set, Arena arena) {
-        this.cpu = cpu;
         this.set = set;
         this.arena = arena;
         this.codeArena = arena;
         this.code = new Assembler(cpu.evexDotProducts());
-    }
-
-    CpuFeatures cpu() {
-        return cpu;
     }
 
     InstructionSet set() {
