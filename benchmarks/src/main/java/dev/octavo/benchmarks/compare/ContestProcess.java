@@ -1,18 +1,22 @@
 package dev.octavo.benchmarks.compare;
 
 import dev.octavo.benchmarks.measure.JavaProcess;
+import dev.octavo.benchmarks.measure.Watchdog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs contests in processes of their own; a contender that ends the process is left out of the next attempt. */
+/** Runs contests in processes of their own; a contender that ends the process, or hangs, is left out of the next attempt. */
 final class ContestProcess {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int CRASHES = 4;
+    /** No turn takes so long, not even on a loaded machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final ComparisonOptions options;
 
@@ -41,13 +45,17 @@ final class ContestProcess {
                         .redirectError(log.toFile())
                         .start();
                 String last = "";
-                try (BufferedReader lines = process.inputReader()) {
+                boolean hung;
+                try (BufferedReader lines = process.inputReader();
+                        Watchdog dog = new Watchdog(process, PATIENCE)) {
                     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                         if (line.startsWith(ContestCommand.TURN)) {
+                            dog.heard();
                             last = line.substring(ContestCommand.TURN.length());
                             turn.accept(last);
                         }
                     }
+                    hung = dog.expired();
                 }
                 int status = JavaProcess.end(process);
                 if (status == 0) {
@@ -55,7 +63,9 @@ final class ContestProcess {
                 }
                 task = task.without(
                         last.replaceFirst(", round \\d+$", ""),
-                        "ended its process with status " + status + ", see contest.log");
+                        hung
+                                ? "did not end within " + PATIENCE.toMinutes() + " minutes and was killed"
+                                : "ended its process with status " + status + ", see contest.log");
             }
             throw new IOException(first.network().id() + ": the process of the contest ended " + CRASHES + " times; "
                     + log + " says why");
