@@ -18,7 +18,11 @@ public record FloatBinary(Function function, TensorView left, TensorView right, 
         /** {@code left · right}. */
         MULTIPLY,
         /** {@code left / right}. */
-        DIVIDE
+        DIVIDE,
+        /** {@code left < right ? left : right}, so the right one where either is no number. */
+        MINIMUM,
+        /** {@code left > right ? left : right}, so the right one where either is no number. */
+        MAXIMUM
     }
 
     /** Checks that everything fits together. */

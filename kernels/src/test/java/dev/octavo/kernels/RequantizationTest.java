@@ -61,7 +61,8 @@ class RequantizationTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Requantization.of(one, 0, 200).check(output(ElementType.INT8, 1), false));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Requantization(List.of(one, one), 0, new int[] {9}).check(output(ElementType.UINT8, 3), false));
+                .isThrownBy(() -> new Requantization(List.of(one, one), 0, new int[] {9})
+                        .check(output(ElementType.UINT8, 3), false));
     }
 
     private static TensorView output(ElementType type, int channels) {

@@ -121,9 +121,7 @@ class SessionLifecycleTest {
                     }));
                 }
                 assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
-                while (round % 2 == 0
-                        && runs.get() < round
-                        && futures.stream().noneMatch(Future::isDone)) {
+                while (round % 2 == 0 && runs.get() < round && futures.stream().noneMatch(Future::isDone)) {
                     Thread.onSpinWait();
                 }
                 model.close();

@@ -74,8 +74,7 @@ public final class ColdStart {
             throws IOException {
         String size = Integer.toString(models.architecture().size());
         List<String> octavo = List.of("octavo", models.int8().toString(), size);
-        List<String> onnxRuntime =
-                List.of("onnxruntime", models.onnx(FASTEST).toString(), size);
+        List<String> onnxRuntime = List.of("onnxruntime", models.onnx(FASTEST).toString(), size);
         Map<String, ProcessBuilder> contenders = new LinkedHashMap<>();
         List<Path> caches = new ArrayList<>();
         contenders.put(OCTAVO, process(cpus, List.of(), octavo));

@@ -22,8 +22,7 @@ final class ConvolutionEmitter {
     private final ConstantPool pool;
     private final InstructionSet set;
 
-    ConvolutionEmitter(
-            ElementType inputType, ConvolutionRuns runs, TileEpilogue.Form epilogue, KernelBuilder kernel) {
+    ConvolutionEmitter(ElementType inputType, ConvolutionRuns runs, TileEpilogue.Form epilogue, KernelBuilder kernel) {
         this.inputType = inputType;
         this.runs = runs;
         this.code = kernel.code();

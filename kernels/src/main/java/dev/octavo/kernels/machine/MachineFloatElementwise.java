@@ -4,6 +4,8 @@ import static dev.octavo.kernels.machine.VectorInstruction.VADDPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VDIVPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VFMADD213PS;
+import static dev.octavo.kernels.machine.VectorInstruction.VMAXPS;
+import static dev.octavo.kernels.machine.VectorInstruction.VMINPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VPMOVZXBD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSLLD;
@@ -119,6 +121,8 @@ final class MachineFloatElementwise {
             case SUBTRACT -> VSUBPS;
             case MULTIPLY -> VMULPS;
             case DIVIDE -> VDIVPS;
+            case MINIMUM -> VMINPS;
+            case MAXIMUM -> VMAXPS;
         };
         return load(
                 "f32-binary",

@@ -15,6 +15,7 @@ final class PageMapping {
     private static final int MAP_ANONYMOUS = 0x20;
     /** One call takes all pages from the system; taking each when it is first touched costs a virtual machine ten times that. */
     private static final int MAP_POPULATE = 0x8000;
+
     private static final long MAP_FAILED = -1;
     private static final long NO_FILE = -1;
 
@@ -54,8 +55,8 @@ final class PageMapping {
 
     /** Readable and writable pages of at least {@code bytes}. */
     MemorySegment map(long bytes) throws TierUnavailableException {
-        long address =
-                NativeCall.invoke(mmap, 0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, NO_FILE, 0);
+        long address = NativeCall.invoke(
+                mmap, 0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, NO_FILE, 0);
         if (address == MAP_FAILED) {
             throw refused("mmap");
         }

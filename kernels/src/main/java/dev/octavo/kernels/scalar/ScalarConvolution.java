@@ -71,7 +71,6 @@ final class ScalarConvolution extends PixelKernel {
         TensorView view = residual.view();
         int term = Elements.quantized(memory, view.type(), place(view, n, y, x, o));
         FixedPointMultiplier multiplier = residual.multiplier();
-        Elements.putQuantized(
-                memory, offset, requantization.applyWithResidual(sum, o, multiplier.applyGuarded(term)));
+        Elements.putQuantized(memory, offset, requantization.applyWithResidual(sum, o, multiplier.applyGuarded(term)));
     }
 }

@@ -23,6 +23,8 @@ final class ScalarFloatBinary extends ElementwiseKernel {
             case SUBTRACT -> a - b;
             case MULTIPLY -> a * b;
             case DIVIDE -> a / b;
+            case MINIMUM -> a < b ? a : b;
+            case MAXIMUM -> a > b ? a : b;
         };
     }
 }

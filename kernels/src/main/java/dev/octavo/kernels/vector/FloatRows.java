@@ -57,6 +57,8 @@ final class FloatRows {
                     case SUBTRACT -> a.sub(b);
                     case MULTIPLY -> a.mul(b);
                     case DIVIDE -> a.div(b);
+                    case MINIMUM -> b.blend(a, a.lt(b));
+                    case MAXIMUM -> b.blend(a, b.lt(a));
                 };
                 boolean whole = count - i >= LANES;
                 y.intoMemorySegment(memory, whole ? output + at : scratch, ORDER);

@@ -215,11 +215,7 @@ final class LayerSpeed {
     private static Timed timed(
             String name, MachineKernels kernels, KernelSpec spec, long macs, MemorySegment memory, Arena arena) {
         Kernel kernel = kernels.prepare(spec, arena).orElseThrow();
-        return new Timed(
-                name,
-                kernel.name() + " (" + kernel.units() + ")",
-                macs,
-                () -> kernel.run(memory, 0));
+        return new Timed(name, kernel.name() + " (" + kernel.units() + ")", macs, () -> kernel.run(memory, 0));
     }
 
     /** Independent products that touch no memory. */

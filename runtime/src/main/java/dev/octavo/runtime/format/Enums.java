@@ -73,6 +73,8 @@ final class Enums {
             case SUBTRACT -> BinaryFunction.BINARY_FUNCTION_SUBTRACT;
             case MULTIPLY -> BinaryFunction.BINARY_FUNCTION_MULTIPLY;
             case DIVIDE -> BinaryFunction.BINARY_FUNCTION_DIVIDE;
+            case MINIMUM -> BinaryFunction.BINARY_FUNCTION_MINIMUM;
+            case MAXIMUM -> BinaryFunction.BINARY_FUNCTION_MAXIMUM;
         };
     }
 
@@ -82,6 +84,8 @@ final class Enums {
             case BINARY_FUNCTION_SUBTRACT -> FloatBinary.Function.SUBTRACT;
             case BINARY_FUNCTION_MULTIPLY -> FloatBinary.Function.MULTIPLY;
             case BINARY_FUNCTION_DIVIDE -> FloatBinary.Function.DIVIDE;
+            case BINARY_FUNCTION_MINIMUM -> FloatBinary.Function.MINIMUM;
+            case BINARY_FUNCTION_MAXIMUM -> FloatBinary.Function.MAXIMUM;
             case BINARY_FUNCTION_UNSPECIFIED, UNRECOGNIZED -> throw unknown("function of two elements");
         };
     }

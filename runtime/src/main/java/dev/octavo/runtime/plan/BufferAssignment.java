@@ -186,8 +186,7 @@ final class BufferAssignment {
                 && model.tensor(input).type() == model.tensor(output).type()
                 && layouts.channelsLast(input) == layouts.channelsLast(output)
                 && contains(placement.halo(), layouts.halo(output))
-                && (layouts.halo(output).isNone()
-                        || (model.paddedByZero(input) && model.paddedByZero(output)));
+                && (layouts.halo(output).isNone() || (model.paddedByZero(input) && model.paddedByZero(output)));
         if (!fits || (chains.at(k).isPresent() && feedsChain(chains.at(k).get(), placement))) {
             return Optional.empty();
         }

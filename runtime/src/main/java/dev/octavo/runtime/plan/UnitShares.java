@@ -25,9 +25,8 @@ final class UnitShares {
     /** Gives each thread its part. Not while others {@link #take}. */
     void divide(int units) {
         for (int thread = 0; thread < threads; thread++) {
-            shares.setPlain(
-                    place(thread), range((int) ((long) units * thread / threads), (int)
-                            ((long) units * (thread + 1) / threads)));
+            shares.setPlain(place(thread), range((int) ((long) units * thread / threads), (int)
+                    ((long) units * (thread + 1) / threads)));
         }
     }
 

@@ -37,9 +37,7 @@ class UnitSharesTest {
                 for (int t = 0; t < threads; t++) {
                     int thread = t;
                     futures.add(executor.submit(() -> {
-                        for (long range = shares.take(thread);
-                                range != UnitShares.NONE;
-                                range = shares.take(thread)) {
+                        for (long range = shares.take(thread); range != UnitShares.NONE; range = shares.take(thread)) {
                             for (int unit = UnitShares.from(range); unit < UnitShares.end(range); unit++) {
                                 taken.incrementAndGet(unit);
                             }

@@ -154,6 +154,8 @@ final class ElementSteps {
                         case SUBTRACT -> a - b;
                         case MULTIPLY -> a * b;
                         case DIVIDE -> a / b;
+                        case MINIMUM -> Math.min(a, b);
+                        case MAXIMUM -> Math.max(a, b);
                     };
                 }
             }
@@ -170,6 +172,8 @@ final class ElementSteps {
                                 case ADD, SUBTRACT -> 1;
                                 case MULTIPLY -> b;
                                 case DIVIDE -> 1 / b;
+                                case MINIMUM -> a < b ? 1 : 0;
+                                case MAXIMUM -> a > b ? 1 : 0;
                             };
                     ofRight[right.source(i)] += gradient[i]
                             * switch (function) {
@@ -177,6 +181,8 @@ final class ElementSteps {
                                 case SUBTRACT -> -1;
                                 case MULTIPLY -> a;
                                 case DIVIDE -> -a / (b * b);
+                                case MINIMUM -> a < b ? 0 : 1;
+                                case MAXIMUM -> a > b ? 0 : 1;
                             };
                 }
             }

@@ -41,6 +41,8 @@ final class FloatNodes {
                             case SUBTRACT -> "Sub";
                             case MULTIPLY -> "Mul";
                             case DIVIDE -> "Div";
+                            case MINIMUM -> "Min";
+                            case MAXIMUM -> "Max";
                         },
                         name,
                         inputs);

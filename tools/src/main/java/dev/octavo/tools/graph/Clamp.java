@@ -1,6 +1,7 @@
 package dev.octavo.tools.graph;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The activation fused into a layer: {@code max(low, min(x, high))}.
@@ -30,6 +31,23 @@ public record Clamp(float low, float[] high) {
     @Override
     public float[] high() {
         return high.clone();
+    }
+
+    /**
+     * This and then another as one, which exists if what is left of the range is not empty.
+     *
+     * @param later of as many channels, or of all
+     */
+    public Optional<Clamp> then(Clamp later) {
+        float lowest = Math.max(low, later.low);
+        float[] highest = new float[Math.max(high.length, later.high.length)];
+        for (int c = 0; c < highest.length; c++) {
+            highest[c] = Math.min(high(c), later.high(c));
+            if (!(lowest <= highest[c])) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Clamp(lowest, highest));
     }
 
     /** Whether nothing is clamped. */

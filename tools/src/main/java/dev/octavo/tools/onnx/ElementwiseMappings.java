@@ -82,15 +82,46 @@ final class ElementwiseMappings {
     }
 
     static void sum(OnnxNode node, Importer graph) {
+        chain(node, graph, FloatBinary.Function.ADD);
+    }
+
+    /** Min and Max. One number among two operands is a bound, which layers can take into them. */
+    static void extreme(OnnxNode node, Importer graph) {
+        boolean least = node.op().equals("Min");
+        if (node.inputs().size() == 2) {
+            for (int i = 0; i < 2; i++) {
+                if (!graph.isConstant(node, 1 - i) && isNumber(node, graph, i)) {
+                    float bound = (float) graph.constant(node, i).real(0);
+                    float low = least ? Float.NEGATIVE_INFINITY : bound;
+                    float high = least ? bound : Float.POSITIVE_INFINITY;
+                    Op.Unary clip = new Op.Unary(FloatUnary.Function.CLIP, low, high);
+                    graph.emit(node, clip, List.of(graph.value(node, 1 - i)), node.output(), graph.shape(node, 1 - i));
+                    return;
+                }
+            }
+        }
+        chain(node, graph, least ? FloatBinary.Function.MINIMUM : FloatBinary.Function.MAXIMUM);
+    }
+
+    private static boolean isNumber(OnnxNode node, Importer graph, int input) {
+        return graph.isConstant(node, input)
+                && graph.constant(node, input) instanceof OnnxTensor.Floats bound
+                && bound.elements() == 1
+                && bound.shape().length == 0
+                && !Float.isNaN(bound.values()[0]);
+    }
+
+    /** An associative function of any number of operands. */
+    private static void chain(OnnxNode node, Importer graph, FloatBinary.Function function) {
         int terms = node.inputs().size();
         if (terms == 1) {
             graph.alias(node.output(), node.input(0));
             return;
         }
-        String sum = graph.value(node, 0);
+        String result = graph.value(node, 0);
         for (int i = 1; i < terms; i++) {
-            String output = i == terms - 1 ? node.output() : graph.intermediate(node, "sum");
-            sum = combine(node, graph, FloatBinary.Function.ADD, sum, graph.value(node, i), output);
+            String output = i == terms - 1 ? node.output() : graph.intermediate(node, "part");
+            result = combine(node, graph, function, result, graph.value(node, i), output);
         }
     }
 

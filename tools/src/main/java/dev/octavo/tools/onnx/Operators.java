@@ -72,6 +72,8 @@ final class Operators {
         add("Mul", ElementwiseMappings::binary);
         add("Div", ElementwiseMappings::binary);
         add("Sum", ElementwiseMappings::sum);
+        add("Min", ElementwiseMappings::extreme);
+        add("Max", ElementwiseMappings::extreme);
 
         add("Identity", ShapeMappings::identity);
         add("Dropout", ShapeMappings::dropout, 1, 2);

@@ -177,7 +177,7 @@ final class Encodings {
             case Op.ReduceMean mean -> true;
             case Op.BatchNormalization norm -> true;
             case Op.Binary binary ->
-                binary.function() == FloatBinary.Function.SUBTRACT || binary.function() == FloatBinary.Function.DIVIDE;
+                binary.function() != FloatBinary.Function.ADD && binary.function() != FloatBinary.Function.MULTIPLY;
             default -> false;
         };
     }

@@ -6,7 +6,6 @@ import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -24,11 +23,15 @@ public final class FoldConstantOperands implements Pass {
         Graph current = graph;
         for (Node node : graph.nodes()) {
             Node latest = current.producer(node.output()).orElse(null);
-            if (latest != null && latest.op() instanceof Op.Binary binary) {
+            if (latest != null && latest.op() instanceof Op.Binary binary && linear(binary.function())) {
                 current = fold(current, latest, binary.function());
             }
         }
         return current;
+    }
+
+    private static boolean linear(FloatBinary.Function function) {
+        return function != FloatBinary.Function.MINIMUM && function != FloatBinary.Function.MAXIMUM;
     }
 
     private static Graph fold(Graph graph, Node node, FloatBinary.Function function) {
@@ -48,7 +51,7 @@ public final class FoldConstantOperands implements Pass {
         }
         Op.Layer layer = (Op.Layer) before.get().op();
         int channels = layer.outputs();
-        Optional<float[]> perChannel = perChannel(constant.get(), channels, graph.shape(node.output()));
+        Optional<float[]> perChannel = Layers.perChannel(constant.get(), channels, graph.shape(node.output()));
         if (perChannel.isEmpty()) {
             return graph;
         }
@@ -68,11 +71,12 @@ public final class FoldConstantOperands implements Pass {
                 case SUBTRACT -> constantFirst ? -1 : 1;
                 case MULTIPLY -> operand[o];
                 case DIVIDE -> 1 / operand[o];
+                case MINIMUM, MAXIMUM -> throw new IllegalArgumentException(function + " is not linear");
             };
             float offset = switch (function) {
                 case ADD -> operand[o];
                 case SUBTRACT -> constantFirst ? operand[o] : -operand[o];
-                case MULTIPLY, DIVIDE -> 0;
+                default -> 0;
             };
             for (int i = o * perOutput; i < (o + 1) * perOutput; i++) {
                 weights[i] *= factor;
@@ -89,22 +93,5 @@ public final class FoldConstantOperands implements Pass {
         return editor.remove(node)
                 .replace(before.get().with(folded).writing(node.output()))
                 .build();
-    }
-
-    /** The constant as one value per channel of a value, whose channels are dimension 1; empty if it varies elsewhere. */
-    private static Optional<float[]> perChannel(FloatTensor constant, int channels, int[] shape) {
-        float[] values = new float[channels];
-        if (constant.elements() == 1) {
-            Arrays.fill(values, constant.at(0));
-            return constant.rank() <= shape.length ? Optional.of(values) : Optional.empty();
-        }
-        int channelDimension = constant.rank() - shape.length + 1;
-        if (channelDimension < 0
-                || constant.rank() > shape.length
-                || constant.elements() != channels
-                || constant.size(channelDimension) != channels) {
-            return Optional.empty();
-        }
-        return Optional.of(constant.values());
     }
 }

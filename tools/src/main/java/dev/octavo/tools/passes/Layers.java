@@ -1,15 +1,18 @@
 package dev.octavo.tools.passes;
 
 import dev.octavo.tools.graph.Clamp;
+import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.quantize.ClippedNormals;
 import dev.octavo.tools.quantize.WeightShape;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,6 +30,23 @@ final class Layers {
             high[c] = clamp.high(c);
         }
         return normals.clip(clamp.low(), high);
+    }
+
+    /** The constant as one value per channel of a value, whose channels are dimension 1; empty if it varies elsewhere. */
+    static Optional<float[]> perChannel(FloatTensor constant, int channels, int[] shape) {
+        float[] values = new float[channels];
+        if (constant.elements() == 1) {
+            Arrays.fill(values, constant.at(0));
+            return constant.rank() <= shape.length ? Optional.of(values) : Optional.empty();
+        }
+        int channelDimension = constant.rank() - shape.length + 1;
+        if (channelDimension < 0
+                || constant.rank() > shape.length
+                || constant.elements() != channels
+                || constant.size(channelDimension) != channels) {
+            return Optional.empty();
+        }
+        return Optional.of(constant.values());
     }
 
     /** Refuses names that no layer of a graph has, and says which ones come near. */

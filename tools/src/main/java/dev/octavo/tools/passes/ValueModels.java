@@ -178,7 +178,7 @@ final class ValueModels {
         return switch (binary.function()) {
             case ADD -> left.plus(right, RESIDUAL_CORRELATION);
             case MULTIPLY -> product(left, right);
-            case SUBTRACT, DIVIDE -> null;
+            case SUBTRACT, DIVIDE, MINIMUM, MAXIMUM -> null;
         };
     }
 

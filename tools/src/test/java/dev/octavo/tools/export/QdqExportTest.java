@@ -2,6 +2,7 @@ package dev.octavo.tools.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.octavo.kernels.Requantization;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.Tensor;
@@ -11,6 +12,7 @@ import dev.octavo.tools.convert.Conversion;
 import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.demo.DemoModel;
+import dev.octavo.tools.onnx.OnnxBuilder;
 import dev.octavo.tools.onnx.OnnxReader;
 import java.util.Arrays;
 import java.util.List;
@@ -33,10 +35,42 @@ class QdqExportTest {
         }
     }
 
+    /** Two layers with a ReLU6 between them, which equalization scales channel by channel. */
+    private static ModelDefinition modelWithBoundsByChannel() {
+        OnnxBuilder builder = new OnnxBuilder(13)
+                .input("x", 1, 3, 6, 6)
+                .ramp("w", 8, 3, 3, 3)
+                .floats("b", new long[] {8}, 0.5f, 3, 0.1f, 9, 2, 0.2f, 5, 1)
+                .ramp("v", 4, 8, 1, 1)
+                .scalar("low", 0)
+                .scalar("high", 6)
+                .node("Conv", List.of("x", "w", "b"), List.of("y"))
+                .node("Clip", List.of("y", "low", "high"), List.of("z"))
+                .node("Conv", List.of("z", "v"), List.of("logits"))
+                .output("logits");
+        return Converter.convert(builder.read(), ConversionOptions.forBits(8)).model();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void comesBackWithTheSameResults(boolean signed) {
-        ModelDefinition model = model();
+        comesBack(model(), signed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void boundsOfTheChannelsComeBackToo(boolean signed) {
+        ModelDefinition model = modelWithBoundsByChannel();
+        assertThat(model.operations())
+                .anySatisfy(operation -> assertThat(operation.operation())
+                        .isInstanceOfSatisfying(
+                                Operation.Convolution.class,
+                                convolution -> assertThat(((Requantization) convolution.epilogue()).high())
+                                        .hasSize(8)));
+        comesBack(model, signed);
+    }
+
+    private static void comesBack(ModelDefinition model, boolean signed) {
         byte[] file = QdqExport.of(model, signed).toByteArray();
         Conversion again = Converter.convert(OnnxReader.read(file, "again.onnx"), ConversionOptions.forBits(8));
         assertThat(again.adaptations()).isEmpty();

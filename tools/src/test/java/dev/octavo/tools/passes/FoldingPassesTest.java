@@ -113,6 +113,40 @@ class FoldingPassesTest {
     }
 
     @Test
+    void fusesBoundsOfTheChannelsAfterAnActivation() {
+        Op least = new Op.Binary(FloatBinary.Function.MINIMUM);
+        Graph graph = Graph.create("bounds")
+                .input("x", 1, 1, 2, 2)
+                .constant("c", FloatTensor.of(new int[] {2, 1, 1}, new float[] {3, 4}))
+                .constant("pixels", FloatTensor.of(new int[] {2}, new float[] {1, 2}))
+                .node(new Node("conv", pointwise(2, 1, 1, -1), List.of("x"), "a"), 1, 2, 2, 2)
+                .node(new Node("relu", RELU, List.of("a"), "b"), 1, 2, 2, 2)
+                .node(new Node("min", least, List.of("c", "b"), "d"), 1, 2, 2, 2)
+                .node(new Node("other", least, List.of("d", "pixels"), "e"), 1, 2, 2, 2)
+                .output("e")
+                .build();
+        Graph fused = new FuseActivations().apply(graph);
+        assertThat(fused.nodes()).hasSize(2);
+        assertThat(layerOf(fused, "d").clamp()).isEqualTo(new Clamp(0, new float[] {3, 4}));
+    }
+
+    @Test
+    void keepsActivationsThatLeaveNoRange() {
+        Op.Unary above = new Op.Unary(FloatUnary.Function.CLIP, 0, Float.POSITIVE_INFINITY);
+        Op.Unary below = new Op.Unary(FloatUnary.Function.CLIP, -3, -1);
+        Graph graph = Graph.create("empty")
+                .input("x", 1, 1, 2, 2)
+                .node(new Node("conv", pointwise(2, 1, 1, -1), List.of("x"), "a"), 1, 2, 2, 2)
+                .node(new Node("above", above, List.of("a"), "b"), 1, 2, 2, 2)
+                .node(new Node("below", below, List.of("b"), "c"), 1, 2, 2, 2)
+                .output("c")
+                .build();
+        Graph fused = new FuseActivations().apply(graph);
+        assertThat(fused.nodes()).hasSize(2);
+        assertThat(fused.producer("c").orElseThrow().op()).isEqualTo(below);
+    }
+
+    @Test
     void keepsOperandsThatVaryOverPixels() {
         Graph graph = Graph.create("operands")
                 .input("x", 1, 1, 1, 2)
