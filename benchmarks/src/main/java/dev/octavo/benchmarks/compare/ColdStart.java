@@ -64,7 +64,7 @@ public final class ColdStart {
     }
 
     /**
-     * Measures in interleaved rounds, after one start of each that does not count.
+     * Measures in interleaved rounds, after one start of each program, which writes its AOT cache and does not count.
      *
      * @param cpus where the JVMs run
      * @param rounds at most; one at least if there is time for any
@@ -74,45 +74,42 @@ public final class ColdStart {
             throws IOException {
         String size = Integer.toString(models.architecture().size());
         List<String> octavo = List.of("octavo", models.int8().toString(), size);
-        List<String> onnxRuntime = List.of("onnxruntime", models.onnx(FASTEST).toString(), size);
+        List<String> onnxRuntime =
+                List.of("onnxruntime", models.onnx(FASTEST).toString(), size);
+        Path octavoCache = Files.createTempFile(models.folder(), "octavo", ".aot");
+        Path onnxRuntimeCache = Files.createTempFile(models.folder(), "onnxruntime", ".aot");
         Map<String, ProcessBuilder> contenders = new LinkedHashMap<>();
-        List<Path> caches = new ArrayList<>();
         contenders.put(OCTAVO, process(cpus, List.of(), octavo));
         contenders.put(ONNX_RUNTIME, process(cpus, List.of(), onnxRuntime));
+        end(withoutVectors(cpus, List.of("-XX:AOTCacheOutput=" + octavoCache), octavo));
+        end(withoutVectors(cpus, List.of("-XX:AOTCacheOutput=" + onnxRuntimeCache), onnxRuntime));
         // The JVM caches classes of jars only.
         if (Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .noneMatch(entry -> Files.isDirectory(Path.of(entry)))) {
-            for (List<String> program : List.of(octavo, onnxRuntime)) {
-                Path cache = Files.createTempFile(models.folder(), program.getFirst(), ".aot");
-                caches.add(cache);
-                JavaProcess.end(withoutVectors(process(cpus, List.of("-XX:AOTCacheOutput=" + cache), program))
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start());
-                String name = program.equals(octavo) ? OCTAVO : ONNX_RUNTIME;
-                List<String> cached = List.of("-XX:AOTCache=" + cache);
-                contenders.put(name + CACHE, withoutVectors(process(cpus, cached, program)));
-                List<String> firstCompiler = List.of("-XX:AOTCache=" + cache, "-XX:TieredStopAtLevel=1");
-                contenders.put(name + CACHE + FIRST_COMPILER, withoutVectors(process(cpus, firstCompiler, program)));
-            }
+            String cache = "-XX:AOTCache=" + octavoCache;
+            contenders.put(OCTAVO + CACHE, withoutVectors(cpus, List.of(cache), octavo));
+            contenders.put(
+                    OCTAVO + CACHE + FIRST_COMPILER,
+                    withoutVectors(cpus, List.of(cache, "-XX:TieredStopAtLevel=1"), octavo));
+            contenders.put(
+                    ONNX_RUNTIME + CACHE,
+                    withoutVectors(cpus, List.of("-XX:AOTCache=" + onnxRuntimeCache), onnxRuntime));
         }
         Map<String, List<Double>> millis = new LinkedHashMap<>();
         Map<String, String> failures = new LinkedHashMap<>();
-        for (int round = -1; round < rounds && (round == 0 || !enough.getAsBoolean()); round++) {
+        for (int round = 0; round < rounds && (round == 0 || !enough.getAsBoolean()); round++) {
             for (Map.Entry<String, ProcessBuilder> contender : contenders.entrySet()) {
                 try {
                     double time = time(contender.getValue());
-                    if (round >= 0) {
-                        millis.computeIfAbsent(contender.getKey(), _ -> new ArrayList<>())
-                                .add(time);
-                    }
+                    millis.computeIfAbsent(contender.getKey(), _ -> new ArrayList<>())
+                            .add(time);
                 } catch (IOException e) {
                     failures.put(contender.getKey(), String.valueOf(e.getMessage()));
                 }
             }
         }
-        for (Path cache : caches) {
-            Files.deleteIfExists(cache);
-        }
+        Files.deleteIfExists(octavoCache);
+        Files.deleteIfExists(onnxRuntimeCache);
         return contenders.keySet().stream()
                 .map(name -> {
                     List<Double> starts = millis.getOrDefault(name, List.of());
@@ -129,9 +126,16 @@ public final class ColdStart {
     }
 
     /** Without the incubator module, which emitted code does not need, and with which a JVM caches less. */
-    private static ProcessBuilder withoutVectors(ProcessBuilder process) {
+    private static ProcessBuilder withoutVectors(String cpus, List<String> options, List<String> arguments) {
+        ProcessBuilder process = process(cpus, options, arguments);
         process.command().removeIf(option -> option.startsWith("--add-modules"));
         return process;
+    }
+
+    /** A start whose time does not count. */
+    private static void end(ProcessBuilder process) throws IOException {
+        JavaProcess.end(
+                process.redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
     }
 
     private static double time(ProcessBuilder builder) throws IOException {
