@@ -20,8 +20,11 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** The time from the start of a JVM to its first answer, on one CPU, with the model read from a file. */
-public final class ColdStart {
+/**
+ * The time from the start of a JVM to its first answer, on one CPU, with the model read from a file. AOT caches are written when
+ * the first network starts and serve the others, which load the same classes.
+ */
+public final class ColdStart implements AutoCloseable {
     private static final String ANSWER = "answer ";
     private static final String OCTAVO = "Octavo int8";
     private static final String ONNX_RUNTIME = "ONNX Runtime int8";
@@ -30,7 +33,22 @@ public final class ColdStart {
     /** The form that ONNX Runtime runs fastest. */
     private static final Int8Form FASTEST = new Int8Form(Int8Form.Notation.QOPERATOR, false, false);
 
-    private ColdStart() {}
+    private final String cpus;
+    private final Path octavoCache;
+    private final Path onnxRuntimeCache;
+
+    /**
+     * Deletes caches that an interrupted comparison left.
+     *
+     * @param folder where the caches go, until this is closed
+     * @param cpus where the JVMs run
+     */
+    ColdStart(Path folder, String cpus) throws IOException {
+        this.cpus = cpus;
+        this.octavoCache = folder.resolve("octavo.aot");
+        this.onnxRuntimeCache = folder.resolve("onnxruntime.aot");
+        close();
+    }
 
     /** What the fresh JVM does: {@code octavo MODEL SIZE} or {@code onnxruntime MODEL SIZE} with the rows and columns of
      * an image. */
@@ -64,36 +82,27 @@ public final class ColdStart {
     }
 
     /**
-     * Measures in interleaved rounds, after one start of each program, which writes its AOT cache and does not count.
+     * Measures in interleaved rounds.
      *
-     * @param cpus where the JVMs run
      * @param rounds at most; one at least if there is time for any
      * @param enough asked between rounds whether time is over
      */
-    static List<Report.Start> measure(Models models, String cpus, int rounds, BooleanSupplier enough)
-            throws IOException {
+    List<Report.Start> measure(Models models, int rounds, BooleanSupplier enough) throws IOException {
         String size = Integer.toString(models.architecture().size());
         List<String> octavo = List.of("octavo", models.int8().toString(), size);
-        List<String> onnxRuntime =
-                List.of("onnxruntime", models.onnx(FASTEST).toString(), size);
-        Path octavoCache = Files.createTempFile(models.folder(), "octavo", ".aot");
-        Path onnxRuntimeCache = Files.createTempFile(models.folder(), "onnxruntime", ".aot");
+        List<String> onnxRuntime = List.of("onnxruntime", models.onnx(FASTEST).toString(), size);
         Map<String, ProcessBuilder> contenders = new LinkedHashMap<>();
-        contenders.put(OCTAVO, process(cpus, List.of(), octavo));
-        contenders.put(ONNX_RUNTIME, process(cpus, List.of(), onnxRuntime));
-        end(withoutVectors(cpus, List.of("-XX:AOTCacheOutput=" + octavoCache), octavo));
-        end(withoutVectors(cpus, List.of("-XX:AOTCacheOutput=" + onnxRuntimeCache), onnxRuntime));
+        contenders.put(OCTAVO, process(List.of(), octavo));
+        contenders.put(ONNX_RUNTIME, process(List.of(), onnxRuntime));
         // The JVM caches classes of jars only.
         if (Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .noneMatch(entry -> Files.isDirectory(Path.of(entry)))) {
-            String cache = "-XX:AOTCache=" + octavoCache;
-            contenders.put(OCTAVO + CACHE, withoutVectors(cpus, List.of(cache), octavo));
+            String cache = cache(octavoCache, octavo);
+            contenders.put(OCTAVO + CACHE, withoutVectors(List.of(cache), octavo));
             contenders.put(
-                    OCTAVO + CACHE + FIRST_COMPILER,
-                    withoutVectors(cpus, List.of(cache, "-XX:TieredStopAtLevel=1"), octavo));
+                    OCTAVO + CACHE + FIRST_COMPILER, withoutVectors(List.of(cache, "-XX:TieredStopAtLevel=1"), octavo));
             contenders.put(
-                    ONNX_RUNTIME + CACHE,
-                    withoutVectors(cpus, List.of("-XX:AOTCache=" + onnxRuntimeCache), onnxRuntime));
+                    ONNX_RUNTIME + CACHE, withoutVectors(List.of(cache(onnxRuntimeCache, onnxRuntime)), onnxRuntime));
         }
         Map<String, List<Double>> millis = new LinkedHashMap<>();
         Map<String, String> failures = new LinkedHashMap<>();
@@ -108,8 +117,6 @@ public final class ColdStart {
                 }
             }
         }
-        Files.deleteIfExists(octavoCache);
-        Files.deleteIfExists(onnxRuntimeCache);
         return contenders.keySet().stream()
                 .map(name -> {
                     List<Double> starts = millis.getOrDefault(name, List.of());
@@ -119,23 +126,33 @@ public final class ColdStart {
                 .toList();
     }
 
-    private static ProcessBuilder process(String cpus, List<String> options, List<String> arguments) {
+    /** The option that takes a cache, which a first start that does not count writes if it is not there. */
+    private String cache(Path file, List<String> program) throws IOException {
+        if (!Files.exists(file)) {
+            JavaProcess.end(withoutVectors(List.of("-XX:AOTCacheOutput=" + file), program)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start());
+        }
+        return "-XX:AOTCache=" + file;
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(octavoCache);
+        Files.deleteIfExists(onnxRuntimeCache);
+    }
+
+    private ProcessBuilder process(List<String> options, List<String> arguments) {
         List<String> program = new ArrayList<>(List.of(ColdStart.class.getName()));
         program.addAll(arguments);
         return JavaProcess.on(cpus, 1, options, program).redirectError(ProcessBuilder.Redirect.DISCARD);
     }
 
     /** Without the incubator module, which emitted code does not need, and with which a JVM caches less. */
-    private static ProcessBuilder withoutVectors(String cpus, List<String> options, List<String> arguments) {
-        ProcessBuilder process = process(cpus, options, arguments);
+    private ProcessBuilder withoutVectors(List<String> options, List<String> arguments) {
+        ProcessBuilder process = process(options, arguments);
         process.command().removeIf(option -> option.startsWith("--add-modules"));
         return process;
-    }
-
-    /** A start whose time does not count. */
-    private static void end(ProcessBuilder process) throws IOException {
-        JavaProcess.end(
-                process.redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
     }
 
     private static double time(ProcessBuilder builder) throws IOException {

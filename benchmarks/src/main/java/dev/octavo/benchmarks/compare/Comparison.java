@@ -70,9 +70,10 @@ final class Comparison {
         Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         List<Report.Network> networks = new ArrayList<>();
-        try (ProgressBar bar = new ProgressBar()) {
+        try (ProgressBar bar = new ProgressBar();
+                ColdStart coldStart = new ColdStart(options.folder(), options.cpus(1))) {
             for (Architecture architecture : options.networks()) {
-                networks.add(new NetworkRun(architecture, bar).run());
+                networks.add(new NetworkRun(architecture, bar, coldStart).run());
             }
             bar.show(1, "done");
         }
@@ -87,12 +88,14 @@ final class Comparison {
         private final Architecture architecture;
         private final Models models;
         private final ProgressBar bar;
+        private final ColdStart coldStart;
         private final List<Report.Contender> contenders = new ArrayList<>();
 
-        NetworkRun(Architecture architecture, ProgressBar bar) {
+        NetworkRun(Architecture architecture, ProgressBar bar, ColdStart coldStart) {
             this.architecture = architecture;
             this.models = new Models(architecture, options.folder().resolve("models"));
             this.bar = bar;
+            this.coldStart = coldStart;
         }
 
         private double begin(double weight, String what) {
@@ -164,7 +167,7 @@ final class Comparison {
 
         private List<Report.Start> starts() throws IOException {
             double until = begin(STARTS, "cold starts") + seconds();
-            return ColdStart.measure(models, options.cpus(1), options.starts(), () -> seconds() > until);
+            return coldStart.measure(models, options.starts(), () -> seconds() > until);
         }
 
         /** Several processes, since where code and data happen to lie in memory moves a ratio too. */

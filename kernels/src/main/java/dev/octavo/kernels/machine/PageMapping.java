@@ -13,7 +13,7 @@ final class PageMapping {
     private static final int PROT_EXEC = 4;
     private static final int MAP_PRIVATE = 2;
     private static final int MAP_ANONYMOUS = 0x20;
-    /** One call takes all pages from the system; taking each when it is first touched costs a virtual machine ten times that. */
+    /** One call takes all pages from the system, which is quicker than a fault for each. */
     private static final int MAP_POPULATE = 0x8000;
 
     private static final long MAP_FAILED = -1;
