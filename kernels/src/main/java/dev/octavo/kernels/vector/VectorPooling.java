@@ -131,18 +131,20 @@ final class VectorPooling implements Kernel {
             int across,
             long acrossBytes,
             long target) {
+        // Unsigned bytes are in the order of signed ones once their highest bit is flipped.
+        byte flip = unsigned ? Byte.MIN_VALUE : 0;
         for (int c = 0; c < channels; c += BYTES.length()) {
-            ByteVector maximum = ByteVector.broadcast(BYTES, unsigned ? 0 : Byte.MIN_VALUE);
+            ByteVector maximum = ByteVector.broadcast(BYTES, Byte.MIN_VALUE);
             for (int r = 0; r < down; r++) {
                 long tap = corner + c + r * downBytes;
                 for (int s = 0; s < across; s++) {
                     ByteVector value = ByteVector.fromMemorySegment(BYTES, memory, tap, ORDER);
-                    maximum = unsigned ? maximum.lanewise(VectorOperators.UMAX, value) : maximum.max(value);
+                    maximum = maximum.max(value.lanewise(VectorOperators.XOR, flip));
                     tap += acrossBytes;
                 }
             }
             boolean whole = channels - c >= BYTES.length();
-            maximum.intoMemorySegment(memory, whole ? target + c : scratch, ORDER);
+            maximum.lanewise(VectorOperators.XOR, flip).intoMemorySegment(memory, whole ? target + c : scratch, ORDER);
             if (!whole) {
                 Tails.copy(memory, scratch, target + c, channels - c);
             }
@@ -231,7 +233,7 @@ final class VectorPooling implements Kernel {
                     tap += acrossBytes;
                 }
             }
-            FloatVector mean = count == 0 ? sum : sum.div(count);
+            FloatVector mean = sum.div(Math.max(1, count));
             boolean whole = channels - c >= LANES;
             mean.intoMemorySegment(memory, whole ? target + at : scratch, ORDER);
             if (!whole) {
