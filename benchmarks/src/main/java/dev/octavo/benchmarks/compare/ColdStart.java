@@ -98,7 +98,7 @@ public final class ColdStart implements AutoCloseable {
         // The JVM caches classes of jars only.
         if (most > 0
                 && Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .noneMatch(entry -> Files.isDirectory(Path.of(entry)))) {
+                        .noneMatch(entry -> Files.isDirectory(Path.of(entry)))) {
             String cache = cache(octavoCache, octavo);
             contenders.put(OCTAVO + CACHE, withoutVectors(List.of(cache), octavo));
             contenders.put(
