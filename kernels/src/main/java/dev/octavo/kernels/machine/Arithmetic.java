@@ -7,7 +7,7 @@ enum Arithmetic {
     /** One product, fused with the addition. */
     FLOATS(VectorInstruction.VFMADD231PS, 4),
     /** Four products of bytes, unsigned by signed. */
-    DOT_PRODUCTS(VectorInstruction.VPDPBUSD, 8),
+    DOT_PRODUCTS(VectorInstruction.VPDPBUSD, 4),
     /** The same as two sums of two products, which are words ({@link WordPairs}). */
     WORD_PAIRS(VectorInstruction.VPMADDUBSW, 0);
 

@@ -3,6 +3,7 @@ package dev.octavo.kernels.machine;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.machine.PixelGrid.Pixel;
 import dev.octavo.kernels.machine.PixelGrid.Region;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +14,9 @@ import java.util.List;
  * last products of a {@link ConvolutionTile} go pixel by pixel, so that the stores of one run beside the products of the next.
  */
 final class ConvolutionEmitter {
+    /** Pixels, the two just stored included, from which on loading constants pays. */
+    private static final int LEAST_KEEPING = 3;
+
     private final ElementType inputType;
     private final ConvolutionRuns runs;
     private final TileEpilogue epilogue;
@@ -67,7 +71,19 @@ final class ConvolutionEmitter {
                     store(tile, block, pixels, m + i);
                 }
             }
+            if (m + LEAST_KEEPING < pixels.size()) {
+                keep(tile, block, m, count);
+            }
         }
+    }
+
+    /** Accumulators of stored pixels serve the epilogue of the others. */
+    private void keep(ConvolutionTile tile, ChannelBlock block, int pixel, int count) {
+        List<VectorRegister> free = new ArrayList<>();
+        for (int m = pixel; m < pixel + count; m++) {
+            free.addAll(List.of(accumulators(tile, block, m)));
+        }
+        epilogue.keep(block, Memory.at(WorkLoop.CONSTANTS), free);
     }
 
     private void store(ConvolutionTile tile, ChannelBlock block, List<Pixel> pixels, int pixel) {

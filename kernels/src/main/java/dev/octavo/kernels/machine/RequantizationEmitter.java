@@ -19,7 +19,10 @@ import dev.octavo.kernels.Convolution.Residual;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Requantization;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,8 @@ final class RequantizationEmitter implements TileEpilogue {
     private final VectorRegister first;
     private final VectorRegister second;
     private final VectorRegister last;
+    /** Constants that lie in registers besides, by where they came from. */
+    private final Map<Memory, VectorRegister> resident = new HashMap<>();
 
     /**
      * What the code depends on.
@@ -128,7 +133,33 @@ final class RequantizationEmitter implements TileEpilogue {
 
     @Override
     public void begin() {
+        resident.clear();
         simd.load(magic, pool.repeatedFloat(MAGIC));
+    }
+
+    @Override
+    public void keep(ChannelBlock block, Memory constants, List<VectorRegister> free) {
+        List<Memory> wanted = new ArrayList<>();
+        if (residual != null) {
+            wanted.add(residualMultiplier(block, constants));
+            for (int quad = 0; quad < block.vectors() && block.order() == ChannelOrder.INTERLEAVED; quad++) {
+                wanted.add(elements(quad, residual));
+            }
+        }
+        for (int j = 0; j < block.vectors(); j++) {
+            wanted.add(constants.plus((long) (block.vectors() + j) * simd.bytes()));
+        }
+        wanted.removeAll(resident.keySet());
+        for (int i = 0; i < Math.min(wanted.size(), free.size()); i++) {
+            simd.load(free.get(i), wanted.get(i));
+            resident.put(wanted.get(i), free.get(i));
+        }
+    }
+
+    /** A constant's register, or else where it lies in memory. */
+    private Operand constant(Memory at) {
+        VectorRegister register = resident.get(at);
+        return register == null ? at : register;
     }
 
     @Override
@@ -214,7 +245,7 @@ final class RequantizationEmitter implements TileEpilogue {
         for (int j = 0; j < accumulators.length; j++) {
             VectorRegister accumulator = accumulators[j];
             code.emit(VCVTDQ2PS, accumulator, accumulator);
-            code.emit(VFMADD132PS, accumulator, magic, multipliers.plus((long) j * simd.bytes()));
+            code.emit(VFMADD132PS, accumulator, magic, constant(multipliers.plus((long) j * simd.bytes())));
             if (form.floor) {
                 code.emit(VMAXPS, accumulator, accumulator, pool.repeatedFloat((float) (MAGIC + LEAST_EXACT)));
             }
@@ -264,16 +295,19 @@ final class RequantizationEmitter implements TileEpilogue {
 
     /** Takes the rounded residual from an accumulator; its bytes are four of each lane of {@code second}, from 4 · quad on. */
     private void subtractRounded(VectorRegister accumulator, ElementType residualType, int quad, Memory multiplier) {
-        boolean signed = residualType == ElementType.INT8;
-        code.emit(VPSHUFB, first, second, pool.bytes(ByteStore.elementsOf(quad, signed)));
+        code.emit(VPSHUFB, first, second, constant(elements(quad, residualType)));
         subtractRounded(accumulator, multiplier);
     }
 
     /** The same with the residual as int32 in {@code first}; {@code last} holds {@link #residualMagic}. */
     private void subtractRounded(VectorRegister accumulator, Memory multiplier) {
         code.emit(VCVTDQ2PS, first, first);
-        code.emit(VFMADD132PS, first, last, multiplier);
+        code.emit(VFMADD132PS, first, last, constant(multiplier));
         code.emit(VPSUBD, accumulator, accumulator, first);
+    }
+
+    private Memory elements(int quad, ElementType residualType) {
+        return pool.bytes(ByteStore.elementsOf(quad, residualType == ElementType.INT8));
     }
 
     private Memory residualMagic() {

@@ -2,6 +2,7 @@ package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.Requantization;
+import java.util.List;
 
 /** Emits what becomes of the sums of a {@link ConvolutionTile}. */
 interface TileEpilogue {
@@ -20,6 +21,14 @@ interface TileEpilogue {
 
     /** Loads what {@link #emit} keeps in registers. */
     void begin();
+
+    /**
+     * Offers registers that stay free until the next {@link #begin}: constants in them need not be loaded once more for each
+     * pixel.
+     *
+     * @param constants of the block
+     */
+    default void keep(ChannelBlock block, Memory constants, List<VectorRegister> free) {}
 
     /**
      * Finishes and stores one pixel; clobbers the accumulators.
