@@ -31,15 +31,32 @@ public final class PackingCache {
     private final Arena arena;
     private final Map<Form<?>, Object> packed = new HashMap<>();
     private final Map<Object, Object> others = new HashMap<>();
+    private final long expectedBytes;
     private long bytes;
+
+    /**
+     * An empty cache for a single kernel or a few.
+     *
+     * @param arena owns the packed weights; kernels that use them must not run after it is closed
+     */
+    public PackingCache(Arena arena) {
+        this(arena, 0);
+    }
 
     /**
      * An empty cache.
      *
      * @param arena owns the packed weights; kernels that use them must not run after it is closed
+     * @param expectedBytes about how much the packed weights will take, so that they can lie together; 0 if unknown
      */
-    public PackingCache(Arena arena) {
+    public PackingCache(Arena arena, long expectedBytes) {
         this.arena = arena;
+        this.expectedBytes = expectedBytes;
+    }
+
+    /** About how much all packed weights will take, or 0. */
+    public long expectedBytes() {
+        return expectedBytes;
     }
 
     /** What a form packs to, made at the first call. */

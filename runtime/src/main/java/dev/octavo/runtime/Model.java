@@ -61,7 +61,13 @@ public final class Model implements AutoCloseable {
         this.origin = origin;
         this.definition = definition;
         this.arena = arena;
-        this.weights = new PackingCache(arena);
+        this.weights = new PackingCache(arena, packedBytes(definition));
+    }
+
+    /** About what packed weights take: the weights themselves, and some padding and constants per channel. */
+    private static long packedBytes(ModelDefinition definition) {
+        long bytes = definition.weightBytes();
+        return bytes + bytes / 16;
     }
 
     /**

@@ -181,6 +181,11 @@ final class Assembler {
         memory(REX, source.number(), destination, source.number() > 3, 0x88);
     }
 
+    /** Brings a cache line to L2 and the levels below. */
+    void prefetcht1(Memory address) {
+        memory(REX, 2, address, ESCAPE, 0x18);
+    }
+
     void lea(Gpr destination, Memory address) {
         memory(REX_W, destination.number(), address, 0x8D);
     }

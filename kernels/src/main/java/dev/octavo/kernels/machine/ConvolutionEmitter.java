@@ -47,18 +47,25 @@ final class ConvolutionEmitter {
         return accumulators(set) / vectors;
     }
 
-    /** Code for all lines of a region, with the item's registers as {@link WorkLoop} sets them. */
-    void emit(ChannelBlock block, Region region) {
+    /**
+     * Code for all lines of a region, with the item's registers as {@link WorkLoop} sets them.
+     *
+     * @param ahead bytes of later weights that are prefetched per step
+     */
+    void emit(ChannelBlock block, Region region, int ahead) {
         int elements = simd.bytes() / Integer.BYTES;
         int tail = block.order() != ChannelOrder.NATURAL
                 ? block.channels()
                 : block.channels() - (block.vectors() - 1) * elements;
         simd.storeMask(tail, ConvolutionTile.STEP_COUNTER);
-        RegionLoop.emit(code, region, readsResidual, run -> tile(block, run.pixels()));
+        if (ahead > 0) {
+            code.mov(WorkLoop.AHEAD, Memory.at(WorkLoop.ITEM, WorkList.AHEAD));
+        }
+        RegionLoop.emit(code, region, readsResidual, run -> tile(block, run.pixels(), ahead));
     }
 
-    private void tile(ChannelBlock block, List<Pixel> pixels) {
-        ConvolutionTile tile = new ConvolutionTile(code, set, pool, inputType, runs, block, pixels);
+    private void tile(ChannelBlock block, List<Pixel> pixels, int ahead) {
+        ConvolutionTile tile = new ConvolutionTile(code, set, pool, inputType, runs, block, pixels, ahead);
         tile.begin();
         epilogue.begin();
         for (int m = 0; m < pixels.size(); m += 2) {

@@ -23,11 +23,15 @@ final class ConvolutionTile {
     static final int TEMPORARIES = 4;
 
     static final Gpr STEP_COUNTER = Gpr.RAX;
+    /** What a prefetch brings. */
+    static final int CACHE_LINE_BYTES = 64;
+
     private static final Gpr WEIGHT = Gpr.RCX;
     private static final Gpr BYTES = Gpr.RDX;
     private static final Gpr RUN = Gpr.R11;
     private static final int HIGH_BITS = 0x8080_8080;
     private static final int WORDS_OF_ONE = 0x0001_0001;
+
     /** Independent products that hide the latency of one. */
     private static final int ENOUGH_PER_LOOP = 24;
 
@@ -40,6 +44,7 @@ final class ConvolutionTile {
     private final ConvolutionRuns runs;
     private final ChannelBlock block;
     private final List<Pixel> pixels;
+    private final int ahead;
     private final List<Part> parts;
 
     /** Steps of a run that some of the tile's pixels take. */
@@ -48,6 +53,7 @@ final class ConvolutionTile {
     /**
      * @param input type of the input
      * @param runs where they lie does not matter
+     * @param ahead bytes of later weights that are prefetched per step, from {@link WorkLoop#AHEAD} on; 0 for none
      */
     ConvolutionTile(
             Assembler code,
@@ -56,7 +62,8 @@ final class ConvolutionTile {
             ElementType input,
             ConvolutionRuns runs,
             ChannelBlock block,
-            List<Pixel> pixels) {
+            List<Pixel> pixels,
+            int ahead) {
         this.code = code;
         this.set = set;
         this.simd = new Simd(code, set);
@@ -66,6 +73,7 @@ final class ConvolutionTile {
         this.runs = runs;
         this.block = block;
         this.pixels = pixels;
+        this.ahead = ahead;
         this.parts = parts();
     }
 
@@ -202,9 +210,19 @@ final class ConvolutionTile {
                     pairsOfWords(part.pixels, 0, block.vectors(), 4L * i, i * stepBytes());
                 }
             }
+            if (ahead > 0) {
+                prefetch(ahead * together);
+            }
             code.add(BYTES, 4L * together);
             code.add(WEIGHT, together * stepBytes());
         });
+    }
+
+    private void prefetch(int bytes) {
+        for (int line = 0; line < bytes; line += CACHE_LINE_BYTES) {
+            code.prefetcht1(Memory.at(WorkLoop.AHEAD, line));
+        }
+        code.add(WorkLoop.AHEAD, bytes);
     }
 
     /** The products of four bytes of each pixel; weights go through two registers at a time. */

@@ -43,7 +43,7 @@ final class MachineChain {
             works.add(
                     convolution.depthwise()
                             ? new MachineDepthwise(convolution, kernel, weights)
-                            : MachineConvolution.of(convolution, kernel, cpu, weights));
+                            : MachineConvolution.of(convolution, kernel, cpu, weights, 0));
             itemsByRows.add(new HashMap<>());
         }
     }

@@ -43,18 +43,20 @@ final class MachineConvolution implements RowWork {
     private final ElementType inputType;
     private final TileEpilogue.Form epilogue;
     private final boolean weightsStay;
+    private final long distance;
     private final String name;
     private final Map<Body, Integer> bodies = new LinkedHashMap<>();
     private @Nullable ConvolutionEmitter emitter;
     private @Nullable RunTable runTable;
 
     /** What the code of a variant depends on, apart from what it has in common with the others. */
-    private record Body(int channels, int vectors, List<TileRun> tiles, Step lineStep) {
+    private record Body(int channels, int vectors, List<TileRun> tiles, Step lineStep, int ahead) {
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Body body
                     && channels == body.channels
                     && vectors == body.vectors
+                    && ahead == body.ahead
                     && tiles.equals(body.tiles)
                     && lineStep.equals(body.lineStep);
         }
@@ -69,8 +71,9 @@ final class MachineConvolution implements RowWork {
      * A region of the output for the blocks that share its code.
      *
      * @param runs address of what its windows take, or 0 where there is one run
+     * @param ahead bytes of later weights that its code prefetches per step
      */
-    private record Variant(int number, Region region, Axis images, List<Block> blocks, long runs) {
+    private record Variant(int number, Region region, Axis images, List<Block> blocks, long runs, int ahead) {
         int linesPerItem() {
             return Math.max(1, TILES_PER_ITEM / region.tilesPerLine());
         }
@@ -86,34 +89,45 @@ final class MachineConvolution implements RowWork {
             PackedConvolution packed,
             TileEpilogue.Form epilogue,
             KernelBuilder kernel,
-            CpuFeatures cpu) {
+            CpuFeatures cpu,
+            long distance) {
         this.kernel = kernel;
         this.inputType = tensors.input().type();
         this.epilogue = epilogue;
         this.runs = runs;
         this.packed = packed;
+        this.distance = distance;
         weightsStay = packed.weightBytes() <= cpu.level2Bytes() / 2;
         name = name(tensors, packed.blocks().getFirst().channels());
     }
 
-    static MachineConvolution of(Convolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights) {
+    /**
+     * Of bytes.
+     *
+     * @param distance how many bytes behind the weights in use those lie that are prefetched meanwhile, whatever layer they
+     *     belong to: layers are packed in the order in which they run; 0 for none
+     */
+    static MachineConvolution of(
+            Convolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights, long distance) {
         InstructionSet set = kernel.set();
         ConvolutionTensors tensors = ConvolutionTensors.of(spec);
         boolean bytes = spec.output().type() != ElementType.FLOAT32;
         List<ChannelBlock> channelBlocks = ChannelBlock.divide(spec.output().channels(), set, bytes);
         ConvolutionRuns runs = ConvolutionRuns.of(tensors, channelBlocks);
         PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, channelBlocks, set));
-        return new MachineConvolution(tensors, runs, packed, TileEpilogue.of(spec, packed.floor()), kernel, cpu);
+        return new MachineConvolution(tensors, runs, packed, TileEpilogue.of(spec, packed.floor()), kernel, cpu, distance);
     }
 
-    static MachineConvolution of(FloatConvolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights) {
+    /** The same of floats. */
+    static MachineConvolution of(
+            FloatConvolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights, long distance) {
         InstructionSet set = kernel.set();
         ConvolutionTensors tensors = ConvolutionTensors.of(spec);
         List<ChannelBlock> channelBlocks = ChannelBlock.divideFloats(
                 spec.output().channels(), spec.shape().groups(), set, floatVectors(spec.output(), set));
         ConvolutionRuns runs = ConvolutionRuns.of(tensors, channelBlocks);
         PackedConvolution packed = weights.get(PackedFloats.of(spec, channelBlocks));
-        return new MachineConvolution(tensors, runs, packed, ClampEmitter.Form.of(spec), kernel, cpu);
+        return new MachineConvolution(tensors, runs, packed, ClampEmitter.Form.of(spec), kernel, cpu, distance);
     }
 
     /**
@@ -168,14 +182,38 @@ final class MachineConvolution implements RowWork {
             List<Block> alike = parts.getOrDefault(true, List.of());
             left = parts.getOrDefault(false, List.of());
             PixelGrid grid = grid(part, pixels(part, shape));
+            int ahead = aheadPerStep(grid, shape);
             for (Region region : grid.regions()) {
                 int number = bodies.computeIfAbsent(
-                        new Body(shape.channels(), shape.vectors(), region.tiles(), region.lineStep()),
-                        _ -> kernel.variant(() -> emitter().emit(shape, region)));
-                variants.add(new Variant(number, region, grid.images(), alike, runs(region, shape)));
+                        new Body(shape.channels(), shape.vectors(), region.tiles(), region.lineStep(), ahead),
+                        _ -> kernel.variant(() -> emitter().emit(shape, region, ahead)));
+                variants.add(new Variant(number, region, grid.images(), alike, runs(region, shape), ahead));
             }
         }
         return variants;
+    }
+
+    /**
+     * Enough for the tiles of a pass to prefetch as many bytes as it reads of weights, or nothing where that would take more
+     * than a line per step.
+     */
+    private int aheadPerStep(PixelGrid grid, ChannelBlock shape) {
+        long tiles = (long) grid.images().size()
+                * grid.regions().stream()
+                        .mapToInt(region -> region.lines() * region.tilesPerLine())
+                        .sum();
+        long blockBytes = (long) runs.offsets().size() * runs.steps() * shape.vectors()
+                * shape.width().bytes();
+        long steps = tiles * prefetchingSteps();
+        return distance == 0 || blockBytes > steps * ConvolutionTile.CACHE_LINE_BYTES
+                ? 0
+                : (int) Math.ceilDiv(blockBytes, steps);
+    }
+
+    /** Those of a tile's steps that prefetch. */
+    private long prefetchingSteps() {
+        long last = Arithmetic.of(inputType, kernel.set()).lastSteps();
+        return Math.max(0, (long) runs.offsets().size() * runs.steps() - last);
     }
 
     private long runs(Region region, ChannelBlock shape) {
@@ -249,22 +287,24 @@ final class MachineConvolution implements RowWork {
         List<Variant> variants = variants(part);
         List<Item> items = new ArrayList<>();
         if (weightsStay) {
+            Pass pass = new Pass(part, packed.blocks().getFirst());
             int images = variants.getFirst().images.size();
             for (int image = 0; image < images; image++) {
                 for (Variant variant : variants) {
                     for (int line = 0; line < variant.region.lines(); line += variant.linesPerItem()) {
                         for (Block block : variant.blocks) {
-                            items.add(item(part, variant, block, image, line));
+                            items.add(pass.item(variant, block, image, line));
                         }
                     }
                 }
             }
         } else {
             for (Block block : packed.blocks()) {
+                Pass pass = new Pass(part, block);
                 for (Variant variant : variants) {
                     for (int image = 0; variant.takes(block) && image < variant.images.size(); image++) {
                         for (int line = 0; line < variant.region.lines(); line += variant.linesPerItem()) {
-                            items.add(item(part, variant, block, image, line));
+                            items.add(pass.item(variant, block, image, line));
                         }
                     }
                 }
@@ -273,24 +313,39 @@ final class MachineConvolution implements RowWork {
         return items;
     }
 
-    private Item item(ConvolutionTensors part, Variant variant, Block block, int image, int line) {
-        Region region = variant.region;
-        Step at = region.start()
-                .plus(region.lineStep().times(line))
-                .plus(variant.images.step().times(image));
-        int first = block.channels().first();
-        long outputChannel = (long) first * part.output().type().bytes();
-        TensorView residual = part.residualOrOutput();
-        return new Item(
-                part.input().offset() + at.input() + runs.firstInput(block.channels()),
-                part.output().offset() + at.output() + outputChannel,
-                residual.offset()
-                        + at.residual()
-                        + (long) first * residual.type().bytes(),
-                block.weights(),
-                block.constants(),
-                Math.min(variant.linesPerItem(), region.lines() - line),
-                variant.number,
-                variant.runs);
+    /** Makes the items of one way over the output, which reads some weights and prefetches as many. */
+    private final class Pass {
+        private final ConvolutionTensors part;
+        private long ahead;
+
+        Pass(ConvolutionTensors part, Block first) {
+            this.part = part;
+            this.ahead = first.weights() + distance;
+        }
+
+        Item item(Variant variant, Block block, int image, int line) {
+            Region region = variant.region;
+            Step at = region.start()
+                    .plus(region.lineStep().times(line))
+                    .plus(variant.images.step().times(image));
+            int first = block.channels().first();
+            long outputChannel = (long) first * part.output().type().bytes();
+            TensorView residual = part.residualOrOutput();
+            int lines = Math.min(variant.linesPerItem(), region.lines() - line);
+            Item item = new Item(
+                    part.input().offset() + at.input() + runs.firstInput(block.channels()),
+                    part.output().offset() + at.output() + outputChannel,
+                    residual.offset()
+                            + at.residual()
+                            + (long) first * residual.type().bytes(),
+                    block.weights(),
+                    block.constants(),
+                    lines,
+                    variant.number,
+                    variant.runs,
+                    ahead);
+            ahead += variant.ahead * prefetchingSteps() * lines * region.tilesPerLine();
+            return item;
+        }
     }
 }

@@ -123,7 +123,7 @@ public final class MachineKernels implements KernelSet {
         KernelBuilder kernel = new KernelBuilder(cpu, set, arena);
         RowWork rows = spec.depthwise() && spec.output().type().quantized()
                 ? new MachineDepthwise(spec, kernel, weights)
-                : MachineConvolution.of(spec, kernel, cpu, weights);
+                : MachineConvolution.of(spec, kernel, cpu, weights, prefetchDistance());
         return RowWork.kernel(rows, ConvolutionTensors.of(spec), kernel, weights);
     }
 
@@ -132,8 +132,13 @@ public final class MachineKernels implements KernelSet {
         KernelBuilder kernel = new KernelBuilder(cpu, set, arena);
         RowWork rows = spec.depthwise()
                 ? new MachineFloatDepthwise(spec, kernel, weights)
-                : MachineConvolution.of(spec, kernel, cpu, weights);
+                : MachineConvolution.of(spec, kernel, cpu, weights, prefetchDistance());
         return RowWork.kernel(rows, ConvolutionTensors.of(spec), kernel, weights);
+    }
+
+    /** Half of L2: some blocks of weights beyond the one in use, and room for what is computed. */
+    private long prefetchDistance() {
+        return cpu.level2Bytes() / 2;
     }
 
     private static boolean supported(Convolution spec) {

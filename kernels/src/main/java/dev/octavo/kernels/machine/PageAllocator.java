@@ -14,13 +14,16 @@ final class PageAllocator implements SegmentAllocator {
     private static final long LEAST_MAPPED_BYTES = 1 << 20;
 
     private final Arena owner;
+    private long nextBytes;
     private MemorySegment free = MemorySegment.NULL;
 
     /**
      * @param owner returns the pages when it is closed
+     * @param expectedBytes that will be asked for, in one piece as far as the guess is right
      */
-    PageAllocator(Arena owner) {
+    PageAllocator(Arena owner, long expectedBytes) {
         this.owner = owner;
+        this.nextBytes = expectedBytes;
     }
 
     /** Alignments up to a page's are kept. */
@@ -28,7 +31,8 @@ final class PageAllocator implements SegmentAllocator {
     public MemorySegment allocate(long byteSize, long byteAlignment) {
         long skipped = -free.address() & (byteAlignment - 1);
         if (free.byteSize() < skipped + byteSize) {
-            free = map(Math.max(byteSize, LEAST_MAPPED_BYTES));
+            free = map(Math.max(byteSize, Math.max(nextBytes, LEAST_MAPPED_BYTES)));
+            nextBytes = 0;
             skipped = 0;
         }
         MemorySegment segment = free.asSlice(skipped, byteSize);
@@ -39,7 +43,7 @@ final class PageAllocator implements SegmentAllocator {
     private MemorySegment map(long bytes) {
         try {
             PageMapping mapping = PageMapping.bind();
-            return mapping.map(bytes).reinterpret(owner, mapping::unmap);
+            return mapping.mapHuge(bytes).reinterpret(owner, mapping::unmap);
         } catch (TierUnavailableException e) {
             OutOfMemoryError error = new OutOfMemoryError("the system has no " + bytes + " bytes for packed weights");
             error.initCause(e);

@@ -19,7 +19,7 @@ interface WeightForm extends PackingCache.Form<PackedConvolution> {
 
     @Override
     default SegmentAllocator memory(PackingCache cache) {
-        return cache.shared(PageAllocator.class, PageAllocator::new);
+        return cache.shared(PageAllocator.class, owner -> new PageAllocator(owner, cache.expectedBytes()));
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class WorkList {
     /** Bytes of an item. */
-    static final int ITEM_BYTES = 64;
+    static final int ITEM_BYTES = 72;
 
     private static final int ITEM_LONGS = ITEM_BYTES / Long.BYTES;
 
@@ -25,6 +25,8 @@ final class WorkList {
     static final int VARIANT = 48;
     /** Code that needs it reads it from where {@link WorkLoop#ITEM} points. */
     static final int RUNS = 56;
+    /** As {@link #RUNS}. */
+    static final int AHEAD = 64;
 
     /**
      * @param input offset in memory
@@ -35,12 +37,21 @@ final class WorkList {
      * @param count repetitions, at least 1
      * @param variant index of the code that serves this item
      * @param runs address of a {@link RunTable}, or 0
+     * @param ahead address of the weights to prefetch, or 0
      */
     record Item(
-            long input, long output, long residual, long weights, long constants, int count, int variant, long runs) {
+            long input,
+            long output,
+            long residual,
+            long weights,
+            long constants,
+            int count,
+            int variant,
+            long runs,
+            long ahead) {
         /** An item that is no sum over runs. */
         Item(long input, long output, long residual, long weights, long constants, int count, int variant) {
-            this(input, output, residual, weights, constants, count, variant, 0);
+            this(input, output, residual, weights, constants, count, variant, 0, 0);
         }
 
         /** The same work on other places. */
@@ -53,7 +64,8 @@ final class WorkList {
                     constants,
                     count,
                     variant,
-                    runs);
+                    runs,
+                    ahead);
         }
     }
 
@@ -81,8 +93,9 @@ final class WorkList {
             fields[at + COUNT / Long.BYTES] = item.count;
             fields[at + VARIANT / Long.BYTES] = item.variant;
             fields[at + RUNS / Long.BYTES] = item.runs;
+            fields[at + AHEAD / Long.BYTES] = item.ahead;
         }
-        MemorySegment memory = arena.allocate((long) ITEM_BYTES * items.size(), ITEM_BYTES);
+        MemorySegment memory = arena.allocate((long) ITEM_BYTES * items.size(), Long.BYTES);
         MemorySegment.copy(fields, 0, memory, ValueLayout.JAVA_LONG, 0, fields.length);
         return memory;
     }

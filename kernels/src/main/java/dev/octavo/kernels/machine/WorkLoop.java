@@ -14,12 +14,13 @@ import static dev.octavo.kernels.machine.Gpr.RCX;
 import static dev.octavo.kernels.machine.Gpr.RDI;
 import static dev.octavo.kernels.machine.Gpr.RDX;
 import static dev.octavo.kernels.machine.Gpr.RSI;
+import static dev.octavo.kernels.machine.Gpr.RSP;
 
 import java.util.List;
 
 /**
  * The frame of an emitted kernel {@code void f(memory, scratch, from, to, items)}: a loop over the items of a {@link WorkList}
- * that puts what an item holds into registers and runs its variant. Variants keep {@link #BASE}, R8, R9 and the pool.
+ * that puts what an item holds into registers and runs its variant. Variants keep {@link #BASE}, {@link #ITEM} and the pool.
  */
 final class WorkLoop {
     /** Address of the plan's memory. */
@@ -40,7 +41,9 @@ final class WorkLoop {
     /** Address of the item; the fifth argument is that of the first. */
     static final Gpr ITEM = R8;
 
-    private static final Gpr ITEMS_LEFT = R9;
+    /** Free for variants. */
+    static final Gpr AHEAD = R9;
+
     private static final List<Gpr> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
 
     private WorkLoop() {}
@@ -53,11 +56,13 @@ final class WorkLoop {
         Label end = new Label();
         Label next = new Label();
         SAVED.forEach(code::push);
-        code.mov(ITEMS_LEFT, RCX);
-        code.sub(ITEMS_LEFT, RDX);
-        code.jump(Condition.LESS_OR_EQUAL, end);
         code.imul(RDX, RDX, WorkList.ITEM_BYTES);
+        code.imul(RCX, RCX, WorkList.ITEM_BYTES);
+        code.add(RCX, ITEM);
         code.add(ITEM, RDX);
+        code.push(RCX);
+        code.cmp(ITEM, RCX);
+        code.jump(Condition.GREATER_OR_EQUAL, end);
         code.mov(POOL, pool);
         code.lea(SCRATCH, Memory.at(RSI, BASE, 1, 0));
         Label loop = code.here();
@@ -82,9 +87,10 @@ final class WorkLoop {
         }
         code.bind(next);
         code.add(ITEM, WorkList.ITEM_BYTES);
-        code.dec(ITEMS_LEFT);
+        code.cmp(ITEM, Memory.at(RSP));
         code.jump(Condition.NOT_EQUAL, loop);
         code.bind(end);
+        code.pop(RCX);
         code.vzeroupper();
         SAVED.reversed().forEach(code::pop);
         code.ret();

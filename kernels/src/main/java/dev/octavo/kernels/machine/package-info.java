@@ -32,6 +32,10 @@
  * when they are read, and biases hold −128 · Σ weights for it. Without that instruction, {@link WordPairs} keeps sums of two
  * products within words. {@link PackedFloats} are the same without any of this: a float is four bytes, too.
  *
+ * <p>Layers are packed in the order in which they run, in one piece of huge pages ({@link PageAllocator}). So what a network reads
+ * next lies behind what it reads now, and a convolution prefetches there, half of L2 further on, as many bytes as it reads itself:
+ * a few at each step of a tile. Without huge pages that gains nothing, since each page's translation is looked up first.
+ *
  * <h3>Emitting</h3>
  *
  * <p>An emitter takes the geometry and writes one variant. {@link Assembler#emit} refuses what cannot be encoded; {@link Simd} says

@@ -79,6 +79,7 @@ final class AssemblyText {
             case "imul" -> code.imul(gpr(first), gpr(operands.get(1)), Long.parseLong(last));
             case "kmovq" -> code.kmovq(Mask.valueOf(first.toUpperCase(Locale.ROOT)), gpr(last));
             case "lea" -> code.lea(gpr(first), memory(last));
+            case "prefetcht1" -> code.prefetcht1(memory(first));
             case "movzx" -> code.movzxByte(gpr(first), memory(last));
             case "add", "sub", "cmp", "mov", "movabs" -> {
                 if (first.contains("[")) {

@@ -34,4 +34,17 @@ public record ModelDefinition(
     public ModelDefinition withOutputs(List<Integer> newOutputs) {
         return new ModelDefinition(metadata, tensors, operations, inputs, newOutputs, batchable);
     }
+
+    /** Bytes of the weights of all convolutions. */
+    public long weightBytes() {
+        long bytes = 0;
+        for (OperationDefinition operation : operations) {
+            if (operation.operation() instanceof Operation.Convolution convolution) {
+                bytes += convolution.weights().byteSize();
+            } else if (operation.operation() instanceof Operation.FloatConvolution convolution) {
+                bytes += convolution.weights().byteSize();
+            }
+        }
+        return bytes;
+    }
 }
