@@ -352,7 +352,7 @@ public final class RandomModels {
             multipliers.add(FixedPointMultiplier.of(scale * (0.5 + random.nextDouble())));
             high[c] = type == ElementType.UINT8 ? 200 + random.nextInt(56) : 100 + random.nextInt(28);
         }
-        return new Requantization(multipliers, type == ElementType.UINT8 ? 0 : -127, high);
+        return new Requantization(multipliers, type == ElementType.UINT8 || random.nextBoolean() ? 0 : -127, high);
     }
 
     private int other(int[] shape, int not) {

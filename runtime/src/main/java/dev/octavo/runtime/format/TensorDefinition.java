@@ -36,6 +36,11 @@ public record TensorDefinition(
         return new TensorDefinition(name, type, shape, scale, new byte[1], null);
     }
 
+    /** The same tensor with other elements of the same size. */
+    public TensorDefinition withType(ElementType newType) {
+        return new TensorDefinition(name, newType, shape, scale, zeroCodes, constant);
+    }
+
     /**
      * Whether this is, as an input of a model, a picture whose codes are its pixels: {@link ElementType#UINT8} of rank 4
      * and scale 1. Callers supply it as interleaved bytes [N, H, W, C], or as the float tensor [N, C, H, W] that the

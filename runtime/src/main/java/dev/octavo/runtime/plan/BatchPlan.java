@@ -37,12 +37,13 @@ public record BatchPlan(List<Stage> stages) {
      */
     public static BatchPlan compile(
             String origin,
-            ModelDefinition definition,
+            ModelDefinition model,
             KernelSet kernels,
             int batch,
             int lanes,
             PackingCache weights,
             Arena arena) {
+        ModelDefinition definition = UnsignedTensors.in(model);
         int split = batch == 1 ? definition.operations().size() : firstTogether(definition);
         if (split == definition.operations().size()) {
             Plan plan = PlanCompiler.compile(origin, definition, kernels, 1, lanes, weights, arena);
