@@ -139,7 +139,7 @@ final class VectorPooling implements Kernel {
                 long tap = corner + c + r * downBytes;
                 for (int s = 0; s < across; s++) {
                     ByteVector value = ByteVector.fromMemorySegment(BYTES, memory, tap, ORDER);
-                    maximum = maximum.max(value.lanewise(VectorOperators.XOR, flip));
+                    maximum = value.lanewise(VectorOperators.XOR, flip).max(maximum);
                     tap += acrossBytes;
                 }
             }
@@ -170,7 +170,8 @@ final class VectorPooling implements Kernel {
                 long tap = corner + c + r * downBytes;
                 for (int s = 0; s < across; s++) {
                     ByteVector bytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, tap, ORDER);
-                    sum = sum.add(((IntVector) bytes.convertShape(VectorOperators.B2I, INTS, 0)).and(mask));
+                    IntVector value = (IntVector) bytes.convertShape(VectorOperators.B2I, INTS, 0);
+                    sum = value.and(mask).add(sum);
                     tap += acrossBytes;
                 }
             }
@@ -201,7 +202,7 @@ final class VectorPooling implements Kernel {
             for (int r = 0; r < down; r++) {
                 long tap = corner + at + r * downBytes;
                 for (int s = 0; s < across; s++) {
-                    maximum = maximum.max(FloatVector.fromMemorySegment(FLOATS, memory, tap, ORDER));
+                    maximum = FloatVector.fromMemorySegment(FLOATS, memory, tap, ORDER).max(maximum);
                     tap += acrossBytes;
                 }
             }
@@ -229,7 +230,7 @@ final class VectorPooling implements Kernel {
             for (int r = 0; r < down; r++) {
                 long tap = corner + at + r * downBytes;
                 for (int s = 0; s < across; s++) {
-                    sum = sum.add(FloatVector.fromMemorySegment(FLOATS, memory, tap, ORDER));
+                    sum = FloatVector.fromMemorySegment(FLOATS, memory, tap, ORDER).add(sum);
                     tap += acrossBytes;
                 }
             }
