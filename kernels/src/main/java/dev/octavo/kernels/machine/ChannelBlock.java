@@ -84,7 +84,19 @@ record ChannelBlock(int first, int channels, int vectors, VectorWidth width, Cha
         return width.bytes() / Integer.BYTES;
     }
 
+    /** The channel of the block, from 0, that each 32-bit element of all accumulators holds; −1 for none. */
+    int[] channelsByElement() {
+        int elements = elements();
+        int[] held = new int[vectors * elements];
+        for (int i = 0; i < held.length; i++) {
+            int channel = order.channel(i / elements, i % elements, elements);
+            held[i] = channel < channels ? channel : -1;
+        }
+        return held;
+    }
+
+    /** Whether blocks differ in their first channel alone. */
     boolean sameShape(ChannelBlock other) {
-        return channels == other.channels;
+        return channels == other.channels && vectors == other.vectors && width == other.width && order == other.order;
     }
 }

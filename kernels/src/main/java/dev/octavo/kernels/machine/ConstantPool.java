@@ -15,6 +15,7 @@ final class ConstantPool {
 
     private final MemorySegment memory;
     private final Gpr base;
+    private final byte[][] vectors = new byte[SLOTS][];
     private int slots;
 
     /**
@@ -32,15 +33,15 @@ final class ConstantPool {
 
     /** 64 bytes as given. */
     Memory bytes(byte[] values) {
-        MemorySegment vector = MemorySegment.ofArray(values);
         for (int slot = 0; slot < slots; slot++) {
-            if (memory.asSlice((long) slot * SLOT_BYTES, SLOT_BYTES).mismatch(vector) == -1) {
+            if (Arrays.equals(vectors[slot], values)) {
                 return Memory.at(base, (long) slot * SLOT_BYTES);
             }
         }
         if (slots == SLOTS) {
             throw new IllegalStateException("more than " + SLOTS + " constants in a kernel");
         }
+        vectors[slots] = values.clone();
         MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_BYTE, (long) slots * SLOT_BYTES, SLOT_BYTES);
         return Memory.at(base, (long) slots++ * SLOT_BYTES);
     }
@@ -55,9 +56,8 @@ final class ConstantPool {
     /** One 32-bit value in all places. */
     Memory repeatedInt(int value) {
         byte[] values = new byte[SLOT_BYTES];
-        MemorySegment segment = MemorySegment.ofArray(values);
-        for (int i = 0; i < SLOT_BYTES; i += Integer.BYTES) {
-            segment.set(ValueLayout.JAVA_INT_UNALIGNED, i, value);
+        for (int i = 0; i < SLOT_BYTES; i++) {
+            values[i] = (byte) (value >> (i * Byte.SIZE));
         }
         return bytes(values);
     }

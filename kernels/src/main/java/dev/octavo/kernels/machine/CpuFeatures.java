@@ -68,7 +68,7 @@ record CpuFeatures(
         }
 
         private int word(int index) {
-            return result.get(ValueLayout.JAVA_INT, 4L * index);
+            return result.toArray(ValueLayout.JAVA_INT)[index];
         }
 
         CpuFeatures features() {

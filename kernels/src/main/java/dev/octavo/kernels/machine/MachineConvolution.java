@@ -198,10 +198,10 @@ final class MachineConvolution implements RowWork {
      * than a line per step.
      */
     private int aheadPerStep(PixelGrid grid, ChannelBlock shape) {
-        long tiles = (long) grid.images().size()
-                * grid.regions().stream()
-                        .mapToInt(region -> region.lines() * region.tilesPerLine())
-                        .sum();
+        long tiles = 0;
+        for (Region region : grid.regions()) {
+            tiles += (long) grid.images().size() * region.lines() * region.tilesPerLine();
+        }
         long blockBytes = (long) runs.offsets().size() * runs.steps() * shape.vectors()
                 * shape.width().bytes();
         long steps = tiles * prefetchingSteps();

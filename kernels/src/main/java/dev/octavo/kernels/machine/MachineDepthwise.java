@@ -84,11 +84,10 @@ final class MachineDepthwise implements RowWork {
         ConvolutionTensors tensors = ConvolutionTensors.of(spec);
         int taps = spec.shape().taps();
         int padded = (taps + 3) / 4 * 4;
-        MemorySegment table = arena.allocate((long) padded * Long.BYTES, Long.BYTES);
+        long[] table = new long[padded];
         for (int i = 0; i < padded; i++) {
-            int tap = Math.min(i, taps - 1);
-            table.setAtIndex(ValueLayout.JAVA_LONG, i, tensors.tap(tap));
+            table[i] = tensors.tap(Math.min(i, taps - 1));
         }
-        return table.address();
+        return arena.allocateFrom(ValueLayout.JAVA_LONG, table).address();
     }
 }

@@ -279,19 +279,21 @@ final class MachineElementwise {
                 .mapToInt(Lines.Piece::length)
                 .max()
                 .orElseThrow();
-        long padded = longest + (long) VectorWidth.ZMM.bytes();
-        MemorySegment factors = arena.allocate(2 * padded * Float.BYTES, 64);
+        int padded = longest + VectorWidth.ZMM.bytes();
+        float[] values = new float[2 * padded];
         float[] multipliers = spec.multipliers();
         float[] offsets = spec.offsets();
         for (int i = 0; i < padded; i++) {
-            factors.setAtIndex(ValueLayout.JAVA_FLOAT, i, multipliers[i % channels]);
-            factors.setAtIndex(ValueLayout.JAVA_FLOAT, padded + i, offsets[i % channels]);
+            values[i] = multipliers[i % channels];
+            values[padded + i] = offsets[i % channels];
         }
+        MemorySegment factors = arena.allocate((long) values.length * Float.BYTES, 64);
+        MemorySegment.copy(values, 0, factors, ValueLayout.JAVA_FLOAT, 0, values.length);
         return Optional.of(load("f32-quantize", lines.get(), factors.address(), count -> {
             VectorRegister bytes = quantized(
                     spec,
                     j -> element(WorkLoop.WEIGHTS, Float.BYTES, (long) j * simd.bytes()),
-                    j -> element(WorkLoop.WEIGHTS, Float.BYTES, padded * Float.BYTES + (long) j * simd.bytes()));
+                    j -> element(WorkLoop.WEIGHTS, Float.BYTES, (long) padded * Float.BYTES + (long) j * simd.bytes()));
             simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), bytes, count, simd.register(1));
         }));
     }

@@ -7,6 +7,7 @@ import dev.octavo.kernels.Epilogue;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -36,23 +37,54 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
 
     /** In which order a tile reads weights. */
     private sealed interface Order {
-        MemorySegment pack(MemorySegment weights, ChannelBlock block, InstructionSet set, SegmentAllocator memory);
+        /** Bytes of the weights of a channel. */
+        long rowBytes();
+
+        /**
+         * Packs a block.
+         *
+         * @param gather of rows of weights
+         */
+        MemorySegment pack(
+                MemorySegment weights,
+                ChannelBlock block,
+                InstructionSet set,
+                ColumnGather gather,
+                SegmentAllocator memory);
     }
 
     /** The order of the runs' bytes. */
     private record Dense(ConvolutionRuns runs) implements Order {
         @Override
+        public long rowBytes() {
+            return PackedWeights.rowBytes(runs);
+        }
+
+        @Override
         public MemorySegment pack(
-                MemorySegment weights, ChannelBlock block, InstructionSet set, SegmentAllocator memory) {
-            return PackedWeights.dense(weights, runs, block, set, memory);
+                MemorySegment weights,
+                ChannelBlock block,
+                InstructionSet set,
+                ColumnGather gather,
+                SegmentAllocator memory) {
+            return PackedWeights.dense(weights, runs, block, set, gather, memory);
         }
     }
 
     /** The order of {@link DepthwiseEmitter#quads}. */
     private record Depthwise(ConvolutionShape shape) implements Order {
         @Override
+        public long rowBytes() {
+            return shape.taps();
+        }
+
+        @Override
         public MemorySegment pack(
-                MemorySegment weights, ChannelBlock block, InstructionSet set, SegmentAllocator memory) {
+                MemorySegment weights,
+                ChannelBlock block,
+                InstructionSet set,
+                ColumnGather gather,
+                SegmentAllocator memory) {
             List<int[]> quads = DepthwiseEmitter.quads(shape, set);
             return PackedWeights.depthwise(weights, shape.taps(), quads, block, set, memory);
         }
@@ -93,17 +125,20 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
             float[] scales = scales();
             long weightBytes = 0;
             boolean floor = false;
-            for (ChannelBlock block : channelBlocks) {
-                MemorySegment packed = order.pack(source, block, set, memory);
-                long constantBytes = (3L * block.vectors() + (residualScale == null ? 1 : 2))
-                        * block.width().bytes();
-                MemorySegment constants = memory.allocate(constantBytes, ALIGNMENT);
-                packConstants(sums, scales, block, constants);
-                for (int c = block.first(); c < block.first() + block.channels(); c++) {
-                    floor |= sums.least(c, bias.get(c)) * (double) scales[c] < RequantizationEmitter.LEAST_EXACT;
+            try (Arena arena = Arena.ofConfined()) {
+                ColumnGather gather = new ColumnGather(order.rowBytes(), arena);
+                for (ChannelBlock block : channelBlocks) {
+                    MemorySegment packed = order.pack(source, block, set, gather, memory);
+                    long constantBytes = (3L * block.vectors() + (residualScale == null ? 1 : 2))
+                            * block.width().bytes();
+                    MemorySegment constants = memory.allocate(constantBytes, ALIGNMENT);
+                    packConstants(sums, scales, block, constants);
+                    for (int c = block.first(); c < block.first() + block.channels(); c++) {
+                        floor |= sums.least(c, bias.get(c)) * (double) scales[c] < RequantizationEmitter.LEAST_EXACT;
+                    }
+                    blocks.add(new Block(block, packed.address(), constants.address()));
+                    weightBytes += packed.byteSize();
                 }
-                blocks.add(new Block(block, packed.address(), constants.address()));
-                weightBytes += packed.byteSize();
             }
             return new PackedConvolution(List.copyOf(blocks), weightBytes, floor);
         }
@@ -111,12 +146,13 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
         private void packConstants(WeightSums sums, float[] scales, ChannelBlock block, MemorySegment constants) {
             int vectorBytes = block.width().bytes();
             int elements = block.elements();
-            int section = block.vectors() * elements;
+            int[] channels = block.channelsByElement();
+            int section = channels.length;
             int[] words = new int[3 * section];
             byte[] bounds = new byte[vectorBytes];
             for (int i = 0; i < section; i++) {
-                int within = block.order().channel(i / elements, i % elements, elements);
-                if (within >= block.channels()) {
+                int within = channels[i];
+                if (within < 0) {
                     continue;
                 }
                 int channel = block.first() + within;

@@ -2,6 +2,7 @@ package dev.octavo.kernels.machine;
 
 import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.machine.PackedConvolution.Block;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -46,18 +47,18 @@ record PackedFloats(MemorySegment weights, FloatBuffer bias, int depth, List<Cha
         }
         MemorySegment packed = memory.allocate(bytes, ALIGNMENT);
         List<Block> blocks = new ArrayList<>();
+        long rowBytes = (long) depth * Float.BYTES;
         long at = 0;
-        for (ChannelBlock block : channelBlocks) {
-            long columnBytes = (long) block.vectors() * block.width().bytes();
-            MemorySegment.copy(bias.array(), block.first(), packed, ValueLayout.JAVA_FLOAT, at, block.channels());
-            long[] rows = new long[block.channels()];
-            for (int c = 0; c < rows.length; c++) {
-                rows[c] = (long) (block.first() + c) * depth * Float.BYTES;
+        try (Arena arena = Arena.ofConfined()) {
+            ColumnGather gather = new ColumnGather(rowBytes, arena);
+            for (ChannelBlock block : channelBlocks) {
+                long columnBytes = (long) block.vectors() * block.width().bytes();
+                MemorySegment.copy(bias.array(), block.first(), packed, ValueLayout.JAVA_FLOAT, at, block.channels());
+                MemorySegment columns = packed.asSlice(at + columnBytes);
+                gather.gather(block, source.asSlice(block.first() * rowBytes), depth, columns);
+                blocks.add(new Block(block, columns.address(), packed.address() + at));
+                at += bytes(block, depth);
             }
-            MemorySegment columns = packed.asSlice(at + columnBytes);
-            PackedWeights.gather(source, rows, depth, block, columns);
-            blocks.add(new Block(block, columns.address(), packed.address() + at));
-            at += bytes(block, depth);
         }
         return new PackedConvolution(List.copyOf(blocks), bytes, false);
     }

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How the weights of a block of channels are laid out: for each group of four input bytes, for each accumulator one vector; its
@@ -32,60 +31,63 @@ final class PackedWeights {
      * Packs weights in the order of the runs' bytes.
      *
      * @param weights native
+     * @param gather of rows of all runs
      */
     static MemorySegment dense(
             MemorySegment weights,
             ConvolutionRuns runs,
             ChannelBlock block,
             InstructionSet set,
+            ColumnGather gather,
             SegmentAllocator memory) {
-        int length = runs.tapsPerRun() * runs.inputBytes();
-        long[] rows = new long[block.channels()];
-        int[] shifts = new int[block.channels()];
-        for (int c = 0; c < rows.length; c++) {
-            int channel = block.first() + c;
-            rows[c] = (long) channel * runs.offsets().size() * length;
-            shifts[c] = channel / runs.outputs() * runs.inputBytes() - runs.firstInput(block);
-        }
         if (!set.dotProducts()) {
             try (Arena arena = Arena.ofConfined()) {
-                return WordPairs.of(dense(weights, runs, block, rows, shifts, arena), runs.steps(), block, memory);
+                return WordPairs.of(dense(weights, runs, block, gather, arena), runs.steps(), block, memory);
             }
         }
-        return dense(weights, runs, block, rows, shifts, memory);
+        return dense(weights, runs, block, gather, memory);
+    }
+
+    /** Bytes of the weights of a channel. */
+    static long rowBytes(ConvolutionRuns runs) {
+        return (long) runs.offsets().size() * runs.tapsPerRun() * runs.inputBytes();
     }
 
     private static MemorySegment dense(
             MemorySegment weights,
             ConvolutionRuns runs,
             ChannelBlock block,
-            long[] rows,
-            int[] shifts,
+            ColumnGather gather,
             SegmentAllocator memory) {
         int length = runs.tapsPerRun() * runs.inputBytes();
-        MemorySegment packed = allocate(runs.offsets().size() * runs.steps(), block, 1, memory);
-        boolean aligned = IntStream.of(shifts).allMatch(shift -> shift == 0);
-        int gathered = aligned ? length / 4 : 0;
-        for (int run = 0; run < runs.offsets().size() && gathered > 0; run++) {
+        int runCount = runs.offsets().size();
+        MemorySegment packed = allocate(runCount * runs.steps(), block, 1, memory);
+        long rowBytes = rowBytes(runs);
+        MemorySegment rows = weights.asSlice(block.first() * rowBytes);
+        int lastGroup = (block.first() + block.channels() - 1) / runs.outputs();
+        boolean oneGroup = block.first() / runs.outputs() == lastGroup;
+        int gathered = oneGroup ? length / 4 : 0;
+        for (int run = 0; run < runCount && gathered > 0; run++) {
             long at =
                     (long) run * runs.steps() * block.vectors() * block.width().bytes();
-            gather(weights.asSlice((long) run * length), rows, gathered, block, packed.asSlice(at));
+            gather.gather(block, rows.asSlice((long) run * length), gathered, packed.asSlice(at));
         }
         pack(
                 (channel, run, position) -> {
-                    int within = position - shifts[channel];
-                    long row = rows[channel] + (long) run * length;
+                    int group = (block.first() + channel) / runs.outputs();
+                    int within = position - (group * runs.inputBytes() - runs.firstInput(block));
+                    long row = channel * rowBytes + (long) run * length;
                     if (within >= 0 && within + 4 <= length) {
-                        return weights.get(ValueLayout.JAVA_INT_UNALIGNED, row + within);
+                        return rows.get(ValueLayout.JAVA_INT_UNALIGNED, row + within);
                     }
                     int four = 0;
                     for (int i = 3; i >= 0; i--) {
                         boolean present = within + i >= 0 && within + i < length;
-                        four = four << 8 | (present ? weights.get(ValueLayout.JAVA_BYTE, row + within + i) & 0xFF : 0);
+                        four = four << 8 | (present ? rows.get(ValueLayout.JAVA_BYTE, row + within + i) & 0xFF : 0);
                     }
                     return four;
                 },
-                runs.offsets().size(),
+                runCount,
                 gathered,
                 runs.steps(),
                 block,
@@ -134,43 +136,19 @@ final class PackedWeights {
                 (long) groups * parts * block.vectors() * block.width().bytes(), ALIGNMENT);
     }
 
-    /**
-     * The first 32-bit elements of the rows of a block, by columns.
-     *
-     * @param rows where the row of each channel begins, in bytes
-     * @param count elements of each row
-     * @param packed a vector per accumulator for each column
-     */
-    static void gather(MemorySegment weights, long[] rows, int count, ChannelBlock block, MemorySegment packed) {
-        long[] places = new long[2 * rows.length];
-        int next = 0;
-        for (int i = 0; i < block.vectors() * block.elements(); i++) {
-            int channel = block.order().channel(i / block.elements(), i % block.elements(), block.elements());
-            if (channel < rows.length) {
-                places[next++] = rows[channel];
-                places[next++] = (long) i * Integer.BYTES;
-            }
-        }
-        long columnBytes = (long) block.vectors() * block.width().bytes();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment table = arena.allocateFrom(ValueLayout.JAVA_LONG, places);
-            WeightRoutines.loaded().gather(weights, table, packed, count, columnBytes);
-        }
-    }
-
     /** Packs groups {@code from} to {@code steps} of every run, as one vector of bytes or two of words. */
     private static void pack(
             Groups groups, int runs, int from, int steps, ChannelBlock block, int parts, MemorySegment packed) {
-        int elements = block.elements();
-        int[] channels = new int[block.vectors() * elements];
-        for (int i = 0; i < channels.length; i++) {
-            channels[i] = block.order().channel(i / elements, i % elements, elements);
+        if (from == steps) {
+            return;
         }
+        int elements = block.elements();
+        int[] channels = block.channelsByElement();
         int[] group = new int[parts * channels.length];
         for (int run = 0; run < runs; run++) {
             for (int step = from; step < steps; step++) {
                 for (int i = 0; i < channels.length; i++) {
-                    int four = channels[i] < block.channels() ? groups.four(channels[i], run, 4 * step) : 0;
+                    int four = channels[i] >= 0 ? groups.four(channels[i], run, 4 * step) : 0;
                     if (parts == 1) {
                         group[i] = four;
                     } else {

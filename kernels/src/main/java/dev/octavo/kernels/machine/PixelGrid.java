@@ -134,7 +134,11 @@ final class PixelGrid {
      */
     record Region(List<TileRun> tiles, int lines, Step lineStep, Step start, Skip skip) {
         int tilesPerLine() {
-            return tiles.stream().mapToInt(TileRun::count).sum();
+            int count = 0;
+            for (TileRun run : tiles) {
+                count += run.count;
+            }
+            return count;
         }
     }
 

@@ -31,10 +31,10 @@ import java.util.Optional;
  * encodings mean. They are tiny because the reference still runs in the interpreter then.
  */
 final class SelfTest {
-    private static final long MEMORY_BYTES = 4 << 10;
+    private static final int MEMORY_BYTES = 4 << 10;
     private static final long INPUT = KernelSet.SLACK_BYTES;
-    private static final long FLOATS = 640;
-    private static final long OUTPUT = 2 << 10;
+    private static final int FLOATS = 640;
+    private static final int OUTPUT = 2 << 10;
     private static final long RESIDUAL = 3 << 10;
     /** A full vector and a part of one. */
     private static final int ELEMENTS = 70;
@@ -44,7 +44,7 @@ final class SelfTest {
     /** Refuses {@code kernels} that differ from {@code reference} in one byte. */
     static void check(KernelSet kernels, KernelSet reference) throws TierUnavailableException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment random = noise(arena, MEMORY_BYTES, 1);
+            MemorySegment random = arena.allocateFrom(ValueLayout.JAVA_BYTE, noise(MEMORY_BYTES, 1));
             MemorySegment floats = realNoise(arena, (OUTPUT - FLOATS) / Float.BYTES);
             MemorySegment.copy(floats, 0, random, FLOATS, floats.byteSize());
             for (KernelSpec spec : specs(arena)) {
@@ -108,7 +108,7 @@ final class SelfTest {
                 new LookUp(
                         row(ElementType.UINT8, INPUT, ELEMENTS),
                         row(ElementType.UINT8, OUTPUT, ELEMENTS),
-                        noise(arena, 256, 5).toArray(ValueLayout.JAVA_BYTE)),
+                        noise(256, 5)),
                 new Quantize(
                         row(ElementType.FLOAT32, INPUT, ELEMENTS),
                         row(ElementType.UINT8, OUTPUT, ELEMENTS),
@@ -130,7 +130,7 @@ final class SelfTest {
     /** A convolution with all parts of an epilogue. */
     private static FloatConvolution floats(Arena arena, int outputs, ConvolutionShape shape) {
         int inputs = shape.groups() == 1 ? 3 : outputs;
-        long weights = (long) outputs * shape.taps() * inputs / shape.groups();
+        int weights = outputs * shape.taps() * inputs / shape.groups();
         return new FloatConvolution(
                 TensorView.nhwc(ElementType.FLOAT32, FLOATS, 1, inputs, shape.kernelHeight(), shape.kernelWidth()),
                 row(ElementType.FLOAT32, OUTPUT, outputs),
@@ -174,35 +174,35 @@ final class SelfTest {
         TensorView rest = TensorView.nhwc(type, RESIDUAL, 1, outputs, edge, edge);
         int low = type == ElementType.INT8 ? -127 : 0;
         int high = type == ElementType.INT8 ? 127 : 255;
-        long weights = (long) outputs * shape.taps() * inputs / shape.groups();
+        int weights = outputs * shape.taps() * inputs / shape.groups();
         return new Convolution(
                 in,
                 out,
                 shape,
-                noise(arena, weights, 127),
+                arena.allocateFrom(ValueLayout.JAVA_BYTE, noise(weights, 127)),
                 new int[outputs],
                 Requantization.of(FixedPointMultiplier.of(0.003), low, high),
                 residual ? new Residual(rest, FixedPointMultiplier.of(0.7)) : null);
     }
 
     /** Floats within ±8. */
-    private static MemorySegment realNoise(Arena arena, long count) {
-        MemorySegment bytes = noise(arena, count, 3);
-        MemorySegment floats = arena.allocate(ValueLayout.JAVA_FLOAT, count);
-        for (long i = 0; i < count; i++) {
-            floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, bytes.get(ValueLayout.JAVA_BYTE, i) / 16f);
+    private static MemorySegment realNoise(Arena arena, int count) {
+        byte[] bytes = noise(count, 3);
+        float[] floats = new float[count];
+        for (int i = 0; i < count; i++) {
+            floats[i] = bytes[i] / 16f;
         }
-        return floats;
+        return arena.allocateFrom(ValueLayout.JAVA_FLOAT, floats);
     }
 
     /** Bytes of a linear congruential generator, none of them −128. */
-    private static MemorySegment noise(Arena arena, long bytes, int seed) {
-        MemorySegment segment = arena.allocate(bytes, 64);
+    private static byte[] noise(int count, int seed) {
+        byte[] bytes = new byte[count];
         int state = seed;
-        for (long i = 0; i < bytes; i++) {
+        for (int i = 0; i < count; i++) {
             state = state * 1_103_515_245 + 12_345;
-            segment.set(ValueLayout.JAVA_BYTE, i, (byte) Math.max(-127, (byte) (state >> 16)));
+            bytes[i] = (byte) Math.max(-127, (byte) (state >> 16));
         }
-        return segment;
+        return bytes;
     }
 }

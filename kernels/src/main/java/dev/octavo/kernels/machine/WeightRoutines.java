@@ -14,6 +14,7 @@ import dev.octavo.kernels.TierUnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Emitted loops over the weights of a model while it is opened: a model has millions of them, and a JVM that just started
@@ -38,9 +39,9 @@ final class WeightRoutines {
         sum = EmittedFunction.load(sumLoop(), "sum-weights");
         ones = Arena.global().allocate(2L * SUMMED_BYTES, SUMMED_BYTES);
         ones.asSlice(0, SUMMED_BYTES).fill((byte) 1);
-        for (long i = 0; i < SUMMED_BYTES; i += Short.BYTES) {
-            ones.set(ValueLayout.JAVA_SHORT, SUMMED_BYTES + i, (short) 1);
-        }
+        short[] words = new short[SUMMED_BYTES / Short.BYTES];
+        Arrays.fill(words, (short) 1);
+        MemorySegment.copy(words, 0, ones, ValueLayout.JAVA_SHORT, SUMMED_BYTES, words.length);
     }
 
     /** The loops, which stay loaded as long as the JVM runs. */

@@ -2,6 +2,7 @@ package dev.octavo.runtime.format;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.zip.CRC32C;
@@ -32,8 +33,6 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
     private static final int CHECKSUM_OFFSET = PROLOGUE_BYTES - Integer.BYTES;
     private static final int RESERVED_OFFSET = 40;
     private static final int MAX_CHUNK_BYTES = 1 << 30;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Offset of the data. */
     long dataOffset() {
@@ -62,17 +61,16 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
 
     /** The prologue as bytes. */
     byte[] prologue() {
-        byte[] bytes = new byte[PROLOGUE_BYTES];
-        MemorySegment prologue = MemorySegment.ofArray(bytes);
-        prologue.set(LONG, 0, MAGIC);
-        prologue.set(INT, 8, VERSION);
-        prologue.set(INT, 12, headerBytes);
-        prologue.set(LONG, 16, dataOffset());
-        prologue.set(LONG, 24, dataBytes);
-        prologue.set(INT, 32, headerChecksum);
-        prologue.set(INT, 36, dataChecksum);
-        prologue.set(INT, CHECKSUM_OFFSET, checksum(prologue.asSlice(0, CHECKSUM_OFFSET)));
-        return bytes;
+        ByteBuffer prologue = ByteBuffer.allocate(PROLOGUE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        prologue.putLong(0, MAGIC);
+        prologue.putInt(8, VERSION);
+        prologue.putInt(12, headerBytes);
+        prologue.putLong(16, dataOffset());
+        prologue.putLong(24, dataBytes);
+        prologue.putInt(32, headerChecksum);
+        prologue.putInt(36, dataChecksum);
+        prologue.putInt(CHECKSUM_OFFSET, checksum(MemorySegment.ofBuffer(prologue.slice(0, CHECKSUM_OFFSET))));
+        return prologue.array();
     }
 
     /**
@@ -87,8 +85,9 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
                 "the file has %s bytes, fewer than the %s of the prologue",
                 file.byteSize(),
                 PROLOGUE_BYTES);
-        DamageException.require(file.get(LONG, 0) == MAGIC, 0, "this is not an Octavo model file");
-        int version = file.get(INT, 8);
+        ByteBuffer prologue = file.asSlice(0, PROLOGUE_BYTES).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        DamageException.require(prologue.getLong(0) == MAGIC, 0, "this is not an Octavo model file");
+        int version = prologue.getInt(8);
         DamageException.require(
                 version == VERSION,
                 8,
@@ -97,18 +96,18 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
                 Integer.toUnsignedString(version),
                 VERSION);
         DamageException.require(
-                file.get(INT, CHECKSUM_OFFSET) == checksum(file.asSlice(0, CHECKSUM_OFFSET)),
+                prologue.getInt(CHECKSUM_OFFSET) == checksum(file.asSlice(0, CHECKSUM_OFFSET)),
                 CHECKSUM_OFFSET,
                 "the checksum of the prologue is wrong");
-        int headerBytes = file.get(INT, 12);
+        int headerBytes = prologue.getInt(12);
         DamageException.require(
                 headerBytes >= 0 && headerBytes <= MAX_HEADER_BYTES,
                 12,
                 "the header would have %s bytes, more than %s",
                 Integer.toUnsignedString(headerBytes),
                 MAX_HEADER_BYTES);
-        FileLayout layout = new FileLayout(headerBytes, file.get(LONG, 24), file.get(INT, 32), file.get(INT, 36));
-        DamageException.require(file.get(LONG, 16) == layout.dataOffset(), 16, "the data do not follow the header");
+        FileLayout layout = new FileLayout(headerBytes, prologue.getLong(24), prologue.getInt(32), prologue.getInt(36));
+        DamageException.require(prologue.getLong(16) == layout.dataOffset(), 16, "the data do not follow the header");
         DamageException.require(
                 layout.dataBytes >= 0 && layout.dataBytes <= file.byteSize() && layout.fileBytes() == file.byteSize(),
                 24,
@@ -140,8 +139,9 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
     }
 
     private static void requireZeros(MemorySegment file, long from, long to) throws DamageException {
-        for (long at = from; at < to; at++) {
-            DamageException.require(file.get(ValueLayout.JAVA_BYTE, at) == 0, at, "a reserved byte is not 0");
+        byte[] reserved = file.asSlice(from, to - from).toArray(ValueLayout.JAVA_BYTE);
+        for (int i = 0; i < reserved.length; i++) {
+            DamageException.require(reserved[i] == 0, from + i, "a reserved byte is not 0");
         }
     }
 
