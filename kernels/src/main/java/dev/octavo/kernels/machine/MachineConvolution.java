@@ -78,6 +78,13 @@ final class MachineConvolution implements RowWork {
             return Math.max(1, TILES_PER_ITEM / region.tilesPerLine());
         }
 
+        /** Where a line begins, from where the tensors do. */
+        Step at(int image, int line) {
+            return region.start()
+                    .plus(region.lineStep().times(line))
+                    .plus(images.step().times(image));
+        }
+
         boolean takes(Block block) {
             return blocks.getFirst().channels().sameShape(block.channels());
         }
@@ -291,9 +298,11 @@ final class MachineConvolution implements RowWork {
             int images = variants.getFirst().images.size();
             for (int image = 0; image < images; image++) {
                 for (Variant variant : variants) {
-                    for (int line = 0; line < variant.region.lines(); line += variant.linesPerItem()) {
+                    int lines = variant.linesPerItem();
+                    for (int line = 0; line < variant.region.lines(); line += lines) {
+                        Step at = variant.at(image, line);
                         for (Block block : variant.blocks) {
-                            items.add(pass.item(variant, block, image, line));
+                            items.add(pass.item(variant, block, at, Math.min(lines, variant.region.lines() - line)));
                         }
                     }
                 }
@@ -302,9 +311,11 @@ final class MachineConvolution implements RowWork {
             for (Block block : packed.blocks()) {
                 Pass pass = new Pass(part, block);
                 for (Variant variant : variants) {
+                    int lines = variant.linesPerItem();
                     for (int image = 0; variant.takes(block) && image < variant.images.size(); image++) {
-                        for (int line = 0; line < variant.region.lines(); line += variant.linesPerItem()) {
-                            items.add(pass.item(variant, block, image, line));
+                        for (int line = 0; line < variant.region.lines(); line += lines) {
+                            Step at = variant.at(image, line);
+                            items.add(pass.item(variant, block, at, Math.min(lines, variant.region.lines() - line)));
                         }
                     }
                 }
@@ -323,15 +334,10 @@ final class MachineConvolution implements RowWork {
             this.ahead = first.weights() + distance;
         }
 
-        Item item(Variant variant, Block block, int image, int line) {
-            Region region = variant.region;
-            Step at = region.start()
-                    .plus(region.lineStep().times(line))
-                    .plus(variant.images.step().times(image));
+        Item item(Variant variant, Block block, Step at, int lines) {
             int first = block.channels().first();
             long outputChannel = (long) first * part.output().type().bytes();
             TensorView residual = part.residualOrOutput();
-            int lines = Math.min(variant.linesPerItem(), region.lines() - line);
             Item item = new Item(
                     part.input().offset() + at.input() + runs.firstInput(block.channels()),
                     part.output().offset() + at.output() + outputChannel,
@@ -344,7 +350,7 @@ final class MachineConvolution implements RowWork {
                     variant.number,
                     variant.runs,
                     ahead);
-            ahead += variant.ahead * prefetchingSteps() * lines * region.tilesPerLine();
+            ahead += variant.ahead * prefetchingSteps() * lines * variant.region.tilesPerLine();
             return item;
         }
     }

@@ -133,8 +133,8 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
                             * block.width().bytes();
                     MemorySegment constants = memory.allocate(constantBytes, ALIGNMENT);
                     packConstants(sums, scales, block, constants);
-                    for (int c = block.first(); c < block.first() + block.channels(); c++) {
-                        floor |= sums.least(c, bias.get(c)) * (double) scales[c] < RequantizationEmitter.LEAST_EXACT;
+                    for (int c = block.first(); !floor && c < block.first() + block.channels(); c++) {
+                        floor = sums.least(c, bias.get(c)) * (double) scales[c] < RequantizationEmitter.LEAST_EXACT;
                     }
                     blocks.add(new Block(block, packed.address(), constants.address()));
                     weightBytes += packed.byteSize();
@@ -150,6 +150,9 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
             int section = channels.length;
             int[] words = new int[3 * section];
             byte[] bounds = new byte[vectorBytes];
+            int[] biases = bias.array();
+            int[] highs = epilogue instanceof Requantization requantization ? requantization.high() : new int[1];
+            boolean paired = block.order() == ChannelOrder.PAIRED;
             for (int i = 0; i < section; i++) {
                 int within = channels[i];
                 if (within < 0) {
@@ -157,15 +160,13 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
                 }
                 int channel = block.first() + within;
                 int correction = signed ? -128 * sums.sum(channel) : 0;
-                words[i] = bias.get(channel) + correction;
+                words[i] = biases[channel] + correction;
                 words[section + i] = Float.floatToRawIntBits(scales[channel]);
-                if (epilogue instanceof Requantization requantization) {
-                    int high = requantization.high(channel);
-                    words[2 * section + i] = high;
-                    bounds[within] = (byte) high;
-                    if (block.order() == ChannelOrder.PAIRED) {
-                        bounds[vectorBytes / 2 + within] = (byte) high;
-                    }
+                int high = highs[highs.length == 1 ? 0 : channel];
+                words[2 * section + i] = high;
+                bounds[within] = (byte) high;
+                if (paired) {
+                    bounds[vectorBytes / 2 + within] = (byte) high;
                 }
             }
             MemorySegment.copy(words, 0, constants, ValueLayout.JAVA_INT, 0, words.length);
