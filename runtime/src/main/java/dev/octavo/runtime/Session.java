@@ -52,14 +52,15 @@ public final class Session implements AutoCloseable {
      */
     public Tensor run(Tensor input) {
         SessionStage first = stages.getFirst();
-        List<Tensor> outputs = stages.getLast().outputs();
-        if (first.inputs() != 1 || outputs.size() != 1) {
+        SessionStage last = stages.getLast();
+        if (first.inputs() != 1 || last.outputs() != 1) {
             throw new IllegalArgumentException("the model takes " + first.inputs() + " inputs and gives "
-                    + outputs.size() + " outputs: call run with lists");
+                    + last.outputs() + " outputs: call run with lists");
         }
         begin();
         try {
             first.accept(0, input);
+            List<Tensor> outputs = last.ownOutputs();
             compute(outputs);
             return outputs.getFirst();
         } finally {
@@ -76,9 +77,17 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed, or runs on another thread
      */
     public List<Tensor> run(List<Tensor> inputs) {
-        List<Tensor> outputs = stages.getLast().outputs();
-        run(inputs, outputs);
-        return outputs;
+        SessionStage last = stages.getLast();
+        checkCounts(inputs.size(), last.outputs());
+        begin();
+        try {
+            List<Tensor> outputs = last.ownOutputs();
+            accept(inputs);
+            compute(outputs);
+            return outputs;
+        } finally {
+            end();
+        }
     }
 
     /**
@@ -90,28 +99,38 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed, or runs on another thread
      */
     public void run(List<Tensor> inputs, List<Tensor> results) {
-        SessionStage first = stages.getFirst();
-        SessionStage last = stages.getLast();
-        if (inputs.size() != first.inputs() || results.size() != last.outputs().size()) {
-            throw new IllegalArgumentException(
-                    inputs.size() + " inputs and " + results.size() + " outputs were given where the model has "
-                            + first.inputs() + " and " + last.outputs().size());
-        }
+        checkCounts(inputs.size(), results.size());
         begin();
         try {
             for (int i = 0; i < results.size(); i++) {
-                last.acceptOutput(i, results.get(i));
+                stages.getLast().acceptOutput(i, results.get(i));
             }
-            for (int i = 0; i < inputs.size(); i++) {
-                first.accept(i, inputs.get(i));
-            }
+            accept(inputs);
             compute(results);
         } finally {
             end();
         }
     }
 
-    /** Bytes of memory off the heap that belong to this session alone; weights are the model's. */
+    private void checkCounts(int inputs, int results) {
+        int taken = stages.getFirst().inputs();
+        int given = stages.getLast().outputs();
+        if (inputs != taken || results != given) {
+            throw new IllegalArgumentException(inputs + " inputs and " + results
+                    + " outputs were given where the model has " + taken + " and " + given);
+        }
+    }
+
+    private void accept(List<Tensor> inputs) {
+        for (int i = 0; i < inputs.size(); i++) {
+            stages.getFirst().accept(i, inputs.get(i));
+        }
+    }
+
+    /**
+     * Bytes of memory off the heap that belong to this session alone, its output tensors included once a run has returned them;
+     * weights are the model's.
+     */
     public long memoryBytes() {
         return stages.stream().mapToLong(SessionStage::memoryBytes).sum();
     }
@@ -174,7 +193,7 @@ public final class Session implements AutoCloseable {
 
     private void compute(List<Tensor> results) {
         for (int i = 0; i < stages.size() - 1; i++) {
-            stages.get(i).run(stages.get(i).outputs());
+            stages.get(i).run(stages.get(i).ownOutputs());
         }
         stages.getLast().run(results);
     }

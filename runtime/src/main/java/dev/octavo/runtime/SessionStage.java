@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A plan in a session's memory, which it runs on one part of the batch after the other. */
 final class SessionStage {
@@ -18,7 +19,7 @@ final class SessionStage {
     private final WorkerPool workers;
     private final Plan.Input[] forms;
     private final Tensor[] inputs;
-    private final List<Tensor> outputs;
+    private @Nullable List<Tensor> outputs;
     private final boolean profiling;
     private final long[] runs;
     private final long[] nanoseconds;
@@ -30,9 +31,6 @@ final class SessionStage {
         this.memory = arena.allocate(plan.memoryBytes() + options.threads() * plan.scratchBytes(), 64);
         this.forms = plan.inputs().stream().map(List::getFirst).toArray(Plan.Input[]::new);
         this.inputs = new Tensor[forms.length];
-        this.outputs = plan.outputs().stream()
-                .map(output -> Tensor.allocate(output.type(), whole(output.shape())))
-                .toList();
         this.profiling = options.profiling();
         this.runs = new long[plan.slots().size()];
         this.nanoseconds = new long[runs.length];
@@ -47,20 +45,30 @@ final class SessionStage {
         return forms.length;
     }
 
-    /** Tensors of this stage's own for what it gives. */
-    List<Tensor> outputs() {
+    int outputs() {
+        return plan.outputs().size();
+    }
+
+    /** Tensors of this stage's own for what it gives, made at the first call: callers may have tensors of theirs. */
+    List<Tensor> ownOutputs() {
+        if (outputs == null) {
+            outputs = plan.outputs().stream()
+                    .map(output -> Tensor.allocate(output.type(), whole(output.shape())))
+                    .toList();
+        }
         return outputs;
     }
 
-    /** Bytes off the heap. */
+    /** Bytes off the heap so far. */
     long memoryBytes() {
+        List<Tensor> own = outputs == null ? List.of() : outputs;
         return memory.byteSize()
-                + outputs.stream().mapToLong(t -> t.segment().byteSize()).sum();
+                + own.stream().mapToLong(t -> t.segment().byteSize()).sum();
     }
 
     /** Takes what an earlier stage gives, always. */
     void follow(SessionStage earlier) {
-        earlier.outputs.toArray(inputs);
+        earlier.ownOutputs().toArray(inputs);
     }
 
     /** Takes a tensor in the next run, and refuses one that is in no form of an input. */

@@ -11,7 +11,7 @@ import java.lang.foreign.SegmentAllocator;
  */
 final class PageAllocator implements SegmentAllocator {
     /** Calls of the system are few, and little is left over of the last mapping. */
-    private static final long LEAST_MAPPED_BYTES = 1 << 20;
+    private static final long LEAST_MAPPED_BYTES = 64 << 10;
 
     private final Arena owner;
     private long nextBytes;

@@ -11,7 +11,6 @@ import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.lower.FloatLowering;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,11 +27,13 @@ public final class NodeSession implements AutoCloseable {
 
     private final Model model;
     private final Session session;
+    private final int[] outputShape;
     private final List<int[]> shapes = new ArrayList<>();
 
-    private NodeSession(Model model, Session session) {
+    private NodeSession(Model model, Session session, int[] outputShape) {
         this.model = model;
         this.session = session;
+        this.outputShape = outputShape;
     }
 
     /**
@@ -45,7 +46,10 @@ public final class NodeSession implements AutoCloseable {
         List<String> inputs = inputs(graph, node);
         Model model = Model.of(FloatLowering.lower(alone(graph, node, inputs), METADATA));
         try {
-            NodeSession session = new NodeSession(model, model.newSession(options));
+            NodeSession session = new NodeSession(
+                    model,
+                    model.newSession(options),
+                    model.outputs().getFirst().shape(images));
             for (String input : inputs) {
                 int[] shape = graph.shape(input);
                 int[] last = permuted(shape, channelsLast(shape.length));
@@ -79,14 +83,7 @@ public final class NodeSession implements AutoCloseable {
         for (int i = 0; i < operands.size(); i++) {
             tensors.add(Tensor.wrap(ElementType.FLOAT32, operands.get(i), shapes.get(i)));
         }
-        MemorySegment.copy(
-                session.run(tensors).getFirst().segment(),
-                ValueLayout.JAVA_FLOAT,
-                0,
-                result,
-                ValueLayout.JAVA_FLOAT,
-                0,
-                result.byteSize() / Float.BYTES);
+        session.run(tensors, List.of(Tensor.wrap(ElementType.FLOAT32, result, outputShape)));
     }
 
     /** A graph of one node, between transpositions that memory mostly needs not make. */
