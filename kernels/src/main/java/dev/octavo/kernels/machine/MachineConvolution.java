@@ -122,7 +122,8 @@ final class MachineConvolution implements RowWork {
         List<ChannelBlock> channelBlocks = ChannelBlock.divide(spec.output().channels(), set, bytes);
         ConvolutionRuns runs = ConvolutionRuns.of(tensors, channelBlocks);
         PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, channelBlocks, set));
-        return new MachineConvolution(tensors, runs, packed, TileEpilogue.of(spec, packed.floor()), kernel, cpu, distance);
+        return new MachineConvolution(
+                tensors, runs, packed, TileEpilogue.of(spec, packed.floor()), kernel, cpu, distance);
     }
 
     /** The same of floats. */
@@ -209,7 +210,9 @@ final class MachineConvolution implements RowWork {
         for (Region region : grid.regions()) {
             tiles += (long) grid.images().size() * region.lines() * region.tilesPerLine();
         }
-        long blockBytes = (long) runs.offsets().size() * runs.steps() * shape.vectors()
+        long blockBytes = (long) runs.offsets().size()
+                * runs.steps()
+                * shape.vectors()
                 * shape.width().bytes();
         long steps = tiles * prefetchingSteps();
         return distance == 0 || blockBytes > steps * ConvolutionTile.CACHE_LINE_BYTES

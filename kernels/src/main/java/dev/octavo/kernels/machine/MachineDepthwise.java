@@ -7,7 +7,6 @@ import dev.octavo.kernels.TensorView;
 import dev.octavo.kernels.machine.PackedConvolution.Block;
 import dev.octavo.kernels.machine.WorkList.Item;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;

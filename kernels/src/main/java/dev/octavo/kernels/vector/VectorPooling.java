@@ -202,7 +202,8 @@ final class VectorPooling implements Kernel {
             for (int r = 0; r < down; r++) {
                 long tap = corner + at + r * downBytes;
                 for (int s = 0; s < across; s++) {
-                    maximum = FloatVector.fromMemorySegment(FLOATS, memory, tap, ORDER).max(maximum);
+                    maximum = FloatVector.fromMemorySegment(FLOATS, memory, tap, ORDER)
+                            .max(maximum);
                     tap += acrossBytes;
                 }
             }
@@ -230,7 +231,8 @@ final class VectorPooling implements Kernel {
             for (int r = 0; r < down; r++) {
                 long tap = corner + at + r * downBytes;
                 for (int s = 0; s < across; s++) {
-                    sum = FloatVector.fromMemorySegment(FLOATS, memory, tap, ORDER).add(sum);
+                    sum = FloatVector.fromMemorySegment(FLOATS, memory, tap, ORDER)
+                            .add(sum);
                     tap += acrossBytes;
                 }
             }

@@ -29,8 +29,9 @@ class PrefetchTest {
         work.items.forEach(item -> starts.add(item.ahead() - DISTANCE));
 
         assertThat(starts).containsAll(work.blocks);
-        assertThat(work.items).allSatisfy(item -> assertThat(item.ahead() - DISTANCE)
-                .isBetween(item.weights(), item.weights() + 64 * 2048L));
+        assertThat(work.items)
+                .allSatisfy(item ->
+                        assertThat(item.ahead() - DISTANCE).isBetween(item.weights(), item.weights() + 64 * 2048L));
     }
 
     @Test

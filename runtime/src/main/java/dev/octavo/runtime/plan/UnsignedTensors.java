@@ -109,7 +109,8 @@ final class UnsignedTensors {
         } else if (operation instanceof Operation.Pad pad) {
             return neverNegative(pad.element()) && allUnsigned(definition);
         } else if (operation instanceof Operation.Pool pool) {
-            return allUnsigned(definition) && (pool.kind() == Pooling.Kind.MAX ? alwaysMeetsInput(pool) : averages(pool));
+            return allUnsigned(definition)
+                    && (pool.kind() == Pooling.Kind.MAX ? alwaysMeetsInput(pool) : averages(pool));
         }
         return keepsType(operation) && allUnsigned(definition);
     }

@@ -45,7 +45,10 @@ class UnsignedTensorsTest {
                     .as("seed %s", seed)
                     .isDeepEqualTo(PlanRuns.run(model, SCALAR, 2, true, input));
             for (int t = 0; t < model.tensors().size(); t++) {
-                found += unsigned.tensors().get(t).type() == model.tensors().get(t).type() ? 0 : 1;
+                found += unsigned.tensors().get(t).type()
+                                == model.tensors().get(t).type()
+                        ? 0
+                        : 1;
             }
         }
         assertThat(found).isGreaterThan(200);

@@ -47,9 +47,7 @@ public final class NodeSession implements AutoCloseable {
         Model model = Model.of(FloatLowering.lower(alone(graph, node, inputs), METADATA));
         try {
             NodeSession session = new NodeSession(
-                    model,
-                    model.newSession(options),
-                    model.outputs().getFirst().shape(images));
+                    model, model.newSession(options), model.outputs().getFirst().shape(images));
             for (String input : inputs) {
                 int[] shape = graph.shape(input);
                 int[] last = permuted(shape, channelsLast(shape.length));
