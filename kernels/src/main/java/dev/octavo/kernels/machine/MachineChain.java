@@ -40,6 +40,7 @@ final class MachineChain {
         this.chain = chain;
         this.mover = new StripMover(kernel);
         for (Convolution convolution : chain.convolutions()) {
+            // Nothing is prefetched: items are repeated for each block of rows, and what they would prefetch with them.
             works.add(
                     convolution.depthwise()
                             ? new MachineDepthwise(convolution, kernel, weights)

@@ -41,7 +41,7 @@ final class WorkLoop {
     /** Address of the item; the fifth argument is that of the first. */
     static final Gpr ITEM = R8;
 
-    /** Free for variants. */
+    /** Address of the weights that come next, for variants that load it. */
     static final Gpr AHEAD = R9;
 
     private static final List<Gpr> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
