@@ -65,6 +65,13 @@ public final class RandomModels {
         return tensor;
     }
 
+    /** A tensor that fits the first input of a model. */
+    public static Tensor input(ModelDefinition definition, int batch, long seed) {
+        try (Model model = Model.of(definition)) {
+            return input(model.inputs().getFirst(), batch, seed);
+        }
+    }
+
     private ModelDefinition build(int size) {
         int[] shape = {1, 1 + random.nextInt(4), 5 + random.nextInt(8), 5 + random.nextInt(8)};
         if (quantized) {

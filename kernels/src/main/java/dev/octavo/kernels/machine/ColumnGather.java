@@ -10,17 +10,15 @@ import org.jspecify.annotations.Nullable;
  * for all blocks of a shape, so that the table for it is made once per shape.
  */
 final class ColumnGather {
-    private final long rowBytes;
     private final Arena arena;
     private @Nullable ChannelBlock shape;
+    private long rowBytes;
     private MemorySegment places = MemorySegment.NULL;
 
     /**
-     * @param rowBytes from the row of a channel to the next channel's
      * @param arena owns the tables
      */
-    ColumnGather(long rowBytes, Arena arena) {
-        this.rowBytes = rowBytes;
+    ColumnGather(Arena arena) {
         this.arena = arena;
     }
 
@@ -28,12 +26,14 @@ final class ColumnGather {
      * The first elements of the rows of a block.
      *
      * @param rows native, from the first element of the block's first row on
+     * @param bytes from the row of a channel to the next channel's
      * @param count elements of each row
      * @param columns where the first column begins
      */
-    void gather(ChannelBlock block, MemorySegment rows, int count, MemorySegment columns) {
-        if (shape == null || !shape.sameShape(block)) {
+    void gather(ChannelBlock block, MemorySegment rows, long bytes, int count, MemorySegment columns) {
+        if (shape == null || !shape.sameShape(block) || rowBytes != bytes) {
             shape = block;
+            rowBytes = bytes;
             places = places(block);
         }
         long columnBytes = (long) block.vectors() * block.width().bytes();

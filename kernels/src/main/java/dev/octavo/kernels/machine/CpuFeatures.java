@@ -59,16 +59,13 @@ record CpuFeatures(
     private record Probe(EmittedFunction stub, MemorySegment result) {
         Leaf leaf(int leaf, int subleaf) {
             stub.call(result.address(), leaf, subleaf, 0);
-            return new Leaf(word(0), word(1), word(2), word(3));
+            int[] words = result.toArray(ValueLayout.JAVA_INT);
+            return new Leaf(words[0], words[1], words[2], words[3]);
         }
 
         int extendedControlRegister() {
             stub.call(result.address(), 0, 0, 1);
-            return word(4);
-        }
-
-        private int word(int index) {
-            return result.toArray(ValueLayout.JAVA_INT)[index];
+            return result.toArray(ValueLayout.JAVA_INT)[4];
         }
 
         CpuFeatures features() {

@@ -44,6 +44,9 @@ final class MachineConvolution implements RowWork {
     private final TileEpilogue.Form epilogue;
     private final boolean weightsStay;
     private final long distance;
+    /** Those of a tile's steps that prefetch. */
+    private final long prefetchingSteps;
+
     private final String name;
     private final Map<Body, Integer> bodies = new LinkedHashMap<>();
     private @Nullable ConvolutionEmitter emitter;
@@ -104,6 +107,8 @@ final class MachineConvolution implements RowWork {
         this.runs = runs;
         this.packed = packed;
         this.distance = distance;
+        int last = Arithmetic.of(inputType, kernel.set()).lastSteps();
+        prefetchingSteps = Math.max(0, (long) runs.offsets().size() * runs.steps() - last);
         weightsStay = packed.weightBytes() <= cpu.level2Bytes() / 2;
         name = name(tensors, packed.blocks().getFirst().channels());
     }
@@ -214,16 +219,10 @@ final class MachineConvolution implements RowWork {
                 * runs.steps()
                 * shape.vectors()
                 * shape.width().bytes();
-        long steps = tiles * prefetchingSteps();
+        long steps = tiles * prefetchingSteps;
         return distance == 0 || blockBytes > steps * ConvolutionTile.CACHE_LINE_BYTES
                 ? 0
                 : (int) Math.ceilDiv(blockBytes, steps);
-    }
-
-    /** Those of a tile's steps that prefetch. */
-    private long prefetchingSteps() {
-        long last = Arithmetic.of(inputType, kernel.set()).lastSteps();
-        return Math.max(0, (long) runs.offsets().size() * runs.steps() - last);
     }
 
     private long runs(Region region, ChannelBlock shape) {
@@ -353,7 +352,7 @@ final class MachineConvolution implements RowWork {
                     variant.number,
                     variant.runs,
                     ahead);
-            ahead += variant.ahead * prefetchingSteps() * lines * variant.region.tilesPerLine();
+            ahead += variant.ahead * prefetchingSteps * lines * variant.region.tilesPerLine();
             return item;
         }
     }

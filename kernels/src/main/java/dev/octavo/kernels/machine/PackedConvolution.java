@@ -37,9 +37,6 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
 
     /** In which order a tile reads weights. */
     private sealed interface Order {
-        /** Bytes of the weights of a channel. */
-        long rowBytes();
-
         /**
          * Packs a block.
          *
@@ -56,11 +53,6 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
     /** The order of the runs' bytes. */
     private record Dense(ConvolutionRuns runs) implements Order {
         @Override
-        public long rowBytes() {
-            return PackedWeights.rowBytes(runs);
-        }
-
-        @Override
         public MemorySegment pack(
                 MemorySegment weights,
                 ChannelBlock block,
@@ -73,11 +65,6 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
 
     /** The order of {@link DepthwiseEmitter#quads}. */
     private record Depthwise(ConvolutionShape shape) implements Order {
-        @Override
-        public long rowBytes() {
-            return shape.taps();
-        }
-
         @Override
         public MemorySegment pack(
                 MemorySegment weights,
@@ -126,7 +113,7 @@ record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
             long weightBytes = 0;
             boolean floor = false;
             try (Arena arena = Arena.ofConfined()) {
-                ColumnGather gather = new ColumnGather(order.rowBytes(), arena);
+                ColumnGather gather = new ColumnGather(arena);
                 for (ChannelBlock block : channelBlocks) {
                     MemorySegment packed = order.pack(source, block, set, gather, memory);
                     long constantBytes = (3L * block.vectors() + (residualScale == null ? 1 : 2))

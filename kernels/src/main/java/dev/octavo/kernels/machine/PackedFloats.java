@@ -50,12 +50,12 @@ record PackedFloats(MemorySegment weights, FloatBuffer bias, int depth, List<Cha
         long rowBytes = (long) depth * Float.BYTES;
         long at = 0;
         try (Arena arena = Arena.ofConfined()) {
-            ColumnGather gather = new ColumnGather(rowBytes, arena);
+            ColumnGather gather = new ColumnGather(arena);
             for (ChannelBlock block : channelBlocks) {
                 long columnBytes = (long) block.vectors() * block.width().bytes();
                 MemorySegment.copy(bias.array(), block.first(), packed, ValueLayout.JAVA_FLOAT, at, block.channels());
                 MemorySegment columns = packed.asSlice(at + columnBytes);
-                gather.gather(block, source.asSlice(block.first() * rowBytes), depth, columns);
+                gather.gather(block, source.asSlice(block.first() * rowBytes), rowBytes, depth, columns);
                 blocks.add(new Block(block, columns.address(), packed.address() + at));
                 at += bytes(block, depth);
             }

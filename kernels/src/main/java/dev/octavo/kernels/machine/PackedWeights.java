@@ -48,11 +48,6 @@ final class PackedWeights {
         return dense(weights, runs, block, gather, memory);
     }
 
-    /** Bytes of the weights of a channel. */
-    static long rowBytes(ConvolutionRuns runs) {
-        return (long) runs.offsets().size() * runs.tapsPerRun() * runs.inputBytes();
-    }
-
     private static MemorySegment dense(
             MemorySegment weights,
             ConvolutionRuns runs,
@@ -62,7 +57,7 @@ final class PackedWeights {
         int length = runs.tapsPerRun() * runs.inputBytes();
         int runCount = runs.offsets().size();
         MemorySegment packed = allocate(runCount * runs.steps(), block, 1, memory);
-        long rowBytes = rowBytes(runs);
+        long rowBytes = (long) runCount * length;
         MemorySegment rows = weights.asSlice(block.first() * rowBytes);
         int lastGroup = (block.first() + block.channels() - 1) / runs.outputs();
         boolean oneGroup = block.first() / runs.outputs() == lastGroup;
@@ -70,7 +65,7 @@ final class PackedWeights {
         for (int run = 0; run < runCount && gathered > 0; run++) {
             long at =
                     (long) run * runs.steps() * block.vectors() * block.width().bytes();
-            gather.gather(block, rows.asSlice((long) run * length), gathered, packed.asSlice(at));
+            gather.gather(block, rows.asSlice((long) run * length), rowBytes, gathered, packed.asSlice(at));
         }
         pack(
                 (channel, run, position) -> {

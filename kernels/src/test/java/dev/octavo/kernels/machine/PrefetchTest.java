@@ -23,7 +23,7 @@ class PrefetchTest {
 
     @Test
     void eachBlockPrefetchesFromTheDistanceOnWhateverTheNumberOfItsItems() {
-        // More weights than half of L2, so that each block goes over the whole image: 8 blocks of 2 items.
+        // More weights than half of L2, so that each of 8 blocks goes over the whole image.
         Work work = work(ConvolutionCase.of(2048, 7, 512, ConvolutionShape.of(1, 1)), DISTANCE);
         Set<Long> starts = new HashSet<>();
         work.items.forEach(item -> starts.add(item.ahead() - DISTANCE));

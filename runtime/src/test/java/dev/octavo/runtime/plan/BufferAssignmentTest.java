@@ -9,27 +9,18 @@ import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSets;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
-import dev.octavo.runtime.ModelMetadata;
-import dev.octavo.runtime.ModelMetadata.Preprocessing;
-import dev.octavo.runtime.format.ModelChecks;
-import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.Operation;
-import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.Padding;
-import dev.octavo.runtime.format.TensorDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The structures that real networks are made of run without copies. */
 class BufferAssignmentTest {
     private static final KernelSet SCALAR = KernelSets.byName("scalar");
 
-    private final List<TensorDefinition> tensors = new ArrayList<>();
-    private final List<OperationDefinition> operations = new ArrayList<>();
+    private final ModelSketch sketch = new ModelSketch();
 
     @Test
     void aResidualBlockWritesOverItsBranch() {
@@ -92,14 +83,15 @@ class BufferAssignmentTest {
     }
 
     private BufferAssignment assign(int input, int output) {
-        BatchedModel model = BatchedModel.of(definition(input, output), 1);
+        BatchedModel model = BatchedModel.of(sketch.definition(input, output), 1);
         LayoutAssignment layouts = LayoutAssignment.of(model);
         return BufferAssignment.of(model, layouts, ChainAssignment.none(model, layouts), 1, true);
     }
 
     private List<String> names(int input, int output) {
         try (Arena arena = Arena.ofConfined()) {
-            return PlanCompiler.compile("test", definition(input, output), SCALAR, 1, 1, new PackingCache(arena), arena)
+            return PlanCompiler.compile(
+                            "test", sketch.definition(input, output), SCALAR, 1, 1, new PackingCache(arena), arena)
                     .steps()
                     .stream()
                     .map(Step::name)
@@ -107,21 +99,9 @@ class BufferAssignmentTest {
         }
     }
 
-    private ModelDefinition definition(int input, int output) {
-        ModelDefinition definition = new ModelDefinition(
-                new ModelMetadata("test", List.of(), new Preprocessing(List.of(), List.of(), 1), Map.of()),
-                tensors,
-                operations,
-                List.of(input),
-                List.of(output),
-                true);
-        ModelChecks.check(definition, "test");
-        return definition;
-    }
-
     private int convolution(int input, int channels, int kernel, int residual) {
         int output = tensor(channels);
-        int inputChannels = tensors.get(input).shape()[1];
+        int inputChannels = sketch.channels(input);
         Operation operation = new Operation.Convolution(
                 ConvolutionShape.of(kernel, kernel),
                 new Padding(kernel / 2, kernel / 2, kernel / 2, kernel / 2),
@@ -129,8 +109,8 @@ class BufferAssignmentTest {
                 new int[channels],
                 Requantization.of(FixedPointMultiplier.of(0.5), 0, 255),
                 residual < 0 ? null : FixedPointMultiplier.of(0.5));
-        operations.add(new OperationDefinition(
-                "c" + output, operation, residual < 0 ? List.of(input) : List.of(input, residual), output));
+        Integer[] inputs = residual < 0 ? new Integer[] {input} : new Integer[] {input, residual};
+        sketch.operation("c" + output, operation, output, inputs);
         return output;
     }
 
@@ -141,7 +121,7 @@ class BufferAssignmentTest {
     }
 
     private void operation(Operation operation, int output, Integer... inputs) {
-        operations.add(new OperationDefinition("o" + tensors.size(), operation, List.of(inputs), output));
+        sketch.operation(operation, output, inputs);
     }
 
     private int tensor(int channels) {
@@ -149,7 +129,6 @@ class BufferAssignmentTest {
     }
 
     private int tensor(int... shape) {
-        tensors.add(TensorDefinition.ofQuantized("t" + tensors.size(), ElementType.UINT8, 1, shape));
-        return tensors.size() - 1;
+        return sketch.tensor(ElementType.UINT8, shape);
     }
 }

@@ -10,7 +10,6 @@ import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TierUnavailableException;
 import dev.octavo.kernels.machine.MachineKernels;
-import dev.octavo.runtime.Model;
 import dev.octavo.runtime.RandomChains;
 import dev.octavo.runtime.RandomModels;
 import dev.octavo.runtime.Tensor;
@@ -82,7 +81,7 @@ class ChainAssignmentTest {
     void chainsChangeNoByte(long seed) {
         ModelDefinition model = RandomChains.of(seed);
         int batch = 1 + (int) (seed % 2);
-        Tensor input = input(model, batch, seed);
+        Tensor input = RandomModels.input(model, batch, seed);
         byte[][] expected = PlanRuns.run(model, SCALAR, batch, false, input);
         for (KernelSet kernels : MACHINES) {
             for (int threads = 1; threads <= 3; threads++) {
@@ -98,7 +97,7 @@ class ChainAssignmentTest {
     @MethodSource("seeds")
     void modelsOfAnyStructureMayHoldChains(long seed) {
         ModelDefinition model = RandomModels.quantized(seed, 20);
-        Tensor input = input(model, 2, seed);
+        Tensor input = RandomModels.input(model, 2, seed);
         byte[][] expected = PlanRuns.run(model, SCALAR, 2, false, input);
         for (KernelSet kernels : MACHINES) {
             assertThat(PlanRuns.run(model, new Strips(kernels, 1), 2, true, input, 2))
@@ -128,11 +127,5 @@ class ChainAssignmentTest {
 
     private static long macs(Plan plan) {
         return plan.steps().stream().mapToLong(Step::macs).sum();
-    }
-
-    private static Tensor input(ModelDefinition definition, int batch, long seed) {
-        try (Model model = Model.of(definition)) {
-            return RandomModels.input(model.inputs().getFirst(), batch, seed);
-        }
     }
 }

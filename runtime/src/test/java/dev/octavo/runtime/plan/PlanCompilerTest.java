@@ -27,7 +27,7 @@ class PlanCompilerTest {
     @MethodSource("seeds")
     void sharedMemoryChangesNoByte(long seed) {
         for (ModelDefinition model : List.of(RandomModels.quantized(seed, 14), RandomModels.floating(seed, 14))) {
-            Tensor input = input(model, 1, seed);
+            Tensor input = RandomModels.input(model, 1, seed);
             assertThat(run(model, SCALAR, 1, true, input)).isDeepEqualTo(run(model, SCALAR, 1, false, input));
         }
     }
@@ -36,7 +36,7 @@ class PlanCompilerTest {
     @MethodSource("seeds")
     void everyTierGivesTheSameBytes(long seed) {
         for (ModelDefinition model : List.of(RandomModels.quantized(seed, 14), RandomModels.floating(seed, 14))) {
-            Tensor input = input(model, 2, seed);
+            Tensor input = RandomModels.input(model, 2, seed);
             byte[][] expected = run(model, SCALAR, 2, true, input);
             for (KernelSet kernels : KernelSets.usable()) {
                 assertThat(run(model, kernels, 2, true, input))
@@ -50,7 +50,7 @@ class PlanCompilerTest {
     @MethodSource("seeds")
     void threadsChangeNoByte(long seed) {
         for (ModelDefinition model : List.of(RandomModels.quantized(seed, 14), RandomModels.floating(seed, 14))) {
-            Tensor input = input(model, 2, seed);
+            Tensor input = RandomModels.input(model, 2, seed);
             assertThat(run(model, KernelSets.select(), 2, true, input, 3))
                     .isDeepEqualTo(run(model, SCALAR, 2, true, input));
         }
@@ -60,7 +60,7 @@ class PlanCompilerTest {
     @MethodSource("seeds")
     void imagesOfABatchDoNotMix(long seed) {
         for (ModelDefinition model : List.of(RandomModels.quantized(seed, 14), RandomModels.floating(seed, 14))) {
-            Tensor batch = input(model, 3, seed);
+            Tensor batch = RandomModels.input(model, 3, seed);
             byte[][] together = run(model, SCALAR, 3, true, batch);
             long bytes = batch.segment().byteSize() / 3;
             for (int i = 0; i < 3; i++) {
@@ -80,12 +80,6 @@ class PlanCompilerTest {
     private static int[] shape(ModelDefinition definition, int batch) {
         try (Model model = Model.of(definition)) {
             return model.inputs().getFirst().shape(batch);
-        }
-    }
-
-    private static Tensor input(ModelDefinition definition, int batch, long seed) {
-        try (Model model = Model.of(definition)) {
-            return RandomModels.input(model.inputs().getFirst(), batch, seed);
         }
     }
 }

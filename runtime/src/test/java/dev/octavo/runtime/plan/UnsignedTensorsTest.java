@@ -9,29 +9,22 @@ import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSets;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
-import dev.octavo.runtime.Model;
-import dev.octavo.runtime.ModelMetadata;
-import dev.octavo.runtime.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.RandomModels;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.Operation;
-import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.Padding;
-import dev.octavo.runtime.format.TensorDefinition;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which int8 tensors may be read as uint8. */
 class UnsignedTensorsTest {
     private static final KernelSet SCALAR = KernelSets.byName("scalar");
 
-    private final List<TensorDefinition> tensors = new ArrayList<>();
-    private final List<OperationDefinition> operations = new ArrayList<>();
+    private final ModelSketch sketch = new ModelSketch();
 
     @Test
     void noByteChanges() {
@@ -40,7 +33,7 @@ class UnsignedTensorsTest {
             ModelDefinition model = RandomModels.quantized(seed, 14);
             ModelDefinition unsigned = UnsignedTensors.in(model);
             ModelChecks.check(unsigned, "unsigned");
-            Tensor input = input(model, seed);
+            Tensor input = RandomModels.input(model, 2, seed);
             assertThat(PlanRuns.run(unsigned, SCALAR, 2, true, input))
                     .as("seed %s", seed)
                     .isDeepEqualTo(PlanRuns.run(model, SCALAR, 2, true, input));
@@ -61,9 +54,9 @@ class UnsignedTensorsTest {
         int pooled = tensor(ElementType.INT8, 4);
         Operation pool = new Operation.Pool(
                 Pooling.Kind.MAX, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, List.of());
-        operation(pool, pooled, relu);
+        sketch.operation(pool, pooled, relu);
         int joined = tensor(ElementType.INT8, 8);
-        operation(new Operation.Concat(1), joined, relu, pooled);
+        sketch.operation(new Operation.Concat(1), joined, relu, pooled);
         int last = convolution(joined, -127);
 
         assertThat(unsigned(input, last)).containsExactly(relu, pooled, joined);
@@ -75,7 +68,7 @@ class UnsignedTensorsTest {
         int relu = convolution(input, 0);
         int linear = convolution(relu, -127);
         int joined = tensor(ElementType.INT8, 8);
-        operation(new Operation.Concat(1), joined, relu, linear);
+        sketch.operation(new Operation.Concat(1), joined, relu, linear);
         int other = convolution(joined, 0);
         int last = convolution(other, -127);
 
@@ -100,15 +93,9 @@ class UnsignedTensorsTest {
         int first = convolution(exact, -127);
         int second = convolution(scaled, -127);
         int last = tensor(ElementType.INT8, 8);
-        operation(new Operation.Concat(1), last, first, second);
+        sketch.operation(new Operation.Concat(1), last, first, second);
 
         assertThat(unsigned(input, last)).containsExactly(relu, exact);
-    }
-
-    private static Tensor input(ModelDefinition definition, long seed) {
-        try (Model model = Model.of(definition)) {
-            return RandomModels.input(model.inputs().getFirst(), 2, seed);
-        }
     }
 
     private int average(int input, double scale) {
@@ -117,7 +104,7 @@ class UnsignedTensorsTest {
             averages.add(FixedPointMultiplier.of(scale / count));
         }
         int output = tensor(ElementType.INT8, 4);
-        operation(
+        sketch.operation(
                 new Operation.Pool(
                         Pooling.Kind.AVERAGE, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, averages),
                 output,
@@ -127,19 +114,12 @@ class UnsignedTensorsTest {
 
     /** Positions of the tensors that changed. */
     private List<Integer> unsigned(int input, int output) {
-        ModelDefinition definition = new ModelDefinition(
-                new ModelMetadata("test", List.of(), new Preprocessing(List.of(), List.of(), 1), Map.of()),
-                tensors,
-                operations,
-                List.of(input),
-                List.of(output),
-                true);
-        ModelChecks.check(definition, "test");
+        ModelDefinition definition = sketch.definition(input, output);
         ModelDefinition result = UnsignedTensors.in(definition);
         ModelChecks.check(result, "unsigned");
         List<Integer> changed = new ArrayList<>();
-        for (int t = 0; t < tensors.size(); t++) {
-            if (result.tensors().get(t).type() != tensors.get(t).type()) {
+        for (int t = 0; t < result.tensors().size(); t++) {
+            if (result.tensors().get(t).type() != definition.tensors().get(t).type()) {
                 changed.add(t);
             }
         }
@@ -148,8 +128,8 @@ class UnsignedTensorsTest {
 
     private int convolution(int input, int low) {
         int output = tensor(ElementType.INT8, 4);
-        int channels = tensors.get(input).shape()[1];
-        operation(
+        int channels = sketch.channels(input);
+        sketch.operation(
                 new Operation.Convolution(
                         ConvolutionShape.of(1, 1),
                         Padding.NONE,
@@ -162,12 +142,7 @@ class UnsignedTensorsTest {
         return output;
     }
 
-    private void operation(Operation operation, int output, Integer... inputs) {
-        operations.add(new OperationDefinition("o" + tensors.size(), operation, List.of(inputs), output));
-    }
-
     private int tensor(ElementType type, int channels) {
-        tensors.add(TensorDefinition.ofQuantized("t" + tensors.size(), type, 1, 1, channels, 6, 6));
-        return tensors.size() - 1;
+        return sketch.tensor(type, 1, channels, 6, 6);
     }
 }
