@@ -97,14 +97,15 @@ final class ElementwiseCases {
         Contents contents = memory.oneIn(6) ? Contents.NOT_FINITE : contents(memory);
         TensorView input = tensor(memory, ElementType.FLOAT32, contents, shape);
         TensorView output = tensor(memory, memory.quantizedType(), Contents.ANY, shape);
-        float[] multipliers = new float[shape.length > 1 && memory.oneIn(2) ? shape[1] : 1];
-        float[] offsets = new float[multipliers.length];
-        for (int i = 0; i < multipliers.length; i++) {
-            multipliers[i] = memory.oneIn(3) ? 1 : memory.random().nextFloat(1, 100);
-            offsets[i] = memory.oneIn(3) ? 0 : memory.random().nextFloat(-10, 10);
+        float[] scales = new float[shape.length > 1 && memory.oneIn(2) ? shape[1] : 1];
+        float[] shifts = new float[scales.length];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = memory.oneIn(3) ? 1 : memory.random().nextFloat(0.01f, 1);
+            shifts[i] = memory.oneIn(3) ? 0 : memory.random().nextFloat(-10, 10);
         }
+        int zeroPoint = memory.oneIn(2) ? 0 : memory.random().nextInt(-128, 256);
         int low = low(memory, output);
-        return new Quantize(input, output, multipliers, offsets, low, high(memory, output, low));
+        return new Quantize(input, output, scales, shifts, zeroPoint, low, high(memory, output, low));
     }
 
     static KernelSpec dequantize(TestMemory memory) {

@@ -140,14 +140,30 @@ class ScalarReferenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.5, 0", "1.5, 2", "-2.5, -2", "126.5, 126", "1e30, 127", "-Infinity, -127", "NaN, 0"})
-    void quantizationRoundsTiesToEvenAndSaturates(float x, int expected) {
+    @CsvSource({
+        "0.5, 1, 0, 0",
+        "1.5, 1, 0, 2",
+        "-2.5, 1, 0, -2",
+        "126.5, 1, 0, 126",
+        "1e30, 1, 0, 127",
+        "-Infinity, 1, 0, -127",
+        "NaN, 1, 0, 0",
+        "NaN, 1, 7, 7",
+        // Ties are even before the zero point is added.
+        "0.5, 1, 1, 1",
+        "1.5, 1, 1, 3",
+        "1e30, 1, -128, 127",
+        // 0.705 / 0.47 is 1.5; 0.705 · (1 / 0.47) is a little less.
+        "0.705, 0.47, 0, 2"
+    })
+    void quantizationDividesRoundsTiesToEvenAndSaturates(float x, float scale, int zeroPoint, int expected) {
         memory.set(TestMemory.FLOAT, INPUT, x);
         run(new Quantize(
                 TensorView.contiguous(ElementType.FLOAT32, INPUT, 1),
                 TensorView.contiguous(ElementType.INT8, OUTPUT, 1),
-                new float[] {1},
+                new float[] {scale},
                 new float[] {0},
+                zeroPoint,
                 -127,
                 127));
         assertThat(bytes(1)).containsExactly(expected);

@@ -103,7 +103,7 @@ public final class SmallModel {
     }
 
     private static Operation quantize() {
-        return new Operation.Quantize(new float[] {50}, new float[] {0}, -127, 127);
+        return new Operation.Quantize(0, -127, 127);
     }
 
     private MemorySegment weights(int count) {

@@ -2,18 +2,20 @@ package dev.octavo.kernels.machine;
 
 import static dev.octavo.kernels.machine.VectorInstruction.VCVTDQ2PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VCVTPS2DQ;
+import static dev.octavo.kernels.machine.VectorInstruction.VDIVPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VFMADD132PS;
-import static dev.octavo.kernels.machine.VectorInstruction.VFMADD213PS;
 import static dev.octavo.kernels.machine.VectorInstruction.VMAXPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VMINPS;
 import static dev.octavo.kernels.machine.VectorInstruction.VMOVDQU8;
 import static dev.octavo.kernels.machine.VectorInstruction.VMULPS;
+import static dev.octavo.kernels.machine.VectorInstruction.VPADDD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPERMD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPERMI2B;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSHUFB;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSLLD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSRAD;
 import static dev.octavo.kernels.machine.VectorInstruction.VPSUBD;
+import static dev.octavo.kernels.machine.VectorInstruction.VSUBPS;
 
 import dev.octavo.kernels.Copy;
 import dev.octavo.kernels.ElementType;
@@ -268,7 +270,7 @@ final class MachineElementwise {
 
     /** Rows of floats to rows of bytes; or planes of floats, channel by channel, to interleaved bytes. */
     Optional<Kernel> quantize(Quantize spec) throws TierUnavailableException {
-        int channels = spec.multipliers().length;
+        int channels = spec.scales().length;
         Optional<Lines> lines = channels == 1 || spec.output().stride(1) == 1
                 ? Lines.of(channels, List.of(spec.output(), spec.input()))
                 : Optional.empty();
@@ -281,11 +283,11 @@ final class MachineElementwise {
                 .orElseThrow();
         int padded = longest + VectorWidth.ZMM.bytes();
         float[] values = new float[2 * padded];
-        float[] multipliers = spec.multipliers();
-        float[] offsets = spec.offsets();
+        float[] scales = spec.scales();
+        float[] shifts = spec.shifts();
         for (int i = 0; i < padded; i++) {
-            values[i] = multipliers[i % channels];
-            values[padded + i] = offsets[i % channels];
+            values[i] = scales[i % channels];
+            values[padded + i] = shifts[i % channels];
         }
         MemorySegment factors = arena.allocate((long) values.length * Float.BYTES, 64);
         MemorySegment.copy(values, 0, factors, ValueLayout.JAVA_FLOAT, 0, values.length);
@@ -314,12 +316,12 @@ final class MachineElementwise {
             if (lines.isEmpty()) {
                 return Optional.empty();
             }
-            int index = spec.multipliers().length == 1 ? 0 : channel;
-            Memory multiplier = pool.repeatedFloat(spec.multipliers()[index]);
-            Memory offset = pool.repeatedFloat(spec.offsets()[index]);
+            int index = spec.scales().length == 1 ? 0 : channel;
+            Memory scale = pool.repeatedFloat(spec.scales()[index]);
+            Memory shift = pool.repeatedFloat(spec.shifts()[index]);
             long step = lines.get().elementStep(0);
             parts.add(new Part(lines.get(), step, 0, count -> {
-                simd.store(Memory.at(WorkLoop.SCRATCH), quantized(spec, j -> multiplier, j -> offset));
+                simd.store(Memory.at(WorkLoop.SCRATCH), quantized(spec, j -> scale, j -> shift));
                 for (int i = 0; i < count; i++) {
                     code.movzxByte(Gpr.RCX, Memory.at(WorkLoop.SCRATCH, i));
                     code.movByte(Memory.at(WorkLoop.OUTPUT, i * step), Gpr.RCX);
@@ -332,23 +334,27 @@ final class MachineElementwise {
 
     /**
      * A vector of bytes from the floats at {@link LineEmitter#INDEX}. They are clamped before they are rounded, with NaN passing
-     * through; the conversion makes that the least int32, which a shift to the left takes to 0.
+     * through; the conversion makes that the least int32, which a shift to the left takes to 0. The zero point is added to what
+     * is rounded, and taken from the bounds before.
      */
-    private VectorRegister quantized(Quantize spec, IntFunction<Memory> multipliers, IntFunction<Memory> offsets) {
+    private VectorRegister quantized(Quantize spec, IntFunction<Memory> scales, IntFunction<Memory> shifts) {
         VectorRegister[] values = registers(0);
         VectorRegister factor = simd.register(4);
         for (int j = 0; j < values.length; j++) {
             VectorRegister value = values[j];
             simd.load(value, element(WorkLoop.INPUT, Float.BYTES, (long) j * simd.bytes()));
-            simd.load(factor, multipliers.apply(j));
-            code.emit(VFMADD213PS, value, factor, offsets.apply(j));
-            simd.load(factor, pool.repeatedFloat(spec.high()));
+            code.emit(VSUBPS, value, value, shifts.apply(j));
+            code.emit(VDIVPS, value, value, scales.apply(j));
+            simd.load(factor, pool.repeatedFloat(spec.high() - spec.zeroPoint()));
             code.emit(VMINPS, value, factor, value);
-            simd.load(factor, pool.repeatedFloat(spec.low()));
+            simd.load(factor, pool.repeatedFloat(spec.low() - spec.zeroPoint()));
             code.emit(VMAXPS, value, factor, value);
             code.emit(VCVTPS2DQ, value, value);
             code.emit(VPSLLD, value, value, 1);
             code.emit(VPSRAD, value, value, 1);
+            if (spec.zeroPoint() != 0) {
+                code.emit(VPADDD, value, value, pool.repeatedInt(spec.zeroPoint()));
+            }
         }
         ByteStore bytes = new ByteStore(code, pool, spec.output().type());
         bytes.pack(values, false);

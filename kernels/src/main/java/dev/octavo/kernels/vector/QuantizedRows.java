@@ -8,6 +8,7 @@ import static dev.octavo.kernels.vector.Species.ORDER;
 
 import dev.octavo.kernels.Dequantize;
 import dev.octavo.kernels.LookUp;
+import dev.octavo.kernels.Quantize;
 import dev.octavo.kernels.QuantizedAdd;
 import dev.octavo.kernels.QuantizedMultiply;
 import java.lang.foreign.MemorySegment;
@@ -148,29 +149,32 @@ final class QuantizedRows {
         }
     }
 
-    /** Conversion from floats, with one multiplier and offset. */
+    /** Conversion from floats, with one scale and shift. */
     static final class FromFloat implements RowKernel.Row {
-        private final float multiplier;
-        private final float offset;
+        private final float scale;
+        private final float shift;
+        private final int zeroPoint;
         private final int low;
         private final int high;
 
-        FromFloat(float multiplier, float offset, int low, int high) {
-            this.multiplier = multiplier;
-            this.offset = offset;
-            this.low = MAGIC_BITS + low;
-            this.high = MAGIC_BITS + high;
+        FromFloat(Quantize spec) {
+            scale = spec.scales()[0];
+            shift = spec.shifts()[0];
+            zeroPoint = spec.zeroPoint();
+            low = MAGIC_BITS + spec.low() - zeroPoint;
+            high = MAGIC_BITS + spec.high() - zeroPoint;
         }
 
         @Override
         public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
-            FloatVector scale = FloatVector.broadcast(FLOATS, multiplier);
-            FloatVector shift = FloatVector.broadcast(FLOATS, offset);
+            FloatVector step = FloatVector.broadcast(FLOATS, scale);
             for (int i = 0; i < count; i += LANES) {
                 FloatVector value = FloatVector.fromMemorySegment(FLOATS, memory, left + (long) i * Float.BYTES, ORDER)
-                        .fma(scale, shift);
+                        .sub(shift)
+                        .div(step);
                 FloatVector number = value.blend(0f, value.test(VectorOperators.IS_NAN));
-                IntVector q = number.add(MAGIC).reinterpretAsInts().max(low).min(high);
+                IntVector q =
+                        number.add(MAGIC).reinterpretAsInts().max(low).min(high).add(zeroPoint);
                 boolean whole = Tails.wholeBytes(count - i);
                 q.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
                         .intoMemorySegment(memory, whole ? output + i : scratch, ORDER);

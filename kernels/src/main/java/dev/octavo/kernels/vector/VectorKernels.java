@@ -94,11 +94,10 @@ public final class VectorKernels implements KernelSet {
     }
 
     private static Optional<Kernel> quantize(Quantize spec) {
-        float[] multipliers = spec.multipliers();
-        if (multipliers.length > 1) {
+        if (spec.scales().length > 1) {
             return Optional.empty();
         }
-        RowKernel.Row row = new QuantizedRows.FromFloat(multipliers[0], spec.offsets()[0], spec.low(), spec.high());
+        RowKernel.Row row = new QuantizedRows.FromFloat(spec);
         return rows("f32-quantize", row, spec.output(), spec.input());
     }
 

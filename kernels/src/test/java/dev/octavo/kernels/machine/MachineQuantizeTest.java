@@ -36,8 +36,14 @@ class MachineQuantizeTest {
                             row * HEIGHT, 1, row, CHANNELS
                         });
                 int low = type == ElementType.INT8 ? -128 : 0;
-                Quantize spec =
-                        new Quantize(planes, pixels, new float[] {58, 57, 57.5f}, new float[] {3, -5, 0.5f}, low, 120);
+                Quantize spec = new Quantize(
+                        planes,
+                        pixels,
+                        new float[] {1 / 58f, 1 / 57f, 0.3f},
+                        new float[] {0.03f, -0.05f, 0.5f},
+                        7,
+                        low,
+                        120);
                 MemorySegment expected = arena.allocate(at + row * (HEIGHT + 6) + KernelSet.SLACK_BYTES, 64);
                 SplittableRandom random = new SplittableRandom(3);
                 for (long i = 0; i < planes.elements(); i++) {

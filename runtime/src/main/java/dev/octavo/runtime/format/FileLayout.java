@@ -27,7 +27,7 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
     static final int MAX_HEADER_BYTES = 1 << 22;
 
     /** The version that is written, and the only one that is read. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final long MAGIC = 0x0a_4f_56_41_54_43_4f_89L;
     private static final int CHECKSUM_OFFSET = PROLOGUE_BYTES - Integer.BYTES;

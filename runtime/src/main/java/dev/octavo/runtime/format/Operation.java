@@ -63,8 +63,8 @@ public sealed interface Operation {
     /** {@link dev.octavo.kernels.LookUp}. Input: a quantized tensor. */
     record LookUp(byte[] table) implements Operation {}
 
-    /** {@link dev.octavo.kernels.Quantize}. Input: a float tensor. */
-    record Quantize(float[] multipliers, float[] offsets, int low, int high) implements Operation {}
+    /** {@link dev.octavo.kernels.Quantize} with the scale of its output and no shift. Input: a float tensor. */
+    record Quantize(int zeroPoint, int low, int high) implements Operation {}
 
     /** {@link dev.octavo.kernels.Dequantize} with the scale of its input. Input: a quantized tensor. */
     record Dequantize() implements Operation {}

@@ -140,11 +140,7 @@ final class OperationDecoder {
     }
 
     private static Operation quantize(Quantize message) {
-        return new Operation.Quantize(
-                floats(message.getMultipliersList()),
-                floats(message.getOffsetsList()),
-                message.getLow(),
-                message.getHigh());
+        return new Operation.Quantize(message.getZeroPoint(), message.getLow(), message.getHigh());
     }
 
     private MemorySegment words(Blob blob) {

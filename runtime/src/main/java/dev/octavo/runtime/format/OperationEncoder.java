@@ -132,14 +132,11 @@ final class OperationEncoder {
     }
 
     private static Quantize quantize(Operation.Quantize quantize) {
-        Quantize.Builder message = Quantize.newBuilder().setLow(quantize.low()).setHigh(quantize.high());
-        for (float multiplier : quantize.multipliers()) {
-            message.addMultipliers(multiplier);
-        }
-        for (float offset : quantize.offsets()) {
-            message.addOffsets(offset);
-        }
-        return message.build();
+        return Quantize.newBuilder()
+                .setZeroPoint(quantize.zeroPoint())
+                .setLow(quantize.low())
+                .setHigh(quantize.high())
+                .build();
     }
 
     private static Window window(ConvolutionShape shape, Padding padding) {

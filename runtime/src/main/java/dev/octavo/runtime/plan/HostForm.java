@@ -76,14 +76,18 @@ record HostForm(ElementType type, int[] order, boolean staged) {
             return new Copy(staging, place);
         }
         boolean signed = view.type() == ElementType.INT8;
-        float[] multipliers = {1 / tensor.scale()};
-        float[] offsets = {0};
+        float[] scales = {tensor.scale()};
+        float[] shifts = {0};
         if (tensor.picture() && !preprocessing.std().isEmpty()) {
             int channels = view.size(1);
-            multipliers = perChannel(preprocessing.std(), channels);
-            offsets = preprocessing.mean().isEmpty() ? new float[channels] : perChannel(preprocessing.mean(), channels);
+            scales = perChannel(preprocessing.std(), channels);
+            shifts = preprocessing.mean().isEmpty() ? new float[channels] : perChannel(preprocessing.mean(), channels);
+            for (int c = 0; c < channels; c++) {
+                shifts[c] = -shifts[c] / scales[c];
+                scales[c] = 1 / scales[c];
+            }
         }
-        return new Quantize(staging, place, multipliers, offsets, signed ? -127 : 0, signed ? 127 : 255);
+        return new Quantize(staging, place, scales, shifts, 0, signed ? -127 : 0, signed ? 127 : 255);
     }
 
     /** What brings an output from its place to the stage. */

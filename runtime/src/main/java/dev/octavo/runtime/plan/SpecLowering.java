@@ -127,7 +127,13 @@ final class SpecLowering {
             case Operation.LookUp lookUp -> List.of(new LookUp(input, output, lookUp.table()));
             case Operation.Quantize quantize ->
                 List.of(new Quantize(
-                        input, output, quantize.multipliers(), quantize.offsets(), quantize.low(), quantize.high()));
+                        input,
+                        output,
+                        new float[] {model.tensor(operation.output()).scale()},
+                        new float[1],
+                        quantize.zeroPoint(),
+                        quantize.low(),
+                        quantize.high()));
             case Operation.Dequantize _ ->
                 List.of(new Dequantize(
                         input,

@@ -128,10 +128,7 @@ final class FormatModels {
         int softmax = floats(new Operation.Softmax(2), List.of(matrix), 1, 3, 3);
         int difference = floats(new Operation.Binary(FloatBinary.Function.SUBTRACT), List.of(softmax, matrix), 1, 3, 3);
         int codes = tensor(ElementType.INT8, 1, 3, 3);
-        operation(
-                new Operation.Quantize(new float[] {10, 20, 30}, new float[] {1, 2, 3}, -100, 100),
-                List.of(difference),
-                codes);
+        operation(new Operation.Quantize(3, -100, 100), List.of(difference), codes);
         int flat = tensor(ElementType.INT8, 1, 9);
         operation(new Operation.Reshape(), List.of(codes), flat);
         Map<String, String> settings = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package dev.octavo.tools.compare;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;
 import dev.octavo.tools.data.DataException;
@@ -73,7 +74,7 @@ public final class ModelComparison {
                 parts.put(
                         tensor.name(),
                         new Part(node, operation.output(), StoredRange.of(tensor, operation.operation())));
-            } else if (tensor.type() != ElementType.FLOAT32) {
+            } else if (tensor.type() != ElementType.FLOAT32 && !leavesAsReal(operation.output())) {
                 unmatched.add(tensor.name());
             }
         }
@@ -83,6 +84,16 @@ public final class ModelComparison {
                         + graph.name() + ": was it made from another network?");
             }
         });
+    }
+
+    /** Whether a tensor holds the integers of a value that is compared in float. */
+    private boolean leavesAsReal(int integers) {
+        return model.operations().stream()
+                .filter(reader -> reader.operation() instanceof Operation.Dequantize
+                        && reader.inputs().contains(integers))
+                .anyMatch(reader -> graph.producer(
+                                model.tensors().get(reader.output()).name())
+                        .isPresent());
     }
 
     /**

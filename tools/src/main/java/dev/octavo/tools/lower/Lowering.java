@@ -27,8 +27,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +44,13 @@ final class Lowering {
     private final ModelAssembler model = new ModelAssembler();
     private final Map<String, Integer> integers = new HashMap<>();
     private final Map<String, Integer> reals = new HashMap<>();
+    private final Set<String> names = new HashSet<>();
 
     private Lowering(QuantizedGraph quantized) {
         this.graph = quantized.graph();
         this.quantized = quantized;
+        names.addAll(graph.inputs());
+        graph.nodes().forEach(node -> names.add(node.output()));
     }
 
     static ModelDefinition lower(QuantizedGraph quantized, ModelMetadata metadata) {
@@ -92,6 +97,24 @@ final class Lowering {
         }
         integers.put(name, position);
         return position;
+    }
+
+    /** A name for a tensor that is no value of the graph. */
+    private String helper(String wanted) {
+        String name = wanted;
+        for (int n = 2; !names.add(name); n++) {
+            name = wanted + "#" + n;
+        }
+        return name;
+    }
+
+    /** What the integers of a value are called: as the value itself, unless that is an output, which leaves as float. */
+    private String nameOfIntegers(String value) {
+        return graph.outputs().contains(value) ? helper(value + "/codes") : value;
+    }
+
+    private String nameOfReals(String value) {
+        return graph.outputs().contains(value) ? value : helper(value + "/real");
     }
 
     private @Nullable TensorEncoding encoding(String value) {
@@ -153,12 +176,18 @@ final class Lowering {
     private int integer(Node node) {
         TensorEncoding output = encodingOf(node.output());
         if (node.op() instanceof Op.RoundToGrid && encoding(node.input()) == null) {
-            return quantize(node.name(), real(node.input()), output, 0, node.output(), graph.shape(node.output()));
+            return quantize(
+                    node.name(),
+                    real(node.input()),
+                    output,
+                    0,
+                    nameOfIntegers(node.output()),
+                    graph.shape(node.output()));
         }
         List<Integer> inputs = node.inputs().stream()
                 .map(value -> integer(value, node.op() instanceof Op.Binary ? encodingOf(value) : output))
                 .toList();
-        int target = model.addQuantized(node.output(), output, graph.shape(node.output()));
+        int target = model.addQuantized(nameOfIntegers(node.output()), output, graph.shape(node.output()));
         Operation operation = switch (node.op()) {
             case Op.Layer layer -> {
                 QuantizedLayer integers = quantized.layer(node.name()).orElseThrow();
@@ -261,9 +290,9 @@ final class Lowering {
         int shift = shifted ? -grid.least() : 0;
         TensorEncoding encoding =
                 new TensorEncoding(new IntegerRange(grid.least() + shift, grid.greatest() + shift), grid.scale());
-        String name = node.name() + "/codes";
+        String name = helper(node.name() + "/codes");
         int codes = quantize(name, real(node.input()), encoding, shift, name, shape);
-        String last = shifted ? node.output() + "/shifted" : node.output();
+        String last = shifted ? helper(node.output() + "/shifted") : node.output();
         int numbers = model.add(node.name(), new Operation.Dequantize(), List.of(codes), model.addFloat(last, shape));
         if (!shifted) {
             return numbers;
@@ -281,10 +310,7 @@ final class Lowering {
         return model.add(
                 name,
                 new Operation.Quantize(
-                        new float[] {1 / encoding.scale()},
-                        new float[] {shift},
-                        encoding.range().low(),
-                        encoding.range().high()),
+                        shift, encoding.range().low(), encoding.range().high()),
                 List.of(real),
                 model.addQuantized(output, encoding, shape));
     }
@@ -309,7 +335,7 @@ final class Lowering {
                 node.name() + "/product",
                 new Operation.Binary(FloatBinary.Function.MULTIPLY),
                 List.of(real(node.input()), factors),
-                model.addFloat(node.name() + "/product", shape));
+                model.addFloat(helper(node.name() + "/product"), shape));
         return model.add(
                 node.name(),
                 new Operation.Binary(FloatBinary.Function.ADD),
@@ -330,17 +356,17 @@ final class Lowering {
                 node.name(),
                 LayerLowering.real(layer, Float.POSITIVE_INFINITY),
                 node.inputs().stream().map(this::real).toList(),
-                model.addFloat(node.name() + "/unbounded", shape));
+                model.addFloat(helper(node.name() + "/unbounded"), shape));
         int over = model.add(
                 node.name() + "/over",
                 subtract,
                 List.of(unbounded, bounds),
-                model.addFloat(node.name() + "/over", shape));
+                model.addFloat(helper(node.name() + "/over"), shape));
         int excess = model.add(
                 node.name() + "/excess",
                 new Operation.Unary(FloatUnary.Function.CLIP, 0, Float.POSITIVE_INFINITY),
                 List.of(over),
-                model.addFloat(node.name() + "/excess", shape));
+                model.addFloat(helper(node.name() + "/excess"), shape));
         return model.add(
                 node.name() + "/bounded", subtract, List.of(unbounded, excess), model.addFloat(node.output(), shape));
     }
@@ -363,8 +389,8 @@ final class Lowering {
             return model.addConstant(value, constant, wanted);
         }
         TensorEncoding encoding = encodingOf(value);
-        int position =
-                quantize(value + "/quantize", real(value), encoding, 0, value + "/quantized", graph.shape(value));
+        int position = quantize(
+                value + "/quantize", real(value), encoding, 0, helper(value + "/quantized"), graph.shape(value));
         integers.put(value, position);
         return position;
     }
@@ -380,13 +406,14 @@ final class Lowering {
         if (constant != null) {
             position = model.addConstant(value, constant);
         } else {
+            boolean centred = quantized.input() instanceof InputEncoding.Pixels
+                    && graph.inputs().contains(value);
             position = model.add(
                     value + "/dequantize",
                     new Operation.Dequantize(),
                     List.of(integer(value, encodingOf(value))),
-                    model.addFloat(value + "/real", graph.shape(value)));
-            if (quantized.input() instanceof InputEncoding.Pixels pixels
-                    && graph.inputs().contains(value)) {
+                    model.addFloat(centred ? helper(value + "/pixels") : nameOfReals(value), graph.shape(value)));
+            if (centred && quantized.input() instanceof InputEncoding.Pixels pixels) {
                 position = centred(value, position, pixels.normalisation());
             }
         }
@@ -405,6 +432,6 @@ final class Lowering {
                 value + "/centre",
                 new Operation.Binary(FloatBinary.Function.SUBTRACT),
                 List.of(pixels, model.addConstant(value + "/pad", FloatTensor.of(new int[] {pads.length, 1, 1}, pads))),
-                model.addFloat(value + "/centred", shape));
+                model.addFloat(nameOfReals(value), shape));
     }
 }

@@ -11,6 +11,7 @@ import dev.octavo.kernels.Pooling;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
+import dev.octavo.runtime.format.TensorDefinition;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Op;
@@ -192,6 +193,32 @@ class LoweringTest {
         assertThat(quantized(graph, bits(8)).operations())
                 .extracting(operation -> operation.operation().getClass().getSimpleName())
                 .containsExactly("Convolution", "Softmax", "FloatConvolution", "Quantize", "Convolution");
+    }
+
+    /** Also where the network itself uses a name that a helper would have. */
+    @Test
+    void outputsKeepTheirNamesAndOrder() {
+        CalibratedNetwork network = new CalibratedNetwork(6)
+                .convolution("a", "picture", 8, 3, 1, false)
+                .clip("a/codes", "a", 0, INFINITY)
+                .convolution("b/real", "a/codes", 8, 3, 1, false)
+                .clip("b", "b/real", 0, INFINITY)
+                .convolution("c", "b", 8, 3, 1, false);
+        Graph graph = network.output("c")
+                .edit()
+                .output("a/codes")
+                .output("b")
+                .output("b/real")
+                .output("a")
+                .build();
+        ModelDefinition model = quantized(graph, bits(8));
+        assertThat(model.outputs().stream().map(output -> model.tensors().get(output)))
+                .extracting(TensorDefinition::name)
+                .containsExactly("c", "a/codes", "b", "b/real", "a");
+        assertThat(model.tensors()).extracting(TensorDefinition::name).doesNotHaveDuplicates();
+        assertThat(model.outputs().stream().map(output -> model.tensors().get(output)))
+                .extracting(TensorDefinition::type)
+                .containsOnly(ElementType.FLOAT32);
     }
 
     @Test
