@@ -2,7 +2,7 @@
 module dev.octavo.benchmarks {
     requires dev.octavo.kernels;
     requires dev.octavo.runtime;
-    requires dev.octavo.tools;
+    requires dev.octavo.tools.onnx;
     requires com.google.protobuf;
     requires com.microsoft.onnxruntime;
     requires flatbuffers.java;

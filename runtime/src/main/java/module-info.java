@@ -6,6 +6,9 @@ module dev.octavo.runtime {
 
     exports dev.octavo.runtime;
     exports dev.octavo.runtime.format to
-            dev.octavo.tools,
+            dev.octavo.tools.convert,
+            dev.octavo.tools.onnx,
+            dev.octavo.tools.lab,
+            dev.octavo.tools.cli,
             dev.octavo.benchmarks;
 }

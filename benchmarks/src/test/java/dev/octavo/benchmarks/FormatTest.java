@@ -48,8 +48,10 @@ class FormatTest {
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
         for (String module : List.of("kernels", "runtime", "tools", "benchmarks")) {
-            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
-                files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module))) {
+                files.filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> !file.toString().contains("target"))
+                        .forEach(sources::add);
             }
         }
         assertThat(sources).isNotEmpty();

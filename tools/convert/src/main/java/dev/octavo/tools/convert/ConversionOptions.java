@@ -1,0 +1,145 @@
+package dev.octavo.tools.convert;
+
+import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.passes.QuantizationOptions;
+import dev.octavo.tools.records.Records;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a conversion is asked for. The same graph and options always give the same model file.
+ *
+ * @param mean per input channel, on the scale 0..255, or one for all; empty for pictures that the network takes as they are
+ * @param std per input channel, on the scale 0..255, or one for all; as many as means
+ * @param crop the part of a picture's shorter side that the central square keeps, in (0, 1]
+ * @param labels of the classes, or empty
+ * @param inputRange least and greatest value of an input that is no picture
+ * @param worstInFloat how many of the layers whose rounding costs most at the outputs stay in float, besides those that the
+ *     quantization names
+ */
+public record ConversionOptions(
+        QuantizationOptions quantization,
+        List<Float> mean,
+        List<Float> std,
+        float crop,
+        List<String> labels,
+        Optional<Range> inputRange,
+        int worstInFloat) {
+    /** Bits of weights and activations unless others are asked for. */
+    public static final int DEFAULT_BITS = 8;
+
+    /** Least and greatest value. */
+    public record Range(double low, double high) {
+        /** Checks the order. */
+        public Range {
+            if (!(low < high && Double.isFinite(low) && Double.isFinite(high))) {
+                throw new IllegalArgumentException(
+                        "the input range must be two finite numbers, the smaller one first, not " + low + ", " + high);
+            }
+        }
+    }
+
+    /** Checks every value. */
+    public ConversionOptions {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        labels = List.copyOf(labels);
+        if (mean.size() != std.size()) {
+            throw new IllegalArgumentException(
+                    "mean has " + mean.size() + " values and std has " + std.size() + ": give as many of both");
+        }
+        if (worstInFloat < 0) {
+            throw new IllegalArgumentException("worstInFloat must be at least 0, not " + worstInFloat);
+        }
+        if (inputRange.isPresent() && !mean.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "mean and std are for pictures, the input range is for other inputs: give one of them");
+        }
+        for (int c = 0; c < mean.size(); c++) {
+            if (!Float.isFinite(mean.get(c)) || !(std.get(c) > 0) || !Float.isFinite(std.get(c))) {
+                throw new IllegalArgumentException(
+                        "mean must be finite and std positive, not " + mean.get(c) + " and " + std.get(c));
+            }
+        }
+        if (!(crop > 0 && crop <= 1)) {
+            throw new IllegalArgumentException("crop must be above 0 and at most 1, not " + crop);
+        }
+    }
+
+    /** The default quantization of a number of bits, for pictures that the network takes as they are. */
+    public static ConversionOptions forBits(int bits) {
+        return forBits(bits, bits);
+    }
+
+    /** The same with other bits for activations than for weights. */
+    public static ConversionOptions forBits(int ofWeights, int ofActivations) {
+        return new ConversionOptions(
+                QuantizationOptions.forBits(ofWeights, ofActivations),
+                List.of(),
+                List.of(),
+                1,
+                List.of(),
+                Optional.empty(),
+                0);
+    }
+
+    /** What a model file says of its making, beside its name, labels and preprocessing: path of the option to value. */
+    Map<String, String> settings() {
+        Map<String, String> settings = Records.settings(this);
+        settings.keySet().removeAll(List.of("mean", "std", "crop", "labels"));
+        return settings;
+    }
+
+    /** The same with another quantization. */
+    public ConversionOptions with(QuantizationOptions newQuantization) {
+        return new ConversionOptions(newQuantization, mean, std, crop, labels, inputRange, worstInFloat);
+    }
+
+    /** The same with another normalisation of pictures. */
+    public ConversionOptions withNormalisation(List<Float> newMean, List<Float> newStd) {
+        return new ConversionOptions(quantization, newMean, newStd, crop, labels, inputRange, worstInFloat);
+    }
+
+    /** The same with another crop of pictures. */
+    public ConversionOptions withCrop(float newCrop) {
+        return new ConversionOptions(quantization, mean, std, newCrop, labels, inputRange, worstInFloat);
+    }
+
+    /** The same with the names of the classes. */
+    public ConversionOptions withLabels(List<String> newLabels) {
+        return new ConversionOptions(quantization, mean, std, crop, newLabels, inputRange, worstInFloat);
+    }
+
+    /** The same for an input that is no picture. */
+    public ConversionOptions withInputRange(Range range) {
+        return new ConversionOptions(quantization, List.of(), List.of(), 1, labels, Optional.of(range), worstInFloat);
+    }
+
+    /** The same with another number of layers in float. */
+    public ConversionOptions withWorstInFloat(int layers) {
+        return new ConversionOptions(quantization, mean, std, crop, labels, inputRange, layers);
+    }
+
+    /**
+     * The preprocessing that a model file records for an input of some channels.
+     *
+     * @throws GraphException if there are means for another number of channels
+     */
+    public ModelMetadata.Preprocessing preprocessing(int channels) {
+        return new ModelMetadata.Preprocessing(repeated(mean, 0, channels), repeated(std, 1, channels), crop);
+    }
+
+    private static List<Float> repeated(List<Float> values, float missing, int channels) {
+        if (values.size() == channels) {
+            return values;
+        }
+        if (values.size() > 1) {
+            throw new GraphException(values.size() + " values of mean and std for " + channels
+                    + " input channels: give one, or one per channel");
+        }
+        return Collections.nCopies(channels, values.isEmpty() ? missing : values.getFirst());
+    }
+}

@@ -1,0 +1,183 @@
+package dev.octavo.tools;
+
+import dev.octavo.runtime.Model;
+import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelWriter;
+import dev.octavo.tools.convert.ConversionOptions;
+import dev.octavo.tools.convert.Converter;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.json.OptionsJson;
+import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.passes.QuantizationOptions;
+import dev.octavo.tools.progress.ConversionListener;
+import dev.octavo.tools.records.RecordException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/**
+ * Turns float ONNX networks into integer models, without any data and without leaving the process:
+ *
+ * <pre>{@code
+ * OnnxConverter converter = OnnxConverter.defaults().withNormalisation(mean, std);
+ * Model model = converter.convert(Path.of("resnet20.onnx"));
+ * }</pre>
+ *
+ * <p>Immutable, and safe to use from many threads. The same network and configuration always give the same model, to the
+ * bit, whatever the machine and the number of its threads. A conversion works on the thread that asks for it and on the
+ * common pool. Interrupting that thread ends the conversion with a {@link java.util.concurrent.CancellationException}.
+ */
+public final class OnnxConverter {
+    private final ConversionOptions options;
+    private final ConversionListener listener;
+
+    private OnnxConverter(ConversionOptions options, ConversionListener listener) {
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /** What suits most networks: 8 bits, for pictures that the network takes as they are. */
+    public static OnnxConverter defaults() {
+        return of(ConversionOptions.forBits(ConversionOptions.DEFAULT_BITS));
+    }
+
+    /**
+     * What suits most networks at other numbers of bits.
+     *
+     * @param weights 2 to 8
+     * @param activations 2 to 8
+     * @throws IllegalArgumentException if they are not
+     */
+    public static OnnxConverter forBits(int weights, int activations) {
+        return of(ConversionOptions.forBits(ConversionOptions.DEFAULT_BITS)
+                .with(QuantizationOptions.forBits(weights, activations)));
+    }
+
+    /**
+     * With the options of a file that {@code octavo convert --save-config} or {@link #configuration} wrote, or of a part of
+     * one; what it leaves out has its default.
+     *
+     * @throws ConversionException if the file is malformed, has an unknown key, or a value that does not suit; the message
+     *     names the file and the key
+     * @throws IOException if it cannot be read
+     */
+    public static OnnxConverter configured(Path file) throws IOException {
+        return configured(Files.readString(file), file.toString());
+    }
+
+    /**
+     * With the options of a text as {@link #configured(Path)} takes it.
+     *
+     * @param source what messages call the text
+     * @throws ConversionException as {@link #configured(Path)}
+     */
+    public static OnnxConverter configured(String json, String source) {
+        return of(explained(() -> OptionsJson.read(json, source, OptionalInt.empty(), OptionalInt.empty())));
+    }
+
+    private static OnnxConverter of(ConversionOptions options) {
+        return new OnnxConverter(options, ConversionListener.none());
+    }
+
+    /**
+     * For pictures of which the network takes {@code (p − mean) / std}; its integer model takes their bytes p. For other
+     * inputs give a range.
+     *
+     * @param mean per channel, on the scale 0..255, or one for all
+     * @param std per channel, on the scale 0..255, or one for all
+     * @throws IllegalArgumentException if there are not as many of both, or they are no such numbers
+     */
+    public OnnxConverter withNormalisation(List<Float> mean, List<Float> std) {
+        return with(options.withNormalisation(mean, std));
+    }
+
+    /**
+     * With a note for users of the model on how pictures are cropped before they are resized.
+     *
+     * @param crop the part of the shorter side that the central square keeps, in (0, 1]
+     * @throws IllegalArgumentException if it is outside
+     */
+    public OnnxConverter withCrop(float crop) {
+        return with(options.withCrop(crop));
+    }
+
+    /** With names of the classes, in the order of the logits. */
+    public OnnxConverter withLabels(List<String> labels) {
+        return with(options.withLabels(labels));
+    }
+
+    /**
+     * For an input that is no picture.
+     *
+     * @param low the least value
+     * @param high the greatest value
+     * @throws IllegalArgumentException if they are not finite and in order
+     */
+    public OnnxConverter withInputRange(double low, double high) {
+        return with(options.withInputRange(new ConversionOptions.Range(low, high)));
+    }
+
+    /** Returns a converter that reports progress to {@code newListener}; an exception from the listener aborts the conversion. */
+    public OnnxConverter withListener(ConversionListener newListener) {
+        return new OnnxConverter(options, newListener);
+    }
+
+    private OnnxConverter with(ConversionOptions newOptions) {
+        return new OnnxConverter(newOptions, listener);
+    }
+
+    /** All options as JSON, from which {@link #configured(String, String)} makes the same converter, without listener. */
+    public String configuration() {
+        return OptionsJson.write(options);
+    }
+
+    /**
+     * Converts a file, and the external data beside it. Nothing is written.
+     *
+     * @return a model that is ready to run; the caller closes it
+     * @throws ConversionException if the file cannot be read or imported, or not quantized as asked; the message names it,
+     *     and every offending node
+     */
+    public Model convert(Path onnx) {
+        return Model.of(definition(() -> OnnxReader.read(onnx)));
+    }
+
+    /**
+     * Converts the bytes of a file without external data.
+     *
+     * @param name of the network, in messages and in the model
+     * @return a model that is ready to run; the caller closes it
+     * @throws ConversionException as {@link #convert(Path)}
+     */
+    public Model convert(byte[] onnx, String name) {
+        return Model.of(definition(() -> OnnxReader.read(onnx, name)));
+    }
+
+    /**
+     * Converts a file into a model file, from which {@link Model#load} makes the same model later. A file that is there is
+     * replaced only once the new one is complete.
+     *
+     * @throws ConversionException as {@link #convert(Path)}
+     * @throws IOException if the model file cannot be written
+     */
+    public void convert(Path onnx, Path model) throws IOException {
+        ModelWriter.write(definition(() -> OnnxReader.read(onnx)), model);
+    }
+
+    private ModelDefinition definition(Supplier<Graph> network) {
+        return explained(() -> Converter.convert(network.get(), options, listener.untilInterrupted())
+                .model());
+    }
+
+    private static <T> T explained(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (GraphException | RecordException e) {
+            throw new ConversionException(e);
+        }
+    }
+}

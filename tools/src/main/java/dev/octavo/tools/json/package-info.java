@@ -1,8 +1,0 @@
-/**
- * Records as JSON: components by their names, enum constants and the records of sealed interfaces in kebab-case. A new
- * component, constant or record needs no code here.
- */
-@NullMarked
-package dev.octavo.tools.json;
-
-import org.jspecify.annotations.NullMarked;
