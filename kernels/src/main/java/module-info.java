@@ -11,6 +11,7 @@ module dev.octavo.kernels {
     requires static org.jspecify;
 
     exports dev.octavo.kernels;
+    exports dev.octavo.kernels.tiers;
     exports dev.octavo.kernels.machine to
             dev.octavo.benchmarks;
 }

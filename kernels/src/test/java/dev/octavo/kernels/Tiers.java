@@ -1,5 +1,6 @@
 package dev.octavo.kernels;
 
+import dev.octavo.kernels.tiers.KernelSets;
 import java.util.List;
 
 /** The tiers that a run of the tests is about: all usable ones, or the one that property {@code octavo.test.tier} names. */

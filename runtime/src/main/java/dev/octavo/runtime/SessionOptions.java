@@ -1,7 +1,7 @@
 package dev.octavo.runtime;
 
 import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.KernelSets;
+import dev.octavo.kernels.tiers.KernelSets;
 
 /**
  * How a session runs.

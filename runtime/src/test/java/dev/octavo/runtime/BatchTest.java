@@ -3,8 +3,8 @@ package dev.octavo.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.KernelSets;
 import dev.octavo.kernels.PackingCache;
+import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.plan.BatchPlan;
 import java.lang.foreign.Arena;

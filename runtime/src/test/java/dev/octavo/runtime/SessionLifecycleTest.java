@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.KernelSets;
 import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.PackingCache;
+import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.format.ModelDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

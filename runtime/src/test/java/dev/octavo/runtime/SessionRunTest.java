@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.KernelSets;
+import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.format.ModelDefinition;
 import java.lang.management.ManagementFactory;
 import java.util.List;

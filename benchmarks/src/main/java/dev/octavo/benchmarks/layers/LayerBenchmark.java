@@ -2,9 +2,9 @@ package dev.octavo.benchmarks.layers;
 
 import dev.octavo.benchmarks.jmh.Allocation;
 import dev.octavo.kernels.Kernel;
-import dev.octavo.kernels.KernelSets;
 import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.machine.MachinePeaks;
+import dev.octavo.kernels.tiers.KernelSets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.octavo.benchmarks.stress;
 
 import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.KernelSets;
+import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.SessionOptions;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octavo.benchmarks.jmh.Allocation;
 import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.KernelSets;
+import dev.octavo.kernels.tiers.KernelSets;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

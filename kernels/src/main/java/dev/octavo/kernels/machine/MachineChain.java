@@ -9,7 +9,13 @@ import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
 import dev.octavo.kernels.TierUnavailableException;
-import dev.octavo.kernels.machine.WorkList.Item;
+import dev.octavo.kernels.machine.code.CodeFamily;
+import dev.octavo.kernels.machine.code.KernelCode;
+import dev.octavo.kernels.machine.code.StripCode;
+import dev.octavo.kernels.machine.work.ConvolutionTensors;
+import dev.octavo.kernels.machine.work.LaneKernel;
+import dev.octavo.kernels.machine.work.WorkList;
+import dev.octavo.kernels.machine.work.WorkList.Item;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +33,7 @@ import java.util.stream.Collectors;
 final class MachineChain {
     private final ConvolutionChain chain;
     private final List<RowWork> works = new ArrayList<>();
-    private final StripMover mover;
+    private final StripCode mover;
     private final List<Map<Integer, List<Item>>> itemsByRows = new ArrayList<>();
     private final WorkList list = new WorkList();
 
@@ -36,27 +42,26 @@ final class MachineChain {
         static final Held NOTHING = new Held(0, 0);
     }
 
-    private MachineChain(ConvolutionChain chain, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights) {
+    private MachineChain(ConvolutionChain chain, CodeFamily family, KernelCode kernel, PackingCache weights) {
         this.chain = chain;
-        this.mover = new StripMover(kernel);
+        this.mover = kernel.strips();
         for (Convolution convolution : chain.convolutions()) {
             // Nothing is prefetched: items are repeated for each block of rows, and what they would prefetch with them.
             works.add(
                     convolution.depthwise()
-                            ? new MachineDepthwise(convolution, kernel, weights)
-                            : MachineConvolution.of(convolution, kernel, cpu, weights, 0));
+                            ? new MachineDepthwise(convolution, family, kernel, weights)
+                            : MachineConvolution.of(convolution, family, kernel, weights, 0));
             itemsByRows.add(new HashMap<>());
         }
     }
 
-    static Kernel prepare(
-            ConvolutionChain chain, CpuFeatures cpu, InstructionSet set, PackingCache weights, Arena arena)
+    static Kernel prepare(ConvolutionChain chain, CodeFamily family, PackingCache weights, Arena arena)
             throws TierUnavailableException {
-        KernelBuilder kernel = new KernelBuilder(cpu, set, arena);
-        MachineChain work = new MachineChain(chain, kernel, cpu, weights);
+        KernelCode kernel = family.kernel(arena);
+        MachineChain work = new MachineChain(chain, family, kernel, weights);
         int[] laneStarts = work.addLanes();
         String name = work.works.stream().map(RowWork::name).collect(Collectors.joining("+"));
-        return new LaneKernel(kernel.build(name.replace("-" + set.label() + "+", "+"), work.list), laneStarts);
+        return new LaneKernel(kernel.build(name.replace("-" + family.label() + "+", "+"), work.list), laneStarts);
     }
 
     /** Where the items of each lane begin, and where the last ones end. */

@@ -7,13 +7,23 @@ import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
-import dev.octavo.kernels.machine.PackedConvolution.Block;
-import dev.octavo.kernels.machine.PixelGrid.Axis;
-import dev.octavo.kernels.machine.PixelGrid.Region;
-import dev.octavo.kernels.machine.PixelGrid.Skip;
-import dev.octavo.kernels.machine.PixelGrid.Step;
-import dev.octavo.kernels.machine.PixelGrid.TileRun;
-import dev.octavo.kernels.machine.WorkList.Item;
+import dev.octavo.kernels.machine.code.CodeFamily;
+import dev.octavo.kernels.machine.code.ConvolutionCode;
+import dev.octavo.kernels.machine.code.KernelCode;
+import dev.octavo.kernels.machine.packing.PackedConvolution;
+import dev.octavo.kernels.machine.packing.PackedConvolution.Block;
+import dev.octavo.kernels.machine.packing.PackedFloats;
+import dev.octavo.kernels.machine.work.ChannelBlock;
+import dev.octavo.kernels.machine.work.ConvolutionRuns;
+import dev.octavo.kernels.machine.work.ConvolutionTensors;
+import dev.octavo.kernels.machine.work.PixelGrid;
+import dev.octavo.kernels.machine.work.PixelGrid.Axis;
+import dev.octavo.kernels.machine.work.PixelGrid.Region;
+import dev.octavo.kernels.machine.work.PixelGrid.Skip;
+import dev.octavo.kernels.machine.work.PixelGrid.Step;
+import dev.octavo.kernels.machine.work.PixelGrid.TileRun;
+import dev.octavo.kernels.machine.work.RunTable;
+import dev.octavo.kernels.machine.work.WorkList.Item;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,11 +47,11 @@ final class MachineConvolution implements RowWork {
     /** Widest output for which taps on zeros are left out: further in, they are too few to pay for the additional code. */
     private static final int MOST_SKIPPING = 56;
 
-    private final KernelBuilder kernel;
+    private final CodeFamily family;
+    private final KernelCode kernel;
+    private final ConvolutionCode code;
     private final ConvolutionRuns runs;
     private final PackedConvolution packed;
-    private final ElementType inputType;
-    private final TileEpilogue.Form epilogue;
     private final boolean weightsStay;
     private final long distance;
     /** Those of a tile's steps that prefetch. */
@@ -49,7 +59,6 @@ final class MachineConvolution implements RowWork {
 
     private final String name;
     private final Map<Body, Integer> bodies = new LinkedHashMap<>();
-    private @Nullable ConvolutionEmitter emitter;
     private @Nullable RunTable runTable;
 
     /** What the code of a variant depends on, apart from what it has in common with the others. */
@@ -97,59 +106,63 @@ final class MachineConvolution implements RowWork {
             ConvolutionTensors tensors,
             ConvolutionRuns runs,
             PackedConvolution packed,
-            TileEpilogue.Form epilogue,
-            KernelBuilder kernel,
-            CpuFeatures cpu,
+            ConvolutionCode code,
+            CodeFamily family,
+            KernelCode kernel,
             long distance) {
+        this.family = family;
         this.kernel = kernel;
-        this.inputType = tensors.input().type();
-        this.epilogue = epilogue;
+        this.code = code;
         this.runs = runs;
         this.packed = packed;
         this.distance = distance;
-        int last = Arithmetic.of(inputType, kernel.set()).lastSteps();
-        prefetchingSteps = Math.max(0, (long) runs.offsets().size() * runs.steps() - last);
-        weightsStay = packed.weightBytes() <= cpu.level2Bytes() / 2;
+        prefetchingSteps = Math.max(0, (long) runs.offsets().size() * runs.steps() - code.lastSteps());
+        weightsStay = packed.weightBytes() <= family.level2Bytes() / 2;
         name = name(tensors, packed.blocks().getFirst().channels());
     }
 
     /**
-     * Of bytes.
+     * Prepares a convolution of bytes.
      *
      * @param distance how many bytes behind the weights in use those lie that are prefetched meanwhile, whatever layer they
      *     belong to: layers are packed in the order in which they run; 0 for none
      */
     static MachineConvolution of(
-            Convolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights, long distance) {
-        InstructionSet set = kernel.set();
+            Convolution spec, CodeFamily family, KernelCode kernel, PackingCache weights, long distance) {
         ConvolutionTensors tensors = ConvolutionTensors.of(spec);
         boolean bytes = spec.output().type() != ElementType.FLOAT32;
-        List<ChannelBlock> channelBlocks = ChannelBlock.divide(spec.output().channels(), set, bytes);
-        ConvolutionRuns runs = ConvolutionRuns.of(tensors, channelBlocks);
-        PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, channelBlocks, set));
-        return new MachineConvolution(
-                tensors, runs, packed, TileEpilogue.of(spec, packed.floor()), kernel, cpu, distance);
+        List<ChannelBlock> blocks = family.denseBlocks(spec.output().channels(), bytes);
+        ConvolutionRuns runs = ConvolutionRuns.of(tensors, blocks);
+        PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, blocks, family.weightLayout()));
+        ConvolutionCode code = kernel.convolution(spec, runs, packed.floor());
+        return new MachineConvolution(tensors, runs, packed, code, family, kernel, distance);
     }
 
-    /** The same of floats. */
+    /**
+     * Prepares a convolution of floats.
+     *
+     * @param distance as for bytes
+     */
     static MachineConvolution of(
-            FloatConvolution spec, KernelBuilder kernel, CpuFeatures cpu, PackingCache weights, long distance) {
-        InstructionSet set = kernel.set();
+            FloatConvolution spec, CodeFamily family, KernelCode kernel, PackingCache weights, long distance) {
         ConvolutionTensors tensors = ConvolutionTensors.of(spec);
-        List<ChannelBlock> channelBlocks = ChannelBlock.divideFloats(
-                spec.output().channels(), spec.shape().groups(), set, floatVectors(spec.output(), set));
-        ConvolutionRuns runs = ConvolutionRuns.of(tensors, channelBlocks);
-        PackedConvolution packed = weights.get(PackedFloats.of(spec, channelBlocks));
-        return new MachineConvolution(tensors, runs, packed, ClampEmitter.Form.of(spec), kernel, cpu, distance);
+        List<ChannelBlock> blocks = ChannelBlock.divideFloats(
+                spec.output().channels(),
+                spec.shape().groups(),
+                family.vectorBytes(),
+                floatVectors(spec.output(), family));
+        ConvolutionRuns runs = ConvolutionRuns.of(tensors, blocks);
+        PackedConvolution packed = weights.get(PackedFloats.of(spec, blocks, family.weightLayout()));
+        return new MachineConvolution(tensors, runs, packed, kernel.convolution(spec, runs), family, kernel, distance);
     }
 
     /**
      * Accumulators per pixel: as a weight is four bytes for each product, few of them over many pixels, which share each weight;
      * more where an image does not have as many. Other images make no difference, so that all batches share the weights.
      */
-    private static int floatVectors(TensorView output, InstructionSet set) {
+    private static int floatVectors(TensorView output, CodeFamily family) {
         int pixels = output.height() * output.width();
-        return Math.clamp(ConvolutionEmitter.accumulators(set) / pixels, LEAST_FLOAT_VECTORS, MOST_FLOAT_VECTORS);
+        return Math.clamp(family.accumulators() / pixels, LEAST_FLOAT_VECTORS, MOST_FLOAT_VECTORS);
     }
 
     @Override
@@ -158,10 +171,9 @@ final class MachineConvolution implements RowWork {
     }
 
     private String name(ConvolutionTensors tensors, ChannelBlock block) {
-        InstructionSet set = kernel.set();
         PixelGrid grid = grid(tensors, pixels(tensors, block));
         int pixels = grid.regions().getFirst().tiles().getFirst().pixels().size();
-        int channels = block.vectors() * set.width().bytes() / Integer.BYTES;
+        int channels = block.vectors() * family.vectorBytes() / Integer.BYTES;
         String type = switch (tensors.input().type()) {
             case FLOAT32 -> "f32";
             case UINT8 -> "u8s8";
@@ -169,19 +181,12 @@ final class MachineConvolution implements RowWork {
         };
         String output = tensors.output().type() == ElementType.FLOAT32 && !type.equals("f32") ? "-f32" : "";
         String residual = tensors.residual() == null ? "" : "-add";
-        return type + output + "-conv" + residual + "-" + pixels + "x" + channels + "-" + set.label();
+        return type + output + "-conv" + residual + "-" + pixels + "x" + channels + "-" + family.label();
     }
 
-    /** What the code of the variants so far depends on: equal for kernels that can share it. */
-    Object code() {
-        return List.of(kernel.set(), runs.anywhere(), inputType, epilogue, List.copyOf(bodies.keySet()));
-    }
-
-    private ConvolutionEmitter emitter() {
-        if (emitter == null) {
-            emitter = new ConvolutionEmitter(inputType, runs.anywhere(), epilogue, kernel);
-        }
-        return emitter;
+    /** Returns what the code of the variants so far depends on: equal for kernels that can share it. */
+    Object key() {
+        return List.of(code.key(), List.copyOf(bodies.keySet()));
     }
 
     /** One variant per shape of block and region of its grid. */
@@ -199,7 +204,7 @@ final class MachineConvolution implements RowWork {
             for (Region region : grid.regions()) {
                 int number = bodies.computeIfAbsent(
                         new Body(shape.channels(), shape.vectors(), region.tiles(), region.lineStep(), ahead),
-                        _ -> kernel.variant(() -> emitter().emit(shape, region, ahead)));
+                        _ -> code.variant(shape, region, ahead));
                 variants.add(new Variant(number, region, grid.images(), alike, runs(region, shape), ahead));
             }
         }
@@ -215,12 +220,9 @@ final class MachineConvolution implements RowWork {
         for (Region region : grid.regions()) {
             tiles += (long) grid.images().size() * region.lines() * region.tilesPerLine();
         }
-        long blockBytes = (long) runs.offsets().size()
-                * runs.steps()
-                * shape.vectors()
-                * shape.width().bytes();
+        long blockBytes = (long) runs.offsets().size() * runs.steps() * shape.vectors() * shape.vectorBytes();
         long steps = tiles * prefetchingSteps;
-        return distance == 0 || blockBytes > steps * ConvolutionTile.CACHE_LINE_BYTES
+        return distance == 0 || blockBytes > steps * ConvolutionCode.CACHE_LINE_BYTES
                 ? 0
                 : (int) Math.ceilDiv(blockBytes, steps);
     }
@@ -232,13 +234,13 @@ final class MachineConvolution implements RowWork {
         if (runTable == null) {
             runTable = new RunTable(runs, kernel.arena());
         }
-        long stepBytes = (long) shape.vectors() * shape.width().bytes();
+        long stepBytes = (long) shape.vectors() * shape.vectorBytes();
         return runTable.without(region.skip(), runs.steps() * stepBytes);
     }
 
     /** Most pixels of a tile: if all of them lie in one set of L1, no more than it has ways for. */
     private int pixels(ConvolutionTensors tensors, ChannelBlock block) {
-        int pixels = ConvolutionEmitter.pixels(kernel.set(), block.vectors());
+        int pixels = family.pixels(block.vectors());
         long step = tensors.input().pixelStride() * tensors.shape().strideWidth();
         return step % LEVEL_1_WAY_BYTES == 0 ? Math.min(pixels, MOST_PIXELS_IN_A_SET) : pixels;
     }

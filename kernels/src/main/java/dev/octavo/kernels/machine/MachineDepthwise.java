@@ -4,10 +4,13 @@ import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
-import dev.octavo.kernels.machine.PackedConvolution.Block;
-import dev.octavo.kernels.machine.WorkList.Item;
-import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
+import dev.octavo.kernels.machine.code.CodeFamily;
+import dev.octavo.kernels.machine.code.DepthwiseCode;
+import dev.octavo.kernels.machine.code.KernelCode;
+import dev.octavo.kernels.machine.packing.PackedConvolution;
+import dev.octavo.kernels.machine.packing.PackedConvolution.Block;
+import dev.octavo.kernels.machine.work.ConvolutionTensors;
+import dev.octavo.kernels.machine.work.WorkList.Item;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,19 +21,18 @@ final class MachineDepthwise implements RowWork {
     /** Pixels of an item, at least: enough to make its overhead vanish. */
     private static final int PIXELS_PER_ITEM = 56;
 
-    private final KernelBuilder kernel;
     private final PackedConvolution packed;
-    private final DepthwiseEmitter emitter;
+    private final DepthwiseCode code;
     private final String name;
     private final Map<Integer, Integer> bodies = new HashMap<>();
 
-    MachineDepthwise(Convolution spec, KernelBuilder kernel, PackingCache weights) {
-        this.kernel = kernel;
-        InstructionSet set = kernel.set();
+    MachineDepthwise(Convolution spec, CodeFamily family, KernelCode kernel, PackingCache weights) {
         packed = weights.get(PackedConvolution.depthwise(
-                spec, ChannelBlock.divideBytes(spec.output().channels(), set), set));
-        emitter = new DepthwiseEmitter(spec, packed.floor(), kernel, tapTable(spec, kernel.codeArena()));
-        name = name(spec, set);
+                spec, family.depthwiseBlocks(spec.output().channels()), family.weightLayout()));
+        code = kernel.depthwise(spec, packed.floor());
+        String input = spec.input().type() == ElementType.UINT8 ? "u8" : "s8";
+        String window = spec.shape().kernelHeight() + "x" + spec.shape().kernelWidth();
+        name = input + "s8-depthwise" + window + "-" + code.manner() + "-" + family.label();
     }
 
     @Override
@@ -47,20 +49,12 @@ final class MachineDepthwise implements RowWork {
             for (int row = 0; row < output.height(); row += rows) {
                 int count = Math.min(rows, output.height() - row);
                 for (Block block : packed.blocks()) {
-                    int body = bodies.computeIfAbsent(
-                            block.channels().channels(), _ -> kernel.variant(() -> emitter.emit(block.channels())));
+                    int body = bodies.computeIfAbsent(block.channels().channels(), _ -> code.variant(block.channels()));
                     items.add(item(part, block, image, row, count, body));
                 }
             }
         }
         return items;
-    }
-
-    private static String name(Convolution spec, InstructionSet set) {
-        String input = spec.input().type() == ElementType.UINT8 ? "u8" : "s8";
-        String window = spec.shape().kernelHeight() + "x" + spec.shape().kernelWidth();
-        String manner = DepthwiseEmitter.walks(spec.shape(), set) ? "walk" : "taps";
-        return input + "s8-depthwise" + window + "-" + manner + "-" + set.label();
     }
 
     private static Item item(ConvolutionTensors tensors, Block block, int image, int row, int count, int variant) {
@@ -77,16 +71,5 @@ final class MachineDepthwise implements RowWork {
                 block.constants(),
                 count,
                 variant);
-    }
-
-    private static long tapTable(Convolution spec, Arena arena) {
-        ConvolutionTensors tensors = ConvolutionTensors.of(spec);
-        int taps = spec.shape().taps();
-        int padded = (taps + 3) / 4 * 4;
-        long[] table = new long[padded];
-        for (int i = 0; i < padded; i++) {
-            table[i] = tensors.tap(Math.min(i, taps - 1));
-        }
-        return arena.allocateFrom(ValueLayout.JAVA_LONG, table).address();
     }
 }

@@ -3,10 +3,18 @@ package dev.octavo.kernels.machine;
 import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TensorView;
-import dev.octavo.kernels.machine.PackedConvolution.Block;
-import dev.octavo.kernels.machine.PixelGrid.Region;
-import dev.octavo.kernels.machine.PixelGrid.Step;
-import dev.octavo.kernels.machine.WorkList.Item;
+import dev.octavo.kernels.machine.code.CodeFamily;
+import dev.octavo.kernels.machine.code.FloatDepthwiseCode;
+import dev.octavo.kernels.machine.code.KernelCode;
+import dev.octavo.kernels.machine.packing.PackedConvolution;
+import dev.octavo.kernels.machine.packing.PackedConvolution.Block;
+import dev.octavo.kernels.machine.packing.PackedFloats;
+import dev.octavo.kernels.machine.work.ChannelBlock;
+import dev.octavo.kernels.machine.work.ConvolutionTensors;
+import dev.octavo.kernels.machine.work.PixelGrid;
+import dev.octavo.kernels.machine.work.PixelGrid.Region;
+import dev.octavo.kernels.machine.work.PixelGrid.Step;
+import dev.octavo.kernels.machine.work.WorkList.Item;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,22 +23,16 @@ final class MachineFloatDepthwise implements RowWork {
     /** Pixels of an item, at least: enough to make its overhead vanish. */
     private static final int PIXELS_PER_ITEM = 14;
 
-    private final KernelBuilder kernel;
-    private final List<ChannelBlock> channelBlocks;
     private final PackedConvolution packed;
-    private final FloatDepthwiseEmitter emitter;
+    private final FloatDepthwiseCode code;
     private final String name;
 
-    MachineFloatDepthwise(FloatConvolution spec, KernelBuilder kernel, PackingCache weights) {
-        this.kernel = kernel;
-        InstructionSet set = kernel.set();
-        channelBlocks = ChannelBlock.divideFloats(spec.output().channels(), 1, set, 1);
-        packed = weights.get(PackedFloats.of(spec, channelBlocks));
-        TileEpilogue epilogue = ClampEmitter.Form.of(spec)
-                .emitter(kernel, new Simd(kernel.code(), set), ConvolutionEmitter.accumulators(set));
-        emitter = new FloatDepthwiseEmitter(ConvolutionTensors.of(spec), epilogue, kernel);
+    MachineFloatDepthwise(FloatConvolution spec, CodeFamily family, KernelCode kernel, PackingCache weights) {
+        List<ChannelBlock> blocks = ChannelBlock.divideFloats(spec.output().channels(), 1, family.vectorBytes(), 1);
+        packed = weights.get(PackedFloats.of(spec, blocks, family.weightLayout()));
+        code = kernel.depthwise(spec, blocks);
         String window = spec.shape().kernelHeight() + "x" + spec.shape().kernelWidth();
-        name = "f32-depthwise" + window + (spec.residual() == null ? "" : "-add") + "-" + set.label();
+        name = "f32-depthwise" + window + (spec.residual() == null ? "" : "-add") + "-" + family.label();
     }
 
     @Override
@@ -40,13 +42,12 @@ final class MachineFloatDepthwise implements RowWork {
 
     @Override
     public List<Item> items(ConvolutionTensors part) {
-        PixelGrid grid =
-                PixelGrid.of(part.images(), part.rows(), part.columns(), FloatDepthwiseEmitter.pixels(kernel.set()));
+        PixelGrid grid = PixelGrid.of(part.images(), part.rows(), part.columns(), code.pixels());
         Block first = packed.blocks().getFirst();
         TensorView residual = part.residualOrOutput();
         List<Item> items = new ArrayList<>();
         for (Region region : grid.regions()) {
-            int variant = kernel.variant(() -> emitter.emit(channelBlocks, region));
+            int variant = code.variant(region);
             int pixelsPerLine = region.tiles().stream()
                     .mapToInt(run -> run.count() * run.pixels().size())
                     .sum();

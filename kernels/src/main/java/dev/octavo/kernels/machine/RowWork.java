@@ -3,18 +3,21 @@ package dev.octavo.kernels.machine;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TierUnavailableException;
-import dev.octavo.kernels.machine.WorkList.Item;
+import dev.octavo.kernels.machine.code.KernelCode;
+import dev.octavo.kernels.machine.work.ConvolutionTensors;
+import dev.octavo.kernels.machine.work.WorkList;
+import dev.octavo.kernels.machine.work.WorkList.Item;
 import java.util.List;
 
 /** What an emitted kernel does for one convolution. */
 sealed interface RowWork permits MachineConvolution, MachineDepthwise, MachineFloatDepthwise {
     /** A kernel that does nothing else. */
-    static Kernel kernel(RowWork rows, ConvolutionTensors tensors, KernelBuilder kernel, PackingCache cache)
+    static Kernel kernel(RowWork rows, ConvolutionTensors tensors, KernelCode kernel, PackingCache cache)
             throws TierUnavailableException {
         WorkList work = new WorkList();
         rows.items(tensors).forEach(work::add);
         return rows instanceof MachineConvolution dense
-                ? kernel.build(rows.name(), work, cache, dense.code())
+                ? kernel.build(rows.name(), work, cache, dense.key())
                 : kernel.build(rows.name(), work);
     }
 

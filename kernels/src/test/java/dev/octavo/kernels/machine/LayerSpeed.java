@@ -1,14 +1,12 @@
 package dev.octavo.kernels.machine;
 
-import static dev.octavo.kernels.machine.VectorInstruction.VFMADD231PS;
-import static dev.octavo.kernels.machine.VectorInstruction.VPDPBUSD;
-
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.machine.ConvolutionCase.FloatInstance;
 import dev.octavo.kernels.machine.ConvolutionCase.Instance;
+import dev.octavo.kernels.machine.code.PeakLoops;
 import dev.octavo.kernels.scalar.ScalarKernels;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
@@ -27,7 +25,6 @@ final class LayerSpeed {
     private static final int BATCHES = 12;
     private static final long NANOS_PER_BATCH = 1_000_000;
     private static final int PEAK_LOOPS = 5_000;
-    private static final int PEAK_ACCUMULATORS = 24;
 
     private LayerSpeed() {}
 
@@ -169,12 +166,20 @@ final class LayerSpeed {
         try (Arena arena = Arena.ofConfined()) {
             MachineKernels kernels = MachineKernels.create(new ScalarKernels());
             List<Timed> timed = new ArrayList<>();
-            EmittedFunction peak = EmittedFunction.load(peakLoop(floats ? VFMADD231PS : VPDPBUSD), "peak", arena);
-            timed.add(new Timed(
-                    "peak",
-                    floats ? "vfmadd231ps zmm" : "vpdpbusd zmm",
-                    (floats ? 16.0 : 64.0) * PEAK_LOOPS * PEAK_ACCUMULATORS,
-                    () -> peak.call(0, 0, 0, 0)));
+            String label = System.getProperty(MachineKernels.INSTRUCTION_SET);
+            PeakLoops peaks = (label == null ? CodeFamilies.best() : CodeFamilies.of(label)).peaks();
+            timed.add(
+                    floats
+                            ? new Timed(
+                                    "peak",
+                                    "floats",
+                                    (double) PEAK_LOOPS * peaks.floatMacs(),
+                                    () -> peaks.multiplyFloats(PEAK_LOOPS))
+                            : new Timed(
+                                    "peak",
+                                    "bytes",
+                                    (double) PEAK_LOOPS * peaks.byteMacs(),
+                                    () -> peaks.multiplyBytes(PEAK_LOOPS)));
             boolean network = part.equals("mobilenetv2");
             for (Layer layer : network ? mobileNet() : layers()) {
                 if (network || layer.name.contains(part)) {
@@ -216,26 +221,5 @@ final class LayerSpeed {
             String name, MachineKernels kernels, KernelSpec spec, long macs, MemorySegment memory, Arena arena) {
         Kernel kernel = kernels.prepare(spec, arena).orElseThrow();
         return new Timed(name, kernel.name() + " (" + kernel.units() + ")", macs, () -> kernel.run(memory, 0));
-    }
-
-    /** Independent products that touch no memory. */
-    private static byte[] peakLoop(VectorInstruction product) {
-        Assembler code = new Assembler();
-        Simd simd = new Simd(code, InstructionSet.AVX512_VNNI);
-        for (int i = 0; i < PEAK_ACCUMULATORS + 2; i++) {
-            simd.zero(simd.register(i));
-        }
-        WorkLoop.repeat(code, Gpr.RAX, PEAK_LOOPS, () -> {
-            for (int i = 0; i < PEAK_ACCUMULATORS; i++) {
-                code.emit(
-                        product,
-                        simd.register(i),
-                        simd.register(PEAK_ACCUMULATORS),
-                        simd.register(PEAK_ACCUMULATORS + 1));
-            }
-        });
-        code.vzeroupper();
-        code.ret();
-        return code.toByteArray();
     }
 }

@@ -7,6 +7,7 @@ import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.Quantize;
 import dev.octavo.kernels.TensorView;
+import dev.octavo.kernels.machine.x86.InstructionSet;
 import dev.octavo.kernels.scalar.ScalarKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

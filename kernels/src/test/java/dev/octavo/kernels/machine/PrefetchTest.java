@@ -6,7 +6,12 @@ import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.TierUnavailableException;
-import dev.octavo.kernels.machine.WorkList.Item;
+import dev.octavo.kernels.machine.code.CodeFamily;
+import dev.octavo.kernels.machine.code.KernelCode;
+import dev.octavo.kernels.machine.work.ConvolutionTensors;
+import dev.octavo.kernels.machine.work.WorkList.Item;
+import dev.octavo.kernels.machine.x86.InstructionSet;
+import dev.octavo.kernels.machine.x86.X86Family;
 import java.lang.foreign.Arena;
 import java.util.HashSet;
 import java.util.List;
@@ -53,13 +58,11 @@ class PrefetchTest {
     }
 
     private static Work work(ConvolutionCase shape, long distance) {
-        CpuFeatures cpu = cpu();
-        InstructionSet set = InstructionSet.AVX512_VNNI;
-        Assumptions.assumeTrue(cpu.instructionSets().contains(set), "this CPU lacks " + set.label());
+        CodeFamily family = family();
         try (Arena arena = Arena.ofConfined()) {
             Convolution spec = shape.instance(arena, 1).spec();
-            KernelBuilder kernel = new KernelBuilder(cpu, set, arena);
-            List<Item> items = MachineConvolution.of(spec, kernel, cpu, new PackingCache(arena), distance)
+            KernelCode kernel = family.kernel(arena);
+            List<Item> items = MachineConvolution.of(spec, family, kernel, new PackingCache(arena), distance)
                     .items(ConvolutionTensors.of(spec));
             Set<Long> blocks = new HashSet<>();
             items.forEach(item -> blocks.add(item.weights()));
@@ -67,9 +70,9 @@ class PrefetchTest {
         }
     }
 
-    private static CpuFeatures cpu() {
+    private static CodeFamily family() {
         try {
-            return CpuFeatures.detect();
+            return X86Family.of(InstructionSet.AVX512_VNNI);
         } catch (TierUnavailableException e) {
             return Assumptions.abort(e.getMessage());
         }

@@ -4,7 +4,7 @@ import static dev.octavo.runtime.plan.PlanRuns.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.KernelSets;
+import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.RandomModels;
 import dev.octavo.runtime.Tensor;

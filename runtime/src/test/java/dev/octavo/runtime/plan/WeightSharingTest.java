@@ -3,8 +3,8 @@ package dev.octavo.runtime.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.KernelSets;
 import dev.octavo.kernels.PackingCache;
+import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.RandomModels;
 import dev.octavo.runtime.format.ModelDefinition;
 import java.lang.foreign.Arena;

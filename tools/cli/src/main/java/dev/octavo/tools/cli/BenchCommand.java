@@ -1,6 +1,6 @@
 package dev.octavo.tools.cli;
 
-import dev.octavo.kernels.KernelSets;
+import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.tools.evaluate.Benchmark;
 import java.io.PrintWriter;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.KernelSets;
+import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.SessionOptions;

@@ -1,0 +1,43 @@
+package dev.octavo.kernels.machine;
+
+import dev.octavo.kernels.Convolution;
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.Pooling;
+import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.TensorView;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Turns an average {@link Pooling} of bytes into a depthwise convolution with weights of one. */
+final class AveragePooling {
+    private AveragePooling() {}
+
+    /** Returns whether a pooling is one of whole windows: a convolution divides by the same number everywhere. */
+    static boolean supports(Pooling spec) {
+        return spec.kind() == Pooling.Kind.AVERAGE
+                && spec.input().type().quantized()
+                && spec.padTop() + spec.padLeft() + spec.padBottom() + spec.padRight() == 0;
+    }
+
+    /**
+     * Returns the convolution that computes a pooling.
+     *
+     * @param arena owns its weights
+     */
+    static Convolution convolution(Pooling spec, Arena arena) {
+        TensorView output = spec.output();
+        ConvolutionShape shape = spec.window().withGroups(output.channels());
+        MemorySegment ones = arena.allocate((long) output.channels() * shape.taps());
+        ones.fill((byte) 1);
+        boolean signed = output.type() == ElementType.INT8;
+        return new Convolution(
+                spec.input(),
+                output,
+                shape,
+                ones,
+                new int[output.channels()],
+                Requantization.of(spec.averages().getLast(), signed ? -128 : 0, signed ? 127 : 255),
+                null);
+    }
+}

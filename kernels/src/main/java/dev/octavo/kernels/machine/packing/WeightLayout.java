@@ -1,0 +1,51 @@
+package dev.octavo.kernels.machine.packing;
+
+import dev.octavo.kernels.Convolution.Residual;
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.machine.work.ChannelBlock;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.util.List;
+
+/** How an instruction set wants weights of bytes laid out. Equal layouts pack to the same bytes. */
+public interface WeightLayout {
+    /**
+     * Returns what tiles add to every input of a type before they multiply it, so that the instruction's operands have the signs
+     * that it takes; biases are packed to make up for it.
+     */
+    int inputOffset(ElementType input);
+
+    /** Returns the least result, before clamping, that requantization rounds exactly without a bound of its own. */
+    double leastExact();
+
+    /** Returns what tiles multiply a residual by, in the units of guarded sums ({@link FixedPointMultiplier#GUARD_BITS}). */
+    float residualScale(Residual residual);
+
+    /** Returns emitted loops over weights. */
+    WeightLoops loops();
+
+    /** Returns whether {@link #arrange} does anything. */
+    boolean arranges();
+
+    /**
+     * Rearranges the packed weights of a dense block for products that need more than the plain order.
+     *
+     * @param packed vectors of the block's accumulators, step by step
+     * @param steps of a run
+     */
+    MemorySegment arrange(MemorySegment packed, int steps, ChannelBlock block, SegmentAllocator memory);
+
+    /**
+     * Returns the taps of a depthwise window in groups of four, in the order in which the code uses their weights; −1 where a
+     * group has no such tap.
+     */
+    List<int[]> depthwiseQuads(ConvolutionShape shape);
+
+    /**
+     * Returns the vectors of a group's weights per accumulator: one of bytes, or two of words, with the first and third weight
+     * and with the second and fourth.
+     */
+    int depthwiseParts();
+}

@@ -1,0 +1,50 @@
+package dev.octavo.kernels.machine.x86;
+
+import dev.octavo.kernels.machine.work.ChannelBlock;
+import dev.octavo.kernels.machine.work.ChannelOrder;
+import dev.octavo.kernels.machine.x86.assembler.VectorWidth;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Divides the output channels of convolutions of bytes into what a tile computes together. */
+final class ByteBlocks {
+    private ByteBlocks() {}
+
+    /**
+     * Divides channels into full blocks and a tail with as few accumulators as hold it. Tails narrower than a full block
+     * need narrowing stores, which only AVX-512 has.
+     *
+     * @param bytes whether results are packed to bytes
+     */
+    static List<ChannelBlock> dense(int channels, InstructionSet set, boolean bytes) {
+        int elements = set.width().bytes() / Integer.BYTES;
+        int full = ChannelBlock.FULL * elements;
+        List<ChannelBlock> blocks = new ArrayList<>();
+        for (int first = 0; first < channels; first += full) {
+            int count = Math.min(full, channels - first);
+            int needed = (count + elements - 1) / elements;
+            int vectors = bytes && set != InstructionSet.AVX512_VNNI ? ChannelBlock.FULL : needed;
+            ChannelOrder order = !bytes
+                    ? ChannelOrder.NATURAL
+                    : switch (vectors) {
+                        case ChannelBlock.FULL -> ChannelOrder.INTERLEAVED;
+                        case 2 -> ChannelOrder.PAIRED;
+                        default -> ChannelOrder.NATURAL;
+                    };
+            blocks.add(new ChannelBlock(first, count, vectors, set.width().bytes(), order));
+        }
+        return blocks;
+    }
+
+    /** Divides channels into blocks of one byte per lane, the last of them in vectors as narrow as hold it. */
+    static List<ChannelBlock> depthwise(int channels, InstructionSet set) {
+        int full = set.width().bytes();
+        List<ChannelBlock> blocks = new ArrayList<>();
+        for (int first = 0; first < channels; first += full) {
+            int count = Math.min(full, channels - first);
+            int bytes = VectorWidth.holding(count).bytes();
+            blocks.add(new ChannelBlock(first, count, ChannelBlock.FULL, bytes, ChannelOrder.INTERLEAVED));
+        }
+        return blocks;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.octavo.kernels.machine.x86;
+
+import dev.octavo.kernels.Convolution.Residual;
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.machine.packing.WeightLayout;
+import dev.octavo.kernels.machine.packing.WeightLoops;
+import dev.octavo.kernels.machine.work.ChannelBlock;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The layout of weights for {@code vpdpbusd}, or for {@code vpmaddubsw} where that is absent. */
+record X86Weights(InstructionSet set) implements WeightLayout {
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof X86Weights weights && set == weights.set;
+    }
+
+    @Override
+    public int hashCode() {
+        return set.hashCode();
+    }
+
+    /** {@inheritDoc} Both instructions take unsigned inputs: flipping the highest bit of an int8 adds 128. */
+    @Override
+    public int inputOffset(ElementType input) {
+        return input == ElementType.INT8 ? 128 : 0;
+    }
+
+    @Override
+    public double leastExact() {
+        return RequantizationEmitter.LEAST_EXACT;
+    }
+
+    /** {@inheritDoc} It multiplies the float of a uint8, or of an int8 · 2^24; both are exact in single precision. */
+    @Override
+    public float residualScale(Residual residual) {
+        boolean signed = residual.view().type() == ElementType.INT8;
+        return -Math.scalb(residual.multiplier().value(), FixedPointMultiplier.GUARD_BITS - (signed ? 24 : 0));
+    }
+
+    @Override
+    public WeightLoops loops() {
+        return WeightRoutines.loaded();
+    }
+
+    @Override
+    public boolean arranges() {
+        return !set.dotProducts();
+    }
+
+    @Override
+    public MemorySegment arrange(MemorySegment packed, int steps, ChannelBlock block, SegmentAllocator memory) {
+        return WordPairs.of(packed, steps, block, memory);
+    }
+
+    @Override
+    public List<int[]> depthwiseQuads(ConvolutionShape shape) {
+        return DepthwiseEmitter.quads(shape, set);
+    }
+
+    @Override
+    public int depthwiseParts() {
+        return set.dotProducts() ? 1 : 2;
+    }
+}
