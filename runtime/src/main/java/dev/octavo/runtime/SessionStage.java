@@ -53,7 +53,7 @@ final class SessionStage {
     List<Tensor> ownOutputs() {
         if (outputs == null) {
             outputs = plan.outputs().stream()
-                    .map(output -> Tensor.allocate(output.type(), whole(output.shape())))
+                    .map(output -> Tensor.allocate(output.type(), whole(output.shape(), parts(output))))
                     .toList();
         }
         return outputs;
@@ -84,7 +84,7 @@ final class SessionStage {
         }
         StringBuilder text = new StringBuilder();
         for (Plan.Input form : accepted) {
-            text.append(text.isEmpty() ? "" : " or ").append(form.type()).append(Arrays.toString(whole(form.shape())));
+            text.append(text.isEmpty() ? "" : " or ").append(form.type()).append(Arrays.toString(whole(form.shape(), parts)));
         }
         throw new IllegalArgumentException("input " + input + " must be " + text + " and not " + tensor);
     }
@@ -92,9 +92,9 @@ final class SessionStage {
     /** Refuses a tensor that cannot hold an output. */
     void acceptOutput(int output, Tensor tensor) {
         Plan.Output expected = plan.outputs().get(output);
-        if (tensor.type() != expected.type() || !tensor.hasShape(expected.shape(), parts)) {
+        if (tensor.type() != expected.type() || !tensor.hasShape(expected.shape(), parts(expected))) {
             throw new IllegalArgumentException("output " + output + " is " + expected.type()
-                    + Arrays.toString(whole(expected.shape())) + " and not " + tensor);
+                    + Arrays.toString(whole(expected.shape(), parts(expected))) + " and not " + tensor);
         }
     }
 
@@ -108,7 +108,10 @@ final class SessionStage {
                 run(plan.steps().get(i));
             }
             for (int i = 0; i < results.size(); i++) {
-                leave(plan.outputs().get(i), results.get(i), part);
+                Plan.Output output = plan.outputs().get(i);
+                if (part < parts(output)) {
+                    leave(output, results.get(i), part);
+                }
             }
         }
     }
@@ -142,7 +145,11 @@ final class SessionStage {
         return profiles;
     }
 
-    private int[] whole(int[] shape) {
+    private int parts(Plan.Output output) {
+        return output.constant() ? 1 : parts;
+    }
+
+    private static int[] whole(int[] shape, int parts) {
         int[] whole = shape.clone();
         if (parts > 1) {
             whole[0] = Math.multiplyExact(whole[0], parts);

@@ -58,20 +58,49 @@ class BatchTest {
     @Test
     void outputsFromTheMiddleComeImageByImage() {
         ModelDefinition both = RandomModels.quantized(1, 12);
-        try (Arena arena = Arena.ofConfined();
-                Model model = Model.of(both);
-                Session alone = model.newSession();
-                Session session = model.newSession(SessionOptions.defaults().withBatch(BATCH))) {
+        try (Arena arena = Arena.ofConfined()) {
             assertThat(BatchPlan.compile("test", both, KernelSets.select(), BATCH, 1, new PackingCache(arena), arena)
                             .stages())
                     .extracting(BatchPlan.Stage::parts)
                     .containsExactly(BATCH);
-            Tensor images = RandomModels.input(model.inputs().getFirst(), BATCH, 1);
-            List<Tensor> outputs = session.run(List.of(images));
-            for (int image = 0; image < BATCH; image++) {
-                List<Tensor> expected = alone.run(List.of(part(images, image)));
-                for (int i = 0; i < expected.size(); i++) {
-                    assertThat(bytes(part(outputs.get(i), image))).isEqualTo(bytes(expected.get(i)));
+        }
+        assertBatchIsImageByImage(both, 1);
+    }
+
+    static LongStream manySeeds() {
+        return LongStream.range(0, 400);
+    }
+
+    @ParameterizedTest
+    @MethodSource("manySeeds")
+    void severalInputsAndOutputsGiveWhatEachImageGives(long seed) {
+        assertBatchIsImageByImage(ManyInputModels.of(seed), seed);
+    }
+
+    private static void assertBatchIsImageByImage(ModelDefinition definition, long seed) {
+        try (Model model = Model.of(definition)) {
+            List<Tensor> images = new ArrayList<>();
+            for (TensorSpec input : model.inputs()) {
+                images.add(RandomModels.input(input, BATCH, seed + images.size()));
+            }
+            for (KernelSet kernels : KernelSets.usable()) {
+                SessionOptions options = SessionOptions.defaults().withKernels(kernels);
+                try (Session alone = model.newSession(options);
+                        Session session = model.newSession(options.withBatch(BATCH))) {
+                    List<Tensor> outputs = session.run(images);
+                    for (int image = 0; image < BATCH; image++) {
+                        int number = image;
+                        List<Tensor> expected =
+                                alone.run(images.stream().map(t -> part(t, number)).toList());
+                        for (int i = 0; i < expected.size(); i++) {
+                            TensorSpec spec = model.outputs().get(i);
+                            assertThat(outputs.get(i).shape()).isEqualTo(spec.shape(BATCH));
+                            boolean batched = spec.shape().contains(TensorSpec.ANY_BATCH);
+                            assertThat(bytes(batched ? part(outputs.get(i), image) : outputs.get(i)))
+                                    .as("output %d of image %d, %s kernels", i, image, kernels.name())
+                                    .isEqualTo(bytes(expected.get(i)));
+                        }
+                    }
                 }
             }
         }

@@ -8,6 +8,7 @@ import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;
 import java.lang.foreign.Arena;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,14 +19,15 @@ import java.util.stream.IntStream;
  * image; the layers at a network's end that have one pixel per image have more weights than activations, and take all images
  * together.
  *
- * @param stages run one after the other: the first takes the inputs of the model, the last gives its outputs, and the one
- *     between gets in the same order what the one before it gives
+ * @param stages one or two, run one after the other: the first takes the inputs of the model, the last gives its outputs; a
+ *     second takes what the first gives, in the same order
  */
 public record BatchPlan(List<Stage> stages) {
     /**
      * A plan that is run on one part of the batch after the other.
      *
-     * @param parts equal ones, which follow each other in the first dimension of every tensor that goes in or out
+     * @param parts equal ones, which follow each other in the first dimension of every tensor that goes in or out and is not
+     *     constant
      */
     public record Stage(Plan plan, int parts) {}
 
@@ -49,14 +51,15 @@ public record BatchPlan(List<Stage> stages) {
             Plan plan = PlanCompiler.compile(origin, definition, kernels, 1, lanes, weights, arena);
             return new BatchPlan(List.of(new Stage(plan, batch)));
         }
-        List<Integer> crossing = List.copyOf(crossing(definition, split));
-        ModelDefinition tail = part(definition, split, definition.operations().size(), crossing, definition.outputs());
-        Plan last = PlanCompiler.compile(origin, tail, kernels, batch, lanes, weights, arena);
         if (split == 0) {
-            return new BatchPlan(List.of(new Stage(last, 1)));
+            Plan plan = PlanCompiler.compile(origin, definition, kernels, batch, lanes, weights, arena);
+            return new BatchPlan(List.of(new Stage(plan, 1)));
         }
+        List<Integer> crossing = List.copyOf(crossing(definition, split));
         ModelDefinition head = part(definition, 0, split, definition.inputs(), crossing);
+        ModelDefinition tail = part(definition, split, definition.operations().size(), crossing, definition.outputs());
         Plan first = PlanCompiler.compile(origin, head, kernels, 1, lanes, weights, arena);
+        Plan last = PlanCompiler.compile(origin, tail, kernels, batch, lanes, weights, arena);
         return new BatchPlan(List.of(new Stage(first, batch), new Stage(last, 1)));
     }
 
@@ -65,24 +68,74 @@ public record BatchPlan(List<Stage> stages) {
         List<OperationDefinition> operations = definition.operations();
         int split = operations.size();
         boolean weighted = false;
-        while (split > 0 && onePixel(definition, operations.get(split - 1))) {
+        while (split > 0 && together(definition, operations.get(split - 1))) {
             split--;
             weighted |= switch (operations.get(split).operation()) {
                 case Operation.Convolution _, Operation.FloatConvolution _, Operation.MatMul _ -> true;
                 default -> false;
             };
         }
-        int first = split;
-        boolean earlier =
-                IntStream.range(0, first).map(k -> operations.get(k).output()).anyMatch(definition.outputs()::contains);
-        return !weighted || earlier ? operations.size() : first;
+        return weighted && (split == 0 || givesAllOutputs(definition, split)) ? split : operations.size();
     }
 
-    private static boolean onePixel(ModelDefinition definition, OperationDefinition operation) {
-        return onePixel(definition.tensors().get(operation.output()))
-                && operation.inputs().stream()
-                        .map(definition.tensors()::get)
-                        .allMatch(input -> input.constant() != null || onePixel(input));
+    /** Whether operations from {@code split} on write every output that depends on the image. */
+    private static boolean givesAllOutputs(ModelDefinition definition, int split) {
+        Set<Integer> written = new HashSet<>();
+        definition.operations().stream().skip(split).forEach(operation -> written.add(operation.output()));
+        return definition.outputs().stream()
+                .allMatch(output -> written.contains(output) || constant(definition, output));
+    }
+
+    /**
+     * Whether an operation on tensors of one pixel gives for all images at once what it gives for each. A constant has no
+     * batch, and operands of fewer dimensions are aligned at their ends: neither may meet the batch of another tensor.
+     */
+    private static boolean together(ModelDefinition definition, OperationDefinition operation) {
+        int rank = rank(definition, operation.output());
+        boolean onePixel = onePixel(definition.tensors().get(operation.output()));
+        boolean sameRank = true;
+        boolean constants = false;
+        for (int input : operation.inputs()) {
+            if (constant(definition, input)) {
+                constants = true;
+            } else {
+                onePixel &= onePixel(definition.tensors().get(input));
+                sameRank &= rank(definition, input) == rank;
+            }
+        }
+        return onePixel
+                && switch (operation.operation()) {
+                    case Operation.Add _, Operation.Multiply _, Operation.Binary _ -> sameRank;
+                    case Operation.MatMul _ ->
+                        sameRank && (rank > 2 || isConstantFactor(definition, operation.inputs()));
+                    case Operation.Convolution _,
+                            Operation.FloatConvolution _,
+                            Operation.Pool _,
+                            Operation.LookUp _,
+                            Operation.Quantize _,
+                            Operation.Dequantize _,
+                            Operation.Unary _,
+                            Operation.Softmax _,
+                            Operation.ReduceMean _,
+                            Operation.Reshape _,
+                            Operation.Transpose _,
+                            Operation.Slice _,
+                            Operation.Concat _,
+                            Operation.Pad _ -> !constants;
+                };
+    }
+
+    /** Whether the rows of a matrix, one per image, are multiplied by a constant. */
+    private static boolean isConstantFactor(ModelDefinition definition, List<Integer> inputs) {
+        return !constant(definition, inputs.get(0)) && constant(definition, inputs.get(1));
+    }
+
+    private static boolean constant(ModelDefinition definition, int tensor) {
+        return definition.tensors().get(tensor).constant() != null;
+    }
+
+    private static int rank(ModelDefinition definition, int tensor) {
+        return definition.tensors().get(tensor).shape().length;
     }
 
     private static boolean onePixel(TensorDefinition tensor) {
@@ -96,7 +149,7 @@ public record BatchPlan(List<Stage> stages) {
         for (OperationDefinition operation :
                 definition.operations().subList(split, definition.operations().size())) {
             for (int input : operation.inputs()) {
-                if (definition.tensors().get(input).constant() == null && !written.contains(input)) {
+                if (!constant(definition, input) && !written.contains(input)) {
                     crossing.add(input);
                 }
             }

@@ -45,9 +45,14 @@ public record Plan(
      * An output of the model.
      *
      * @param shape of the caller's contiguous tensor
+     * @param constant whether it is the same for every image, so that its shape has no batch
      * @param conversion what runs before the transfer, or null
      * @param transfer where its bytes come from
      */
     public record Output(
-            ElementType type, int[] shape, @Nullable Step conversion, HostTransfer transfer) {}
+            ElementType type,
+            int[] shape,
+            boolean constant,
+            @Nullable Step conversion,
+            HostTransfer transfer) {}
 }

@@ -209,7 +209,8 @@ public final class PlanCompiler {
         HostForm form = HostForm.ofOutput(view);
         Step conversion =
                 form.staged() ? step("output " + model.tensor(tensor).name(), form.toStage(view, stage)) : null;
-        return new Plan.Output(form.type(), form.shape(view), conversion, form.transfer(view, stage));
+        return new Plan.Output(
+                form.type(), form.shape(view), model.constant(tensor), conversion, form.transfer(view, stage));
     }
 
     private long inputStageBytes() {
