@@ -13,8 +13,9 @@ import java.util.function.Function;
 public final class PackingCache {
     /**
      * A packed form of some weights. Forms that are equal share what the first of them packed, so a form holds all that its
-     * result depends on. Segments are told apart by where they lie: what a form reads must stay in place, unchanged, as long
-     * as the cache is in use.
+     * result depends on. {@link java.lang.foreign.MemorySegment#equals} tells segments apart by where they begin and not by
+     * their length, so a form whose result depends on the length holds that too. What a form reads must stay in place,
+     * unchanged, as long as the cache is in use.
      *
      * @param <T> what kernels read
      */

@@ -84,7 +84,9 @@ final class SessionStage {
         }
         StringBuilder text = new StringBuilder();
         for (Plan.Input form : accepted) {
-            text.append(text.isEmpty() ? "" : " or ").append(form.type()).append(Arrays.toString(whole(form.shape(), parts)));
+            text.append(text.isEmpty() ? "" : " or ")
+                    .append(form.type())
+                    .append(Arrays.toString(whole(form.shape(), parts)));
         }
         throw new IllegalArgumentException("input " + input + " must be " + text + " and not " + tensor);
     }

@@ -90,8 +90,8 @@ class BatchTest {
                     List<Tensor> outputs = session.run(images);
                     for (int image = 0; image < BATCH; image++) {
                         int number = image;
-                        List<Tensor> expected =
-                                alone.run(images.stream().map(t -> part(t, number)).toList());
+                        List<Tensor> expected = alone.run(
+                                images.stream().map(t -> part(t, number)).toList());
                         for (int i = 0; i < expected.size(); i++) {
                             TensorSpec spec = model.outputs().get(i);
                             assertThat(outputs.get(i).shape()).isEqualTo(spec.shape(BATCH));

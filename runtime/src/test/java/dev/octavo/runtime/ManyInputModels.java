@@ -59,7 +59,8 @@ final class ManyInputModels {
             operation(values.get(random.nextInt(values.size())));
         }
         List<Integer> outputs = new ArrayList<>();
-        outputs.add(operations.isEmpty() ? inputs.getFirst() : operations.getLast().output());
+        outputs.add(
+                operations.isEmpty() ? inputs.getFirst() : operations.getLast().output());
         for (int i = random.nextInt(3); i > 0; i--) {
             outputs.add(random.nextInt(tensors.size()));
         }
@@ -81,11 +82,12 @@ final class ManyInputModels {
             case 2 -> new int[] {1, channels, 1, 1};
             default -> new int[] {1, channels, 2 + random.nextInt(4), 1 + random.nextInt(4)};
         };
-        tensors.add(switch (random.nextInt(3)) {
-            case 0 -> TensorDefinition.ofFloat(name, shape);
-            case 1 -> TensorDefinition.ofQuantized(name, ElementType.INT8, SCALE, shape);
-            default -> TensorDefinition.ofQuantized(name, ElementType.UINT8, SCALE, shape);
-        });
+        tensors.add(
+                switch (random.nextInt(3)) {
+                    case 0 -> TensorDefinition.ofFloat(name, shape);
+                    case 1 -> TensorDefinition.ofQuantized(name, ElementType.INT8, SCALE, shape);
+                    default -> TensorDefinition.ofQuantized(name, ElementType.UINT8, SCALE, shape);
+                });
         return number;
     }
 
@@ -239,8 +241,7 @@ final class ManyInputModels {
     private int constant(ElementType type, int... shape) {
         int elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         boolean real = type == ElementType.FLOAT32;
-        MemorySegment segment =
-                real ? MemorySegment.ofArray(floats(elements)) : MemorySegment.ofArray(bytes(elements));
+        MemorySegment segment = real ? MemorySegment.ofArray(floats(elements)) : MemorySegment.ofArray(bytes(elements));
         float scale = real ? 1 : SCALE;
         tensors.add(new TensorDefinition("c" + tensors.size(), type, shape, scale, new byte[real ? 0 : 1], segment));
         return tensors.size() - 1;

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 record CopiedWeights(MemorySegment weights) implements PackingCache.Form<MemorySegment> {
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof CopiedWeights copied && weights.equals(copied.weights);
+        return other instanceof CopiedWeights copied
+                && weights.equals(copied.weights)
+                && weights.byteSize() == copied.weights.byteSize();
     }
 
     @Override
