@@ -51,9 +51,8 @@ final class ManyInputModels {
             inputs.add(input(i));
         }
         values.addAll(inputs);
-        if (random.nextInt(3) == 0) {
-            values.remove(random.nextInt(values.size()));
-        }
+        int unread = random.nextInt(2 * count);
+        values.removeIf(input -> input == unread);
         int size = random.nextInt(9);
         for (int attempts = 0; operations.size() < size && attempts < 100; attempts++) {
             operation(values.get(random.nextInt(values.size())));
