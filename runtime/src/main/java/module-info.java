@@ -5,10 +5,5 @@ module dev.octavo.runtime {
     requires static org.jspecify;
 
     exports dev.octavo.runtime;
-    exports dev.octavo.runtime.format to
-            dev.octavo.tools.convert,
-            dev.octavo.tools.onnx,
-            dev.octavo.tools.lab,
-            dev.octavo.tools.cli,
-            dev.octavo.benchmarks;
+    exports dev.octavo.runtime.format;
 }

@@ -1,9 +1,10 @@
 package dev.octavo.runtime;
 
 import dev.octavo.kernels.PackingCache;
-import dev.octavo.runtime.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelFormatException;
+import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.ModelReader;
 import dev.octavo.runtime.format.TensorDefinition;
 import dev.octavo.runtime.plan.BatchPlan;

@@ -1,8 +1,7 @@
 package dev.octavo.runtime.format;
 
 import dev.octavo.kernels.ElementType;
-import dev.octavo.runtime.ModelFormatException;
-import dev.octavo.runtime.ModelMetadata.Preprocessing;
+import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.octavo.runtime.format;
 
-import dev.octavo.runtime.ModelMetadata;
 import java.util.List;
 
 /**

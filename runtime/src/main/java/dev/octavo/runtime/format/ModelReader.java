@@ -1,8 +1,6 @@
 package dev.octavo.runtime.format;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.octavo.runtime.ModelFormatException;
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.format.proto.Header;
 import dev.octavo.runtime.format.proto.Metadata;
 import dev.octavo.runtime.format.proto.Operation;

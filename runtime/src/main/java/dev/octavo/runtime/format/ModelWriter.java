@@ -1,7 +1,6 @@
 package dev.octavo.runtime.format;
 
 import com.google.protobuf.ByteString;
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.format.proto.Header;
 import dev.octavo.runtime.format.proto.Metadata;
 import dev.octavo.runtime.format.proto.Setting;
@@ -24,7 +23,7 @@ public final class ModelWriter {
      * Writes a model. A file that is there is replaced only once the new one is complete, so that models that are mapped
      * from it stay as they are.
      *
-     * @throws dev.octavo.runtime.ModelFormatException if the definition is inconsistent
+     * @throws ModelFormatException if the definition is inconsistent
      * @throws IOException if the file cannot be written, or is there and no regular file
      */
     public static void write(ModelDefinition definition, Path file) throws IOException {

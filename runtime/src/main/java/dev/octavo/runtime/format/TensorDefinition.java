@@ -45,7 +45,7 @@ public record TensorDefinition(
      * Whether this is, as an input of a model, a picture whose codes are its pixels: {@link ElementType#UINT8} of rank 4
      * and scale 1. Callers supply it as interleaved bytes [N, H, W, C], or as the float tensor [N, C, H, W] that the
      * original network expects, which becomes the codes {@code clamp(rne(x · std + mean), 0, 255)} of {@link
-     * dev.octavo.runtime.ModelMetadata.Preprocessing}, with mean 0 and std 1 where those are unknown.
+     * ModelMetadata.Preprocessing}, with mean 0 and std 1 where those are unknown.
      */
     public boolean picture() {
         return type == ElementType.UINT8 && shape.length == 4 && scale == 1;

@@ -2,8 +2,8 @@ package dev.octavo.runtime.plan;
 
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.PackingCache;
-import dev.octavo.runtime.ModelFormatException;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelFormatException;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;

@@ -5,7 +5,7 @@ import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.Quantize;
 import dev.octavo.kernels.TensorView;
-import dev.octavo.runtime.ModelMetadata.Preprocessing;
+import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.TensorDefinition;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.protobuf.ByteString;
 import dev.octavo.runtime.Model;
-import dev.octavo.runtime.ModelFormatException;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.format.proto.Blob;
 import dev.octavo.runtime.format.proto.Header;

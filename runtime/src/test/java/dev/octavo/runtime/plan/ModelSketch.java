@@ -1,10 +1,10 @@
 package dev.octavo.runtime.plan;
 
 import dev.octavo.kernels.ElementType;
-import dev.octavo.runtime.ModelMetadata;
-import dev.octavo.runtime.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;

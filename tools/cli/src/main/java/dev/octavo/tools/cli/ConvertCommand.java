@@ -1,6 +1,6 @@
 package dev.octavo.tools.cli;
 
-import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.runtime.format.ModelWriter;
 import dev.octavo.tools.convert.Conversion;
 import dev.octavo.tools.convert.ConversionOptions;

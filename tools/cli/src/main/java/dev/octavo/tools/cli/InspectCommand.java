@@ -2,8 +2,8 @@ package dev.octavo.tools.cli;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.Model;
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.TensorSpec;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.cli.ModelSummary.Layer;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.octavo.tools.cli;
 
 import dev.octavo.runtime.Model;
-import dev.octavo.runtime.ModelFormatException;
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.SessionOptions;
+import dev.octavo.runtime.format.ModelFormatException;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.evaluate.Classifier;

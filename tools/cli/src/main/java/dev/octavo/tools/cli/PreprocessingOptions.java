@@ -1,6 +1,6 @@
 package dev.octavo.tools.cli;
 
-import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.data.Preprocessing;
 import java.util.Collections;
 import java.util.List;

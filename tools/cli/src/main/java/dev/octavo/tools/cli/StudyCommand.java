@@ -1,6 +1,6 @@
 package dev.octavo.tools.cli;
 
-import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.data.DataException;

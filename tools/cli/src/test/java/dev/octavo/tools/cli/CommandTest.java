@@ -2,8 +2,8 @@ package dev.octavo.tools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.runtime.format.ModelWriter;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;

@@ -3,7 +3,7 @@ package dev.octavo.tools.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octavo.runtime.Model;
-import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;

@@ -1,7 +1,7 @@
 package dev.octavo.tools.convert;
 
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.lower.FloatLowering;

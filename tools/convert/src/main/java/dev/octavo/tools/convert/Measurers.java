@@ -1,6 +1,6 @@
 package dev.octavo.tools.convert;
 
-import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.distill.DistilledImages;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;

@@ -1,8 +1,8 @@
 package dev.octavo.tools.lower;
 
 import dev.octavo.kernels.ElementType;
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;

@@ -1,7 +1,7 @@
 package dev.octavo.tools.lower;
 
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.passes.QuantizedGraph;
 
 /** Quantized graphs as models. */

@@ -1,6 +1,6 @@
 package dev.octavo.tools.simulate;
 
-import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 

@@ -2,10 +2,10 @@ package dev.octavo.tools.simulate;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.Model;
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.Tensor;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;

@@ -1,10 +1,10 @@
 package dev.octavo.tools.conformance;
 
 import dev.octavo.runtime.Model;
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.Tensor;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;

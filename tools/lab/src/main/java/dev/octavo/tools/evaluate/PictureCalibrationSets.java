@@ -1,6 +1,6 @@
 package dev.octavo.tools.evaluate;
 
-import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.data.PictureSet;
 import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.simulate.CalibrationSets;

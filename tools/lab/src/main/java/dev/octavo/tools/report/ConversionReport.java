@@ -1,6 +1,6 @@
 package dev.octavo.tools.report;
 
-import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.convert.Conversion;
 import dev.octavo.tools.convert.LayerReport;
 import dev.octavo.tools.passes.Adaptation;

@@ -3,8 +3,8 @@ package dev.octavo.tools.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octavo.runtime.Model;
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.SessionOptions;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.evaluate.Classifier;
 import dev.octavo.tools.evaluate.Evaluator;
 import dev.octavo.tools.evaluate.ModelClassifier;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.Model;
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;

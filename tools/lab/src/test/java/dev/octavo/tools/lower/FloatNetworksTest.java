@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.Model;
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.Tensor;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.TestData;
 import dev.octavo.tools.data.LabelledData;
 import dev.octavo.tools.data.Preprocessing;

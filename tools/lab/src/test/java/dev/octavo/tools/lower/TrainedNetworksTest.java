@@ -3,8 +3,8 @@ package dev.octavo.tools.lower;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.octavo.runtime.ModelMetadata;
 import dev.octavo.runtime.Tensor;
+import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.TestData;
 import dev.octavo.tools.data.LabelledData;
 import dev.octavo.tools.data.Preprocessing;

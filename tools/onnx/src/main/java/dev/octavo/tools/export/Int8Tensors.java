@@ -4,8 +4,8 @@ import static dev.octavo.tools.export.GraphWriter.attribute;
 
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
-import dev.octavo.runtime.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.Padding;

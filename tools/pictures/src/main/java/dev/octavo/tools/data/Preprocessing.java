@@ -1,6 +1,6 @@
 package dev.octavo.tools.data;
 
-import dev.octavo.runtime.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

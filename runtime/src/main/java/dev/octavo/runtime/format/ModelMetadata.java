@@ -1,4 +1,4 @@
-package dev.octavo.runtime;
+package dev.octavo.runtime.format;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

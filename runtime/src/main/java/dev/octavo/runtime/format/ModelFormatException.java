@@ -1,4 +1,4 @@
-package dev.octavo.runtime;
+package dev.octavo.runtime.format;
 
 /** A model file is truncated, corrupt, or of a kind that this version cannot run; the message names the file and the place. */
 public final class ModelFormatException extends RuntimeException {
