@@ -3,7 +3,7 @@ package dev.octavo.kernels;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 
-/** The kernels of one tier. */
+/** The kernels of one tier. Sets are equal if they prepare the same kernels: models cache plans by their kernel set. */
 public interface KernelSet {
     /**
      * A kernel may read, never write, this many bytes beyond either end of a tensor; whoever plans memory keeps them

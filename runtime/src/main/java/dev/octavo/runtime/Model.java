@@ -1,5 +1,6 @@
 package dev.octavo.runtime;
 
+import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
@@ -40,7 +41,7 @@ public final class Model implements AutoCloseable {
     private final Set<Session> sessions = new HashSet<>();
     private boolean closed;
 
-    private record PlanKey(String kernels, int batch, int threads) {
+    private record PlanKey(KernelSet kernels, int batch, int threads) {
         // Spelled out: linking a record's own takes a starting JVM a millisecond.
         @Override
         public boolean equals(@Nullable Object other) {
@@ -156,7 +157,7 @@ public final class Model implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "the model " + name() + " runs at batch 1 only, not " + options.batch());
             }
-            PlanKey key = new PlanKey(options.kernels().name(), options.batch(), options.threads());
+            PlanKey key = new PlanKey(options.kernels(), options.batch(), options.threads());
             CompiledPlan compiled = plans.get(key);
             if (compiled == null) {
                 compiled = compile(options);

@@ -1,0 +1,69 @@
+package dev.octavo.runtime;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import org.junit.jupiter.api.Test;
+
+/** Sessions know plans, plans know the format, and neither knows what lies above it. */
+class ArchitectureTest {
+    private static final JavaClasses RUNTIME = new ClassFileImporter()
+            .importUrl(Model.class.getProtectionDomain().getCodeSource().getLocation())
+            .that(resideInAPackage("dev.octavo.runtime.."));
+
+    private static final SliceAssignment PACKAGES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
+    };
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().assignedFrom(PACKAGES).should().beFreeOfCycles().check(RUNTIME);
+    }
+
+    @Test
+    void theRuntimeDependsOnKernelsAndProtobufAlone() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.octavo.runtime..",
+                        "dev.octavo.kernels",
+                        "java..",
+                        "jdk.jfr..",
+                        "com.google.protobuf..",
+                        "org.jspecify..")
+                .check(RUNTIME);
+    }
+
+    @Test
+    void protobufIsReadInOnePlace() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.octavo.runtime", "dev.octavo.runtime.plan..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.google.protobuf..", "dev.octavo.runtime.format.proto..")
+                .check(RUNTIME);
+    }
+
+    @Test
+    void nothingIsPrinted() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(RUNTIME);
+    }
+}
