@@ -2,7 +2,8 @@
 module dev.octavo.runtime {
     requires transitive dev.octavo.kernels;
     requires com.google.protobuf;
-    requires static org.jspecify;
+    // Only compilers read the annotations of what applications call.
+    requires static transitive org.jspecify;
 
     exports dev.octavo.runtime;
     exports dev.octavo.runtime.format;
