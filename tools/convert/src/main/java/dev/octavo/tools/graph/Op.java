@@ -12,6 +12,11 @@ public sealed interface Op {
         return getClass().getSimpleName();
     }
 
+    /** Tells whether every element of the result is an element of an operand, or a constant that pads it. */
+    default boolean moves() {
+        return false;
+    }
+
     /** A layer with weights: what quantization is about. Its optional second input is a residual, added before the clamp. */
     sealed interface Layer extends Op permits Convolution, Linear {
         /** Output channels first, then input channels of a group, then taps if any. */
@@ -128,6 +133,11 @@ public sealed interface Op {
         public String kind() {
             return kindOfPool + "_POOL";
         }
+
+        @Override
+        public boolean moves() {
+            return kindOfPool == Pooling.Kind.MAX;
+        }
     }
 
     /** Pooling over all positions, to extents of 1. */
@@ -135,6 +145,11 @@ public sealed interface Op {
         @Override
         public String kind() {
             return "GLOBAL_" + kindOfPool + "_POOL";
+        }
+
+        @Override
+        public boolean moves() {
+            return kindOfPool == Pooling.Kind.MAX;
         }
     }
 
@@ -144,19 +159,44 @@ public sealed interface Op {
     /**
      * The same elements in another shape, that of its output. A leading dimension that is the batch stays the batch.
      */
-    record Reshape() implements Op {}
+    record Reshape() implements Op {
+        @Override
+        public boolean moves() {
+            return true;
+        }
+    }
 
     /** Output dimension {@code d} is input dimension {@code order[d]}. */
-    record Transpose(List<Integer> order) implements Op {}
+    record Transpose(List<Integer> order) implements Op {
+        @Override
+        public boolean moves() {
+            return true;
+        }
+    }
 
     /** Output index {@code i} of dimension {@code d} is input index {@code starts[d] + i · steps[d]}; one entry per dimension. */
-    record Slice(List<Integer> starts, List<Integer> steps) implements Op {}
+    record Slice(List<Integer> starts, List<Integer> steps) implements Op {
+        @Override
+        public boolean moves() {
+            return true;
+        }
+    }
 
     /** Inputs one after the other along {@code axis}. */
-    record Concat(int axis) implements Op {}
+    record Concat(int axis) implements Op {
+        @Override
+        public boolean moves() {
+            return true;
+        }
+    }
 
     /** The input surrounded by {@code value}; one entry per dimension, none negative. */
-    record Pad(List<Integer> before, List<Integer> after, float value) implements Op {}
+    record Pad(List<Integer> before, List<Integer> after, float value) implements Op {
+        @Override
+        public boolean moves() {
+            return true;
+        }
+    }
 
     /** Softmax along {@code axis}. */
     record Softmax(int axis) implements Op {}

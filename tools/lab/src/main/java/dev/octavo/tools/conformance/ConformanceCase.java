@@ -1,9 +1,10 @@
 package dev.octavo.tools.conformance;
 
 import dev.octavo.tools.files.FileFailure;
+import dev.octavo.tools.graph.Constant;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.onnx.OnnxModel;
-import dev.octavo.tools.onnx.OnnxTensor;
+import dev.octavo.tools.onnx.OnnxReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +29,10 @@ sealed interface ConformanceCase {
     /** Inputs for a run, and what it should give. */
     sealed interface DataSet {
         /** By name, for all inputs of the model that are not initialized. */
-        Map<String, OnnxTensor> inputs(OnnxModel model);
+        Map<String, Constant> inputs(OnnxModel model);
 
         /** In the order of the model's outputs. */
-        List<OnnxTensor> outputs(OnnxModel model);
+        List<Constant> outputs(OnnxModel model);
     }
 
     /** A folder with {@code model.onnx} and {@code test_data_set_*}. */
@@ -65,24 +66,24 @@ sealed interface ConformanceCase {
     /** A folder with {@code input_k.pb} and {@code output_k.pb}. */
     record FolderDataSet(Path folder) implements DataSet {
         @Override
-        public Map<String, OnnxTensor> inputs(OnnxModel model) {
-            Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        public Map<String, Constant> inputs(OnnxModel model) {
+            Map<String, Constant> inputs = new LinkedHashMap<>();
             for (String input : model.inputs()) {
-                inputs.put(input, OnnxTensor.read(folder.resolve("input_" + inputs.size() + ".pb")));
+                inputs.put(input, OnnxReader.tensor(folder.resolve("input_" + inputs.size() + ".pb")));
             }
             return inputs;
         }
 
         @Override
-        public List<OnnxTensor> outputs(OnnxModel model) {
+        public List<Constant> outputs(OnnxModel model) {
             return numbered(folder, "output_", model);
         }
     }
 
-    private static List<OnnxTensor> numbered(Path folder, String prefix, OnnxModel model) {
-        List<OnnxTensor> tensors = new ArrayList<>();
+    private static List<Constant> numbered(Path folder, String prefix, OnnxModel model) {
+        List<Constant> tensors = new ArrayList<>();
         for (int i = 0; i < model.outputs().size(); i++) {
-            tensors.add(OnnxTensor.read(folder.resolve(prefix + i + ".pb")));
+            tensors.add(OnnxReader.tensor(folder.resolve(prefix + i + ".pb")));
         }
         return tensors;
     }
@@ -107,13 +108,13 @@ sealed interface ConformanceCase {
         }
 
         @Override
-        public Map<String, OnnxTensor> inputs(OnnxModel model) {
-            Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        public Map<String, Constant> inputs(OnnxModel model) {
+            Map<String, Constant> inputs = new LinkedHashMap<>();
             model.inputs().forEach(input -> inputs.put(input, ramp(model.shape(input))));
             return inputs;
         }
 
-        private static OnnxTensor ramp(int[] shape) {
+        private static Constant ramp(int[] shape) {
             int elements = 1;
             for (int size : shape) {
                 elements *= size;
@@ -122,11 +123,11 @@ sealed interface ConformanceCase {
             for (int i = 0; i < elements; i++) {
                 values[i] = (float) ((double) i / elements);
             }
-            return new OnnxTensor.Floats("FLOAT", shape, values);
+            return Constant.of(shape, values);
         }
 
         @Override
-        public List<OnnxTensor> outputs(OnnxModel model) {
+        public List<Constant> outputs(OnnxModel model) {
             return numbered(modelFile.resolveSibling("."), name() + "_output_", model);
         }
     }

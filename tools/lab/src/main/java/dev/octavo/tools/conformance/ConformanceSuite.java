@@ -5,12 +5,12 @@ import dev.octavo.runtime.Session;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelMetadata;
+import dev.octavo.tools.graph.Constant;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.lower.FloatLowering;
 import dev.octavo.tools.onnx.OnnxModel;
-import dev.octavo.tools.onnx.OnnxTensor;
 import dev.octavo.tools.passes.Passes;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,7 +90,7 @@ public final class ConformanceSuite {
             return ConformanceResult.failed(test.name(), "it has no test_data_set");
         }
         for (ConformanceCase.DataSet set : sets) {
-            Map<String, OnnxTensor> inputs;
+            Map<String, Constant> inputs;
             Graph graph;
             try {
                 inputs = set.inputs(model);
@@ -99,7 +99,7 @@ public final class ConformanceSuite {
                 return ConformanceResult.notApplicable(test.name(), reason(e));
             }
             try {
-                List<OnnxTensor> expected = set.outputs(model);
+                List<Constant> expected = set.outputs(model);
                 Optional<String> difference = difference(graph, inputs, expected, options)
                         .or(() -> difference(Passes.apply(graph, Passes.folding()), inputs, expected, options)
                                 .map(found -> "after folding: " + found));
@@ -135,10 +135,10 @@ public final class ConformanceSuite {
                 .map(output -> "output '" + output + "' is " + model.type(output));
     }
 
-    private static OnnxModel bound(OnnxModel model, Map<String, OnnxTensor> inputs) {
+    private static OnnxModel bound(OnnxModel model, Map<String, Constant> inputs) {
         OnnxModel result = model;
         for (String input : model.inputs()) {
-            OnnxTensor value = inputs.get(input);
+            Constant value = inputs.get(input);
             if (value != null) {
                 result = model.parameters().contains(input)
                         ? result.bind(input, value)
@@ -150,7 +150,7 @@ public final class ConformanceSuite {
 
     /** The first output that differs, and how. */
     private static Optional<String> difference(
-            Graph graph, Map<String, OnnxTensor> inputs, List<OnnxTensor> expected, SessionOptions options) {
+            Graph graph, Map<String, Constant> inputs, List<Constant> expected, SessionOptions options) {
         List<float[]> actual = run(graph, inputs, options);
         for (int i = 0; i < expected.size(); i++) {
             String output = graph.outputs().get(i);
@@ -167,7 +167,7 @@ public final class ConformanceSuite {
         return Optional.empty();
     }
 
-    private static float[] reals(OnnxTensor tensor) {
+    private static float[] reals(Constant tensor) {
         float[] values = new float[tensor.elements()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) tensor.real(i);
@@ -176,7 +176,7 @@ public final class ConformanceSuite {
     }
 
     /** All outputs; those that are constants need no run. */
-    private static List<float[]> run(Graph graph, Map<String, OnnxTensor> inputs, SessionOptions options) {
+    private static List<float[]> run(Graph graph, Map<String, Constant> inputs, SessionOptions options) {
         if (graph.nodes().isEmpty() && graph.constants().keySet().containsAll(graph.outputs())) {
             return graph.outputs().stream()
                     .map(output ->
@@ -189,7 +189,7 @@ public final class ConformanceSuite {
                 Session session = model.newSession(options)) {
             List<Tensor> given = new ArrayList<>();
             for (String input : graph.inputs()) {
-                OnnxTensor tensor = inputs.get(input);
+                Constant tensor = inputs.get(input);
                 if (tensor == null) {
                     throw new IllegalStateException("input '" + input + "' is missing");
                 }

@@ -1,6 +1,6 @@
 package dev.octavo.tools.conformance;
 
-import dev.octavo.tools.onnx.OnnxTensor;
+import dev.octavo.tools.graph.Constant;
 import java.util.Optional;
 
 /**
@@ -14,7 +14,7 @@ record Tolerance(double relative, double absolute) {
     static final Tolerance BACKEND_TESTS = new Tolerance(1e-3, 1e-7);
 
     /** The first element that differs, and how. NaN equals NaN. */
-    Optional<String> difference(float[] actual, OnnxTensor expected) {
+    Optional<String> difference(float[] actual, Constant expected) {
         if (actual.length != expected.elements()) {
             return Optional.of(actual.length + " elements instead of " + expected.elements());
         }

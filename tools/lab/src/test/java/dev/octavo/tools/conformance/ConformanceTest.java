@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The node tests and light models of the ONNX project, in single precision. */
 class ConformanceTest {
-    private static final long LEAST_PASSED = 245;
+    private static final long LEAST_PASSED = 275;
 
     @TestFactory
     Stream<DynamicTest> nodes() {
@@ -40,11 +40,11 @@ class ConformanceTest {
     /** What excuses a test: anything else that import refuses is a fault. */
     private static final Pattern BEYOND_FLOAT_NETWORKS = Pattern.compile("operators that are not supported"
             + "|(input|output) '\\w+' is (\\w*INT\\d+|STRING|BOOL|DOUBLE|B?FLOAT16|element type \\d+|not a tensor)"
-            + "|no opset|has opset 1;"
+            + "|no opset|divides computed integers"
             + "|no 1 or 2 spatial dimensions|training mode|no elements|empty dimension"
             + "|casts to the unknown type|tf_crop_and_resize"
             + "|its output 'z' is not supported"
-            + "|blocks of values|only UINT8 .*are supported|wraps around|reads the quantized tensor '\\w+' as numbers"
+            + "|blocks of values|only 8-bit .*are supported|wraps around|reads the quantized tensor '\\w+' as numbers"
             + "|elements of type (U?INT4|FLOAT4E2M1|FLOAT8E\\w+)");
 
     private static void count(List<ConformanceResult> results) {

@@ -1,14 +1,15 @@
 package dev.octavo.tools.onnx;
 
-import dev.octavo.kernels.FloatBinary;
-import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
+import dev.octavo.tools.graph.Constant;
 import dev.octavo.tools.graph.FloatTensor;
+import dev.octavo.tools.graph.GraphBuilder;
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Grid;
+import dev.octavo.tools.graph.NumberType;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.ShapeInference;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * DynamicQuantizeLinear, and the layers that read its codes.
@@ -19,39 +20,34 @@ import java.util.List;
  */
 final class DynamicQuantizationMappings {
     private static final int MOST_WINDOW = (1 << 15) - 1;
+    private static final Grid CODES = NumberType.UINT8.codes();
 
     private DynamicQuantizationMappings() {}
 
-    static void quantize(OnnxNode node, Importer graph) {
-        String input = graph.value(node, 0);
-        int[] shape = graph.shape(input);
-        String greatest = clip(node, graph, greatest(node, graph, input), 0, Float.POSITIVE_INFINITY);
-        String negated = scaled(node, graph, input, -1);
-        String least = clip(node, graph, greatest(node, graph, negated), 0, Float.POSITIVE_INFINITY);
-        String range = QuantizationMappings.arithmetic(node, graph, FloatBinary.Function.ADD, greatest, least);
+    static void quantize(OnnxNode node, GraphBuilder graph) {
+        String input = node.input(0);
+        String greatest = graph.clip(greatest(graph, input), 0, Float.POSITIVE_INFINITY);
+        String least = graph.clip(greatest(graph, graph.scaled(input, -1)), 0, Float.POSITIVE_INFINITY);
         // A tensor of zeros has no range, and any scale will do.
-        String scale =
-                clip(node, graph, scaled(node, graph, range, 1f / 255), Float.MIN_NORMAL, Float.POSITIVE_INFINITY);
-        String zeroPoint = round(
-                node, graph, QuantizationMappings.arithmetic(node, graph, FloatBinary.Function.DIVIDE, least, scale));
-        String quotient = QuantizationMappings.arithmetic(
-                node, graph, FloatBinary.Function.DIVIDE, input, aligned(node, graph, scale, shape));
-        String shifted = QuantizationMappings.arithmetic(
-                node,
-                graph,
-                FloatBinary.Function.ADD,
-                toIntegers(node, graph, quotient),
-                aligned(node, graph, zeroPoint, shape));
-        QuantizationMappings.round(node, graph, shifted, QuantizationParameters.codes("UINT8"), node.output());
-        output(node, graph, 1, scale);
-        output(node, graph, 2, zeroPoint);
-        if (node.outputs().size() > 2 && !node.outputs().get(2).isEmpty()) {
-            graph.codes(node.outputs().get(2), QuantizationParameters.codes("UINT8"));
+        String scale = graph.clip(
+                graph.scaled(graph.add(greatest, least), 1f / 255), Float.MIN_NORMAL, Float.POSITIVE_INFINITY);
+        String zeroPoint = graph.nearest(graph.divide(least, scale), CODES);
+        int[] aligned = new int[Math.max(1, graph.rank(input))];
+        Arrays.fill(aligned, 1);
+        String shifted = graph.add(
+                graph.toIntegers(graph.divide(input, graph.reshape(scale, aligned))),
+                graph.reshape(zeroPoint, aligned));
+        node.define(0, graph.round(shifted, CODES, NumberType.UINT8));
+        if (node.wants(1)) {
+            node.define(1, graph.reshape(scale));
+        }
+        if (node.wants(2)) {
+            node.define(2, graph.typed(graph.reshape(zeroPoint), NumberType.UINT8));
         }
     }
 
     /** The greatest element of each image, [N, 1, 1, 1]. */
-    private static String greatest(OnnxNode node, Importer graph, String value) {
+    private static String greatest(GraphBuilder graph, String value) {
         int[] shape = graph.shape(value);
         int images = shape.length > 1 && shape[0] == 1 ? 1 : 0;
         int elements = ShapeInference.elements(shape);
@@ -65,81 +61,64 @@ final class DynamicQuantizationMappings {
         if (images == 0) {
             graph.dependsOnBatch();
         }
-        int[] rows = {1, 1, elements / width, width};
-        String matrix = graph.emit(node, new Op.Reshape(), List.of(value), graph.intermediate(node, "elements"), rows);
-        return graph.emit(
-                node,
-                new Op.GlobalPool(Pooling.Kind.MAX),
-                List.of(matrix),
-                graph.intermediate(node, "greatest"),
-                new int[] {1, 1, 1, 1});
+        return graph.globalPool(graph.reshape(value, 1, 1, elements / width, width), Pooling.Kind.MAX);
     }
 
-    private static String clip(OnnxNode node, Importer graph, String value, float low, float high) {
-        return graph.emit(
-                node,
-                new Op.Unary(FloatUnary.Function.CLIP, low, high),
-                List.of(value),
-                graph.intermediate(node, "bounded"),
-                graph.shape(value));
-    }
-
-    private static String scaled(OnnxNode node, Importer graph, String value, float factor) {
-        String constant = QuantizationMappings.constant(node, graph, "factor", QuantizationMappings.scalar(factor));
-        return QuantizationMappings.arithmetic(node, graph, FloatBinary.Function.MULTIPLY, value, constant);
-    }
-
-    /** The nearest integers, ties to even, of numbers within ±2^22: beyond 2^23 a float has no fraction. */
-    private static String toIntegers(OnnxNode node, Importer graph, String value) {
-        String magic = QuantizationMappings.constant(node, graph, "magic", QuantizationMappings.scalar(0x1.8p23f));
-        String raised = QuantizationMappings.arithmetic(node, graph, FloatBinary.Function.ADD, value, magic);
-        return QuantizationMappings.arithmetic(node, graph, FloatBinary.Function.SUBTRACT, raised, magic);
-    }
-
-    private static String round(OnnxNode node, Importer graph, String value) {
-        return graph.emit(
-                node,
-                new Op.RoundToGrid(QuantizationParameters.codes("UINT8")),
-                List.of(value),
-                graph.intermediate(node, "rounded"),
-                graph.shape(value));
-    }
-
-    /** One number for each image, shaped to be broadcast over a tensor. */
-    private static String aligned(OnnxNode node, Importer graph, String value, int[] over) {
-        int[] shape = new int[Math.max(1, over.length)];
-        Arrays.fill(shape, 1);
-        return Arrays.equals(shape, graph.shape(value))
-                ? value
-                : graph.emit(node, new Op.Reshape(), List.of(value), graph.intermediate(node, "aligned"), shape);
-    }
-
-    /** A result that is a scalar in the file. It stays [1], which broadcasts alike, but for results of the graph. */
-    private static void output(OnnxNode node, Importer graph, int index, String value) {
-        if (index < node.outputs().size() && !node.outputs().get(index).isEmpty()) {
-            graph.emit(node, new Op.Reshape(), List.of(value), node.outputs().get(index), new int[0]);
+    /** The accumulators of a convolution of codes: integers, exact up to 2^24. */
+    static void convolution(OnnxNode node, GraphBuilder graph) {
+        FloatTensor weights = graph.weights(Codes.constant(node, graph, 1, unscaled(node, 3), 0));
+        FloatTensor bias = FloatTensor.zeros(weights.size(0));
+        if (dynamic(node)) {
+            String codes = graph.codes(node.input(0));
+            withoutZeroPoint(node, graph, codes, WindowAttributes.convolution(node, graph, codes, weights, bias));
+            return;
         }
+        String input = Codes.real(node, graph, 0, unscaled(node, 2));
+        node.define(WindowAttributes.convolution(node, graph, input, weights, bias));
     }
 
-    /** Whether a zero point is computed by the network. */
-    static boolean dynamic(OnnxNode node, Importer graph, int zeroPoint) {
-        return node.hasInput(zeroPoint) && !graph.isConstant(node, zeroPoint);
+    static void matMul(OnnxNode node, GraphBuilder graph) {
+        if (!node.isConstant(1)) {
+            throw new GraphException(
+                    "its input '" + node.input(1) + "' is computed by the network, but must be constant");
+        }
+        String weights = Codes.constant(node, graph, 1, unscaled(node, 3), node.shape(1).length - 1);
+        if (dynamic(node) && node.shape(0).length == 2) {
+            String codes = graph.codes(node.input(0));
+            withoutZeroPoint(node, graph, codes, graph.matMul(codes, weights));
+            return;
+        }
+        node.define(graph.matMul(Codes.real(node, graph, 0, unscaled(node, 2)), weights));
+    }
+
+    private static QuantizationParameters unscaled(OnnxNode node, int zeroPoint) {
+        if (!node.hasInput(zeroPoint)) {
+            return new QuantizationParameters(new float[] {1}, new long[1], NumberType.UINT8);
+        }
+        Constant stated = node.constant(zeroPoint);
+        float[] ones = new float[stated.elements()];
+        Arrays.fill(ones, 1);
+        return new QuantizationParameters(ones, node.integers(zeroPoint), stated.type());
+    }
+
+    /** Whether the zero point of the codes is computed by the network. */
+    private static boolean dynamic(OnnxNode node) {
+        return node.hasInput(2) && !node.isConstant(2);
     }
 
     /** The sums of weights that are multiplied by codes, less what the zero point of the codes contributes. */
-    static void withoutZeroPoint(
-            OnnxNode node, Importer graph, String sums, String zeroPoint, Op.Layer layer, int[] input) {
+    private static void withoutZeroPoint(OnnxNode node, GraphBuilder graph, String codes, String sums) {
         int[] shape = graph.shape(sums);
-        String weightSums = QuantizationMappings.constant(node, graph, "weightSums", weightSums(layer, input, shape));
-        String point = aligned(node, graph, graph.value(zeroPoint), shape);
-        String contribution =
-                QuantizationMappings.arithmetic(node, graph, FloatBinary.Function.MULTIPLY, point, weightSums);
-        graph.emit(
-                node, new Op.Binary(FloatBinary.Function.SUBTRACT), List.of(sums, contribution), node.output(), shape);
+        Op.Layer layer = graph.layer(sums).orElseThrow();
+        int[] aligned = new int[shape.length];
+        Arrays.fill(aligned, 1);
+        String point = graph.reshape(graph.asFloats(node.input(2)), aligned);
+        String weightSums = graph.constant(weightSums(layer, graph.shape(codes), shape));
+        node.define(graph.subtract(sums, graph.multiply(point, weightSums)));
     }
 
     /** Σ w for each output; where windows reach into padding, of the weights inside. */
-    private static OnnxTensor weightSums(Op.Layer layer, int[] input, int[] output) {
+    private static Constant weightSums(Op.Layer layer, int[] input, int[] output) {
         FloatTensor weights = layer.weights();
         boolean padded = layer instanceof Op.Convolution convolution
                 && convolution.window().padded();
@@ -166,7 +145,7 @@ final class DynamicQuantizationMappings {
                 sums[o * positions + p] = sum;
             }
         }
-        return new OnnxTensor.Floats("FLOAT", shape, sums);
+        return new Constant.Floats(NumberType.FLOAT, shape, sums);
     }
 
     private static boolean inside(Op.Convolution layer, int tap, int position, int[] input, int[] output) {

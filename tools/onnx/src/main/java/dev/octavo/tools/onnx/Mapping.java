@@ -1,5 +1,7 @@
 package dev.octavo.tools.onnx;
 
+import dev.octavo.tools.graph.GraphBuilder;
+
 /** How one operator of the format becomes nodes of a graph, or a constant. */
 @FunctionalInterface
 interface Mapping {
@@ -8,5 +10,5 @@ interface Mapping {
      *
      * @throws dev.octavo.tools.graph.GraphException with the reason, without the node, if it cannot
      */
-    void map(OnnxNode node, Importer graph);
+    void map(OnnxNode node, GraphBuilder graph);
 }

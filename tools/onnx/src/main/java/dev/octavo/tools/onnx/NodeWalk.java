@@ -1,17 +1,17 @@
 package dev.octavo.tools.onnx;
 
+import dev.octavo.tools.graph.Constant;
+import dev.octavo.tools.graph.GraphBuilder;
 import dev.octavo.tools.graph.GraphException;
-import dev.octavo.tools.graph.Grid;
 import dev.octavo.tools.onnx.proto.GraphProto;
 import dev.octavo.tools.onnx.proto.NodeProto;
-import dev.octavo.tools.onnx.proto.TensorProto;
-import dev.octavo.tools.onnx.proto.ValueInfoProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,45 +19,60 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 
-/** The nodes that the outputs need, in an order in which they can run; and what prevents that. */
+/** The nodes that the outputs of a graph need, in an order in which they can run; and what prevents that. */
 final class NodeWalk {
+    private static final String CONDITIONAL = "If";
+
+    private final GraphBuilder graph;
+    private final TensorDecoder decoder;
+    private final FunctionInliner functions;
+    private final List<String> outputs;
     private final List<OnnxNode> nodes = new ArrayList<>();
     private final Map<String, OnnxNode> producers = new HashMap<>();
-    private final Set<String> given = new HashSet<>();
-    private final List<String> outputs = new ArrayList<>();
 
-    NodeWalk(GraphProto graph, int opset, Set<String> inputs) {
-        given.addAll(inputs);
-        graph.getInitializerList().stream().map(TensorProto::getName).forEach(given::add);
-        graph.getOutputList().stream().map(ValueInfoProto::getName).forEach(outputs::add);
-        Set<String> names = new HashSet<>();
-        for (NodeProto proto : graph.getNodeList()) {
+    /** @param graph defines the inputs and initializers already */
+    NodeWalk(
+            GraphBuilder graph,
+            TensorDecoder decoder,
+            FunctionInliner functions,
+            List<NodeProto> protos,
+            int opset,
+            List<String> outputs) {
+        this.graph = graph;
+        this.decoder = decoder;
+        this.functions = functions;
+        this.outputs = outputs;
+        Map<String, Integer> names = new HashMap<>();
+        for (FunctionInliner.Source source : functions.inlined(protos, opset)) {
+            NodeProto proto = source.proto();
             String base = proto.getName().isEmpty() ? proto.getOpType() + "_" + nodes.size() : proto.getName();
             String name = base;
-            for (int i = nodes.size(); !names.add(name); i++) {
-                name = base + "#" + i;
+            while (names.containsKey(name)) {
+                name = base + "#" + names.merge(base, 1, Integer::sum);
             }
-            OnnxNode node = new OnnxNode(proto, name, opset);
+            names.put(name, 0);
+            OnnxNode node = new OnnxNode(proto, name, source.opset(), graph, decoder);
             nodes.add(node);
             for (String output : node.outputs()) {
-                if (!output.isEmpty() && (producers.put(output, node) != null || given.contains(output))) {
+                if (!output.isEmpty() && (producers.put(output, node) != null || graph.defines(output))) {
                     throw new GraphException(node.label() + " computes '" + output + "', which is already defined");
                 }
             }
-            if (node.outputs().isEmpty() || node.output().isEmpty()) {
+            if (node.outputs().isEmpty()
+                    || (node.output().isEmpty() && node.outputs().size() == 1)) {
                 throw new GraphException(node.label() + " has no first output");
             }
         }
         for (OnnxNode node : nodes) {
             for (String input : node.inputs()) {
-                if (!input.isEmpty() && !given.contains(input) && !producers.containsKey(input)) {
+                if (!input.isEmpty() && !graph.defines(input) && !producers.containsKey(input)) {
                     throw new GraphException(node.label() + " reads '" + input
                             + "', which is no input, no initializer and no output of a node");
                 }
             }
         }
         for (String output : outputs) {
-            if (!given.contains(output) && !producers.containsKey(output)) {
+            if (!graph.defines(output) && !producers.containsKey(output)) {
                 throw new GraphException("nothing computes the output '" + output + "'");
             }
         }
@@ -68,15 +83,17 @@ final class NodeWalk {
      *
      * @throws GraphException listing every node that could not be
      */
-    void importTo(Importer graph) {
-        graph.reserveNames(given);
+    void importNodes() {
         graph.reserveNames(producers.keySet());
+        Map<String, List<OnnxNode>> unknown = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         Set<OnnxNode> failed = new HashSet<>();
         for (OnnxNode node : sorted()) {
-            Optional<Mapping> mapping = Operators.mapping(node.op());
+            Optional<Mapping> mapping = node.op().equals(CONDITIONAL)
+                    ? Optional.of((conditional, builder) -> branch(conditional))
+                    : Operators.mapping(node.op());
             if (mapping.isEmpty()) {
-                problems.add(node.label() + ": this operator is not supported");
+                unknown.computeIfAbsent(node.op(), op -> new ArrayList<>()).add(node);
                 failed.add(node);
                 continue;
             }
@@ -90,13 +107,14 @@ final class NodeWalk {
                         throw new GraphException("it reads '" + input + "', an optional output that is not supported");
                     }
                 }
-                List<Grid> grids = quantizedInputs(node, graph);
+                graph.begin(
+                        node.name(),
+                        node.outputs().stream()
+                                .filter(o -> !o.isEmpty())
+                                .findFirst()
+                                .orElseThrow());
                 mapping.get().map(node, graph);
-                if (!grids.isEmpty() && Operators.codes(node.op()) == Operators.Codes.MOVED) {
-                    node.outputs().stream()
-                            .filter(output -> !output.isEmpty() && graph.defines(output))
-                            .forEach(output -> graph.codes(output, grids.getFirst()));
-                }
+                graph.end();
             } catch (GraphException e) {
                 problems.add(node.label() + ": " + e.getMessage());
                 failed.add(node);
@@ -111,30 +129,46 @@ final class NodeWalk {
                 problems.add(producer.label() + ": its output '" + output + "' is not supported");
             }
         }
+        unknown.values()
+                .forEach(alike -> problems.add(alike.getFirst().label()
+                        + (alike.size() > 1 ? " and " + (alike.size() - 1) + " more" : "")
+                        + ": this operator is not supported"));
         if (!problems.isEmpty()) {
             throw new GraphException(
                     problems.size() == 1
                             ? problems.getFirst()
-                            : problems.size() + " nodes cannot be imported:\n  " + String.join("\n  ", problems));
+                            : failures(unknown, problems) + " nodes cannot be imported:\n  "
+                                    + String.join("\n  ", problems));
         }
     }
 
-    /** The grids of the quantized tensors that a node reads, which its operator must know how to treat. */
-    private static List<Grid> quantizedInputs(OnnxNode node, Importer graph) {
-        List<Grid> grids = new ArrayList<>();
-        Operators.Codes treatment = Operators.codes(node.op());
-        for (String input : node.inputs()) {
-            Optional<Grid> grid = graph.codes(input);
-            grid.ifPresent(grids::add);
-            if (grid.isPresent() && treatment == Operators.Codes.REFUSED) {
-                throw new GraphException("it reads the quantized tensor '" + input
-                        + "' as numbers; a DequantizeLinear should come between");
-            }
+    private static int failures(Map<String, List<OnnxNode>> unknown, List<String> problems) {
+        return problems.size()
+                - unknown.size()
+                + unknown.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** Imports the branch of an If that its condition takes. */
+    private void branch(OnnxNode node) {
+        Constant condition = node.constant(0);
+        if (condition.elements() != 1) {
+            throw new GraphException("its condition is " + condition + " instead of one truth value");
         }
-        if (treatment == Operators.Codes.MOVED && grids.stream().distinct().count() > 1) {
-            throw new GraphException("it puts tensors of different scales together: " + grids);
+        GraphProto taken = node.subgraph(condition.real(0) != 0 ? "then_branch" : "else_branch");
+        taken.getInitializerList()
+                .forEach(tensor -> graph.constant(
+                        tensor.getName(), () -> decoder.decode(tensor, "initializer '" + tensor.getName() + "'")));
+        List<String> results =
+                taken.getOutputList().stream().map(output -> output.getName()).toList();
+        if (results.size() != node.outputs().size()) {
+            throw new GraphException("its branch gives " + results.size() + " results for "
+                    + node.outputs().size() + " outputs");
         }
-        return grids;
+        new NodeWalk(graph, decoder, functions, taken.getNodeList(), node.opset(), results).importNodes();
+        graph.begin(node.name(), node.output());
+        for (int i = 0; i < results.size(); i++) {
+            node.define(i, results.get(i));
+        }
     }
 
     /** Those that the outputs need, each after those whose outputs it reads, else in the order of the file. */
@@ -195,12 +229,25 @@ final class NodeWalk {
 
     private Set<OnnxNode> sources(OnnxNode node) {
         Set<OnnxNode> sources = new LinkedHashSet<>();
-        for (String input : node.inputs()) {
+        Deque<String> read = new ArrayDeque<>(node.inputs());
+        node.subgraphs().forEach(body -> addReads(body, read));
+        for (String input : read) {
             OnnxNode producer = producers.get(input);
             if (producer != null) {
                 sources.add(producer);
             }
         }
         return sources;
+    }
+
+    /** What the nodes of a body read, be it its own or of the graph around it. */
+    private static void addReads(GraphProto body, Deque<String> read) {
+        body.getOutputList().forEach(output -> read.add(output.getName()));
+        for (NodeProto node : body.getNodeList()) {
+            read.addAll(node.getInputList());
+            node.getAttributeList().stream()
+                    .filter(attribute -> attribute.hasG())
+                    .forEach(attribute -> addReads(attribute.getG(), read));
+        }
     }
 }

@@ -1,10 +1,9 @@
 package dev.octavo.tools.onnx;
 
 import dev.octavo.kernels.ConvolutionShape;
-import dev.octavo.kernels.FloatBinary;
 import dev.octavo.kernels.FloatUnary;
-import dev.octavo.tools.graph.Clamp;
 import dev.octavo.tools.graph.FloatTensor;
+import dev.octavo.tools.graph.GraphBuilder;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.Window;
@@ -18,8 +17,8 @@ final class NormalizationMappings {
 
     private NormalizationMappings() {}
 
-    static void batch(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
+    static void batch(OnnxNode node, GraphBuilder graph) {
+        int[] input = node.shape(0);
         if (node.flag("training_mode", false)) {
             throw new GraphException("it is in training mode; export the model for inference");
         }
@@ -30,32 +29,28 @@ final class NormalizationMappings {
             throw new GraphException("its input " + Arrays.toString(input) + " has no channels");
         }
         int channels = input[1];
-        FloatTensor variance = LayerMappings.vector(graph.weights(node, 4), channels, "variance");
+        FloatTensor variance = WindowAttributes.vector(node.weights(4), channels, "variance");
         float epsilon = node.real("epsilon", 1e-5f);
         for (int c = 0; c < channels; c++) {
             if (!(variance.at(c) >= 0) || !(variance.at(c) + epsilon > 0)) {
                 throw new GraphException("its variance of channel " + c + " is " + variance.at(c));
             }
         }
-        graph.emit(
-                node,
-                new Op.BatchNormalization(
-                        LayerMappings.vector(graph.weights(node, 1), channels, "scale"),
-                        LayerMappings.vector(graph.weights(node, 2), channels, "shift"),
-                        LayerMappings.vector(graph.weights(node, 3), channels, "mean"),
-                        variance,
-                        epsilon),
-                List.of(graph.value(node, 0)),
-                node.output(),
-                input);
+        Op normalization = new Op.BatchNormalization(
+                WindowAttributes.vector(node.weights(1), channels, "scale"),
+                WindowAttributes.vector(node.weights(2), channels, "shift"),
+                WindowAttributes.vector(node.weights(3), channels, "mean"),
+                variance,
+                epsilon);
+        node.define(graph.emit(normalization, List.of(node.input(0)), input, graph.type(node.input(0))));
     }
 
     /**
      * {@code x / (bias + alpha / size · Σ x²)^beta}, the sum over neighbouring channels: a 1×1 convolution of the squares,
      * whose weights are a band.
      */
-    static void localResponse(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
+    static void localResponse(OnnxNode node, GraphBuilder graph) {
+        int[] input = node.shape(0);
         if (input.length != 3 && input.length != 4) {
             throw new GraphException("its input " + Arrays.toString(input)
                     + " has no 1 or 2 spatial dimensions; others are not supported");
@@ -74,17 +69,13 @@ final class NormalizationMappings {
         }
         float[] offsets = new float[channels];
         Arrays.fill(offsets, node.real("bias", 1));
-        Op sum = new Op.Convolution(
+        String x = node.input(0);
+        String sums = graph.convolution(
+                graph.multiply(x, x),
                 Window.of(ConvolutionShape.of(1, 1)),
                 FloatTensor.of(new int[] {channels, channels, 1, 1}, band),
-                FloatTensor.vector(offsets),
-                Clamp.NONE);
-        Op product = new Op.Binary(FloatBinary.Function.MULTIPLY);
-        Op power = new Op.Unary(FloatUnary.Function.POWER, -node.real("beta", 0.75f), 0);
-        String x = graph.value(node, 0);
-        String squares = graph.emit(node, product, List.of(x, x), graph.intermediate(node, "squares"), input);
-        String sums = graph.emit(node, sum, List.of(squares), graph.intermediate(node, "sums"), input);
-        String factors = graph.emit(node, power, List.of(sums), graph.intermediate(node, "factors"), input);
-        graph.emit(node, product, List.of(x, factors), node.output(), input);
+                FloatTensor.vector(offsets));
+        String factors = graph.unary(FloatUnary.Function.POWER, -node.real("beta", 0.75f), 0, sums);
+        node.define(graph.multiply(x, factors));
     }
 }

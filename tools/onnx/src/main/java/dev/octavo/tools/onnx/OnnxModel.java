@@ -1,7 +1,10 @@
 package dev.octavo.tools.onnx;
 
+import dev.octavo.tools.graph.Constant;
 import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.GraphBuilder;
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.NumberType;
 import dev.octavo.tools.onnx.proto.GraphProto;
 import dev.octavo.tools.onnx.proto.ModelProto;
 import dev.octavo.tools.onnx.proto.NodeProto;
@@ -23,27 +26,29 @@ import java.util.stream.Stream;
 
 /** A parsed ONNX file, before import: what it asks for can be looked at, fixed and bound. Immutable. */
 public final class OnnxModel {
-    private static final int OLDEST_OPSET = 7;
-    private static final int NEWEST_OPSET = 23;
+    private static final int OLDEST_OPSET = 1;
+    private static final int NEWEST_OPSET = 26;
 
     private final String source;
+    private final ModelProto model;
     private final GraphProto proto;
     private final int opset;
     private final TensorDecoder decoder;
     private final SequencedMap<String, ValueInfoProto> inputs;
     private final Map<String, int[]> givenShapes;
-    private final Map<String, OnnxTensor> bound;
+    private final Map<String, Constant> bound;
 
     private OnnxModel(
             String source,
-            GraphProto proto,
+            ModelProto model,
             int opset,
             TensorDecoder decoder,
             SequencedMap<String, ValueInfoProto> inputs,
             Map<String, int[]> givenShapes,
-            Map<String, OnnxTensor> bound) {
+            Map<String, Constant> bound) {
         this.source = source;
-        this.proto = proto;
+        this.model = model;
+        this.proto = model.getGraph();
         this.opset = opset;
         this.decoder = decoder;
         this.inputs = inputs;
@@ -96,7 +101,7 @@ public final class OnnxModel {
                 throw new GraphException(source + ": output '" + output.getName() + "' is unnamed or there twice");
             }
         }
-        return new OnnxModel(source, graph, opset, decoder, inputs, Map.of(), Map.of());
+        return new OnnxModel(source, model, opset, decoder, inputs, Map.of(), Map.of());
     }
 
     private static int opset(ModelProto model, String source) {
@@ -138,7 +143,9 @@ public final class OnnxModel {
     /** The operators that occur, by name. */
     public Set<String> operators() {
         Set<String> operators = new LinkedHashSet<>();
-        proto.getNodeList().forEach(node -> operators.add(operator(node)));
+        new FunctionInliner(model)
+                .inlined(proto.getNodeList(), opset)
+                .forEach(node -> operators.add(operator(node.proto())));
         return operators;
     }
 
@@ -146,6 +153,7 @@ public final class OnnxModel {
     public Set<String> unsupportedOperators() {
         Set<String> operators = operators();
         operators.removeIf(Operators::knows);
+        operators.remove("If");
         return operators;
     }
 
@@ -185,17 +193,17 @@ public final class OnnxModel {
     }
 
     /** The model with an input fixed to a constant. */
-    public OnnxModel bind(String input, OnnxTensor value) {
-        Map<String, OnnxTensor> more = new HashMap<>(bound);
+    public OnnxModel bind(String input, Constant value) {
+        Map<String, Constant> more = new HashMap<>(bound);
         more.put(known(input), value);
-        return new OnnxModel(source, proto, opset, decoder, inputs, givenShapes, more);
+        return new OnnxModel(source, model, opset, decoder, inputs, givenShapes, more);
     }
 
     /** The model with the shape of an input fixed, whatever the file says. */
     public OnnxModel shaped(String input, int... shape) {
         Map<String, int[]> more = new HashMap<>(givenShapes);
         more.put(known(input), shape.clone());
-        return new OnnxModel(source, proto, opset, decoder, inputs, more, bound);
+        return new OnnxModel(source, model, opset, decoder, inputs, more, bound);
     }
 
     private String known(String input) {
@@ -211,21 +219,36 @@ public final class OnnxModel {
      * @throws GraphException naming the file, and every node that cannot be imported with its operator, opset and the reason
      */
     public Graph graph() {
-        Importer importer = new Importer(decoder);
+        GraphBuilder builder = new GraphBuilder();
         List<String> runtimeInputs = inputs();
         try {
-            proto.getInitializerList().forEach(importer::initializer);
-            bound.forEach(importer::define);
-            for (String input : runtimeInputs) {
-                importer.input(input, shape(input));
-                if (Operators.CODE_TYPES.contains(type(input))) {
-                    importer.codes(input, QuantizationParameters.codes(type(input)));
-                }
+            for (TensorProto tensor : proto.getInitializerList()) {
+                builder.constant(
+                        tensor.getName(), () -> decoder.decode(tensor, "initializer '" + tensor.getName() + "'"));
             }
-            new NodeWalk(proto, opset, inputs.keySet()).importTo(importer);
-            return importer.graph(proto.getName().isEmpty() ? source : proto.getName(), runtimeInputs, outputs());
+            bound.forEach(builder::defineConstant);
+            for (String input : runtimeInputs) {
+                builder.input(input, numberType(input), shape(input));
+            }
+            builder.reserveNames(inputs.keySet());
+            builder.reserveNames(proto.getInitializerList().stream()
+                    .map(TensorProto::getName)
+                    .toList());
+            new NodeWalk(builder, decoder, new FunctionInliner(model), proto.getNodeList(), opset, outputs())
+                    .importNodes();
+            return builder.build(proto.getName().isEmpty() ? source : proto.getName(), runtimeInputs, outputs());
         } catch (GraphException e) {
             throw new GraphException(source + ": " + e.getMessage(), e);
+        }
+    }
+
+    private NumberType numberType(String input) {
+        String type = type(input);
+        try {
+            return NumberType.valueOf(type);
+        } catch (IllegalArgumentException e) {
+            throw new GraphException(
+                    "input '" + input + "' is of type " + type + "; only tensors of numbers are supported", e);
         }
     }
 
@@ -239,11 +262,7 @@ public final class OnnxModel {
         if (info == null) {
             throw new GraphException("there is no input '" + input + "'");
         }
-        String type = type(info.getType());
-        if (!Operators.REAL_TYPES.contains(type) && !Operators.CODE_TYPES.contains(type)) {
-            throw new GraphException("input '" + input + "' is of type " + type
-                    + "; only float inputs and those of bytes are supported");
-        }
+        numberType(input);
         int[] given = givenShapes.get(input);
         if (given != null) {
             for (int size : given) {

@@ -1,11 +1,12 @@
 package dev.octavo.tools.onnx;
 
+import dev.octavo.tools.graph.Constant;
 import dev.octavo.tools.graph.Graph;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Reads float networks in the ONNX format, opsets 7 to 23.
+ * Reads float networks in the ONNX format, opsets 1 to 26.
  *
  * <p>Identities and dropouts vanish, and whatever depends on shapes or constants alone is computed here. A first
  * dimension that a file leaves open is the batch; the graph has it as 1.
@@ -45,5 +46,14 @@ public final class OnnxReader {
      */
     public static Graph read(byte[] bytes, String source) {
         return OnnxModel.parse(bytes, source).graph();
+    }
+
+    /**
+     * Reads a file that holds one tensor, as the conformance tests have them.
+     *
+     * @throws dev.octavo.tools.graph.GraphException if it is no tensor of numbers
+     */
+    public static Constant tensor(Path file) {
+        return TensorDecoder.read(file);
     }
 }

@@ -1,48 +1,16 @@
 package dev.octavo.tools.onnx;
 
+import dev.octavo.kernels.FloatBinary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The operators that import knows: those of the standard domain by name, others after the name of their domain. */
 final class Operators {
-    /** Element types that become single precision. */
-    static final Set<String> REAL_TYPES = Set.of("FLOAT", "DOUBLE", "FLOAT16", "BFLOAT16");
-
-    /** Element types of quantized tensors. */
-    static final Set<String> CODE_TYPES = Set.of("UINT8", "INT8");
-
-    /** What an operator may do with a quantized tensor that it reads. */
-    enum Codes {
-        /** Nothing: it would take codes for numbers. */
-        REFUSED,
-        /** Move them, so that its outputs are quantized alike. */
-        MOVED,
-        /** Take them for what they stand for. */
-        UNDERSTOOD
-    }
-
     /** @param parameters positions of inputs that are, or should be, constants */
-    private record Entry(Mapping mapping, List<Integer> parameters, Codes codes) {}
+    private record Entry(Mapping mapping, List<Integer> parameters) {}
 
-    private static final Set<String> MOVERS = Set.of(
-            "MaxPool",
-            "GlobalMaxPool",
-            "Identity",
-            "Dropout",
-            "Reshape",
-            "Flatten",
-            "Squeeze",
-            "Unsqueeze",
-            "Transpose",
-            "Concat",
-            "Slice",
-            "Split",
-            "Gather");
-
-    private static final Set<String> READERS = Set.of("Shape", "Size", "Cast");
     private static final String MICROSOFT = "com.microsoft.";
 
     private static final Map<String, Entry> TABLE = new HashMap<>();
@@ -67,13 +35,13 @@ final class Operators {
         add("Sigmoid", ElementwiseMappings::sigmoid);
         add("HardSigmoid", ElementwiseMappings::hardSigmoid);
         add("HardSwish", ElementwiseMappings::hardSwish);
-        add("Add", ElementwiseMappings::binary);
-        add("Sub", ElementwiseMappings::binary);
-        add("Mul", ElementwiseMappings::binary);
-        add("Div", ElementwiseMappings::binary);
-        add("Sum", ElementwiseMappings::sum);
-        add("Min", ElementwiseMappings::extreme);
-        add("Max", ElementwiseMappings::extreme);
+        add("Add", ElementwiseMappings.binary(FloatBinary.Function.ADD));
+        add("Sub", ElementwiseMappings.binary(FloatBinary.Function.SUBTRACT));
+        add("Mul", ElementwiseMappings.binary(FloatBinary.Function.MULTIPLY));
+        add("Div", ElementwiseMappings.binary(FloatBinary.Function.DIVIDE));
+        add("Sum", ElementwiseMappings.chain(FloatBinary.Function.ADD));
+        add("Min", ElementwiseMappings.extreme(FloatBinary.Function.MINIMUM));
+        add("Max", ElementwiseMappings.extreme(FloatBinary.Function.MAXIMUM));
 
         add("Identity", ShapeMappings::identity);
         add("Dropout", ShapeMappings::dropout, 1, 2);
@@ -89,32 +57,40 @@ final class Operators {
         add("Pad", SliceMappings::pad, 1, 2, 3);
         add("Gather", SliceMappings::gather, 1);
 
-        addQuantized("QuantizeLinear", QuantizationMappings::quantize, 1, 2);
-        addQuantized("DequantizeLinear", QuantizationMappings::dequantize, 1, 2);
-        addQuantized("DynamicQuantizeLinear", DynamicQuantizationMappings::quantize);
-        addQuantized("QLinearConv", QuantizedOperatorMappings::convolution, 1, 2, 3, 4, 5, 6, 7, 8);
-        addQuantized("QLinearMatMul", QuantizedOperatorMappings::matMul, 1, 2, 3, 4, 5, 6, 7);
-        addQuantized("ConvInteger", QuantizedOperatorMappings::convolutionOfIntegers, 1, 2, 3);
-        addQuantized("MatMulInteger", QuantizedOperatorMappings::matMulOfIntegers, 1, 2, 3);
-        addQuantized(MICROSOFT + "QuantizeLinear", QuantizationMappings::quantize, 1, 2);
-        addQuantized(MICROSOFT + "DequantizeLinear", QuantizationMappings::dequantize, 1, 2);
-        addQuantized(MICROSOFT + "QGemm", QuantizedOperatorMappings::gemm, 1, 2, 3, 4, 5, 6, 7, 8);
-        addQuantized(MICROSOFT + "QLinearAdd", QuantizedOperatorMappings::add, 1, 2, 4, 5, 6, 7);
-        addQuantized(MICROSOFT + "QLinearMul", QuantizedOperatorMappings::multiply, 1, 2, 4, 5, 6, 7);
-        addQuantized(MICROSOFT + "QLinearConcat", QuantizedOperatorMappings::concat, 0, 1);
-        addQuantized(MICROSOFT + "QLinearAveragePool", QuantizedOperatorMappings::averagePool, 1, 2, 3, 4);
-        addQuantized(MICROSOFT + "QLinearGlobalAveragePool", QuantizedOperatorMappings::globalAveragePool, 1, 2, 3, 4);
-        addQuantized(MICROSOFT + "QLinearSigmoid", QuantizedOperatorMappings::sigmoid, 1, 2, 3, 4);
-        addQuantized(MICROSOFT + "QLinearLeakyRelu", QuantizedOperatorMappings::leakyRelu, 1, 2, 3, 4);
+        add("QuantizeLinear", QuantizationMappings::quantize, 1, 2);
+        add("DequantizeLinear", QuantizationMappings::dequantize, 1, 2);
+        add("DynamicQuantizeLinear", DynamicQuantizationMappings::quantize);
+        add("QLinearConv", QuantizedOperatorMappings::convolution, 1, 2, 3, 4, 5, 6, 7, 8);
+        add("QLinearMatMul", QuantizedOperatorMappings::matMul, 1, 2, 3, 4, 5, 6, 7);
+        add("ConvInteger", DynamicQuantizationMappings::convolution, 1, 2, 3);
+        add("MatMulInteger", DynamicQuantizationMappings::matMul, 1, 2, 3);
+        add(MICROSOFT + "QuantizeLinear", QuantizationMappings::quantize, 1, 2);
+        add(MICROSOFT + "DequantizeLinear", QuantizationMappings::dequantize, 1, 2);
+        add(MICROSOFT + "QGemm", QuantizedOperatorMappings::gemm, 1, 2, 3, 4, 5, 6, 7, 8);
+        add(MICROSOFT + "QLinearAdd", QuantizedOperatorMappings.binary(FloatBinary.Function.ADD), 1, 2, 4, 5, 6, 7);
+        add(
+                MICROSOFT + "QLinearMul",
+                QuantizedOperatorMappings.binary(FloatBinary.Function.MULTIPLY),
+                1,
+                2,
+                4,
+                5,
+                6,
+                7);
+        add(MICROSOFT + "QLinearConcat", QuantizedOperatorMappings::concat, 0, 1);
+        add(MICROSOFT + "QLinearAveragePool", QuantizedOperatorMappings::averagePool, 1, 2, 3, 4);
+        add(MICROSOFT + "QLinearGlobalAveragePool", QuantizedOperatorMappings::globalAveragePool, 1, 2, 3, 4);
+        add(MICROSOFT + "QLinearSigmoid", QuantizedOperatorMappings::sigmoid, 1, 2, 3, 4);
+        add(MICROSOFT + "QLinearLeakyRelu", QuantizedOperatorMappings::leakyRelu, 1, 2, 3, 4);
 
         add("Constant", ConstantMappings::constant);
         add("ConstantOfShape", ConstantMappings::constantOfShape, 0);
         add("Shape", ConstantMappings::shape);
         add("Size", ConstantMappings::size);
-        add("Cast", ConstantMappings::cast);
+        add("Cast", ConversionMappings::cast);
         add("Range", ConstantMappings::range, 0, 1, 2);
-        add("Expand", Repetition::expand, 1);
-        add("Tile", Repetition::tile, 1);
+        add("Expand", RepetitionMappings::expand, 1);
+        add("Tile", RepetitionMappings::tile, 1);
         add("Resize", ResizeMappings::resize, 1, 2, 3);
         add("Upsample", ResizeMappings::upsample, 1);
     }
@@ -122,19 +98,7 @@ final class Operators {
     private Operators() {}
 
     private static void add(String operator, Mapping mapping, Integer... parameters) {
-        Codes codes =
-                MOVERS.contains(operator) ? Codes.MOVED : READERS.contains(operator) ? Codes.UNDERSTOOD : Codes.REFUSED;
-        TABLE.put(operator, new Entry(mapping, List.of(parameters), codes));
-    }
-
-    private static void addQuantized(String operator, Mapping mapping, Integer... parameters) {
-        TABLE.put(operator, new Entry(mapping, List.of(parameters), Codes.UNDERSTOOD));
-    }
-
-    /** What an operator may do with quantized tensors. */
-    static Codes codes(String operator) {
-        Entry entry = TABLE.get(operator);
-        return entry == null ? Codes.REFUSED : entry.codes();
+        TABLE.put(operator, new Entry(mapping, List.of(parameters)));
     }
 
     static boolean knows(String operator) {

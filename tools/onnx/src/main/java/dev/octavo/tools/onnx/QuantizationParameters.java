@@ -1,8 +1,11 @@
 package dev.octavo.tools.onnx;
 
+import dev.octavo.tools.graph.Constant;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Grid;
+import dev.octavo.tools.graph.NumberType;
+import dev.octavo.tools.graph.ShapeInference;
 import dev.octavo.tools.graph.Steps;
 import java.util.Arrays;
 import java.util.Optional;
@@ -15,15 +18,15 @@ import java.util.Optional;
  * @param type of the codes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record QuantizationParameters(float[] scales, long[] zeroPoints, String type) {
+record QuantizationParameters(float[] scales, long[] zeroPoints, NumberType type) {
     /**
      * Reads two inputs of a node, which must be constant.
      *
      * @param zeroPoint position of an input that may be missing, for zero points of 0
      * @param assumedType of the codes where the zero point is missing
      */
-    static QuantizationParameters of(OnnxNode node, Importer graph, int scale, int zeroPoint, String assumedType) {
-        FloatTensor scales = graph.weights(node, scale);
+    static QuantizationParameters of(OnnxNode node, int scale, int zeroPoint, NumberType assumedType) {
+        FloatTensor scales = node.weights(scale);
         if (scales.rank() > 1) {
             throw new GraphException("its scale '" + node.input(scale) + "' is " + scales + "; blocks of values with"
                     + " scales of their own are not supported");
@@ -38,8 +41,8 @@ record QuantizationParameters(float[] scales, long[] zeroPoints, String type) {
             return new QuantizationParameters(scales.values(), new long[scales.elements()], assumedType);
         }
         String name = node.input(zeroPoint);
-        OnnxTensor stated = graph.constant(name);
-        if (!(stated instanceof OnnxTensor.Integers zeroPoints)) {
+        Constant stated = node.constant(zeroPoint);
+        if (!(stated instanceof Constant.Integers zeroPoints)) {
             throw new GraphException("its zero point '" + name + "' is " + stated + " where integers are needed");
         }
         if (zeroPoints.elements() != scales.elements() || zeroPoints.shape().length > 1) {
@@ -54,9 +57,9 @@ record QuantizationParameters(float[] scales, long[] zeroPoints, String type) {
      *
      * @param codes position of the input, constant or computed
      */
-    static QuantizationParameters ofCodes(OnnxNode node, Importer graph, int codes, int scale) {
-        Optional<String> type = graph.typeOfCodes(node.input(codes));
-        QuantizationParameters parameters = of(node, graph, scale, scale + 1, type.orElse("UINT8"));
+    static QuantizationParameters ofCodes(OnnxNode node, int codes, int scale) {
+        Optional<NumberType> type = node.typeOfCodes(codes);
+        QuantizationParameters parameters = of(node, scale, scale + 1, type.orElse(NumberType.UINT8));
         if (type.isPresent() && !type.get().equals(parameters.type)) {
             throw new GraphException("its input '" + node.input(codes) + "' is " + type.get() + ", but its zero point '"
                     + node.input(scale + 1) + "' is " + parameters.type);
@@ -69,36 +72,17 @@ record QuantizationParameters(float[] scales, long[] zeroPoints, String type) {
         return scales.length == 1;
     }
 
-    /** The least code of an 8-bit type. */
-    static int least(String type) {
-        return switch (type) {
-            case "UINT8" -> 0;
-            case "INT8" -> -128;
-            default ->
-                throw new GraphException("its codes are of type " + type + "; only UINT8 and INT8 are supported");
-        };
-    }
-
-    /** The greatest code of an 8-bit type. */
-    static int greatest(String type) {
-        return least(type) + 255;
-    }
-
-    /** The codes of an 8-bit type, as numbers. */
-    static Grid codes(String type) {
-        return Grid.ofCodes(least(type), greatest(type));
-    }
-
     /** The numbers that a tensor of 8-bit codes with one scale can hold. */
     Grid grid() {
         if (!common()) {
             throw new GraphException("it has " + scales.length + " scales for a computed tensor; one is supported");
         }
-        return new Grid(scales[0], Math.toIntExact(zeroPoints[0]), least(type), greatest(type));
+        Grid codes = type.codes();
+        return new Grid(scales[0], Math.toIntExact(zeroPoints[0]), codes.low(), codes.high());
     }
 
     /** The real numbers of constant codes. */
-    OnnxTensor.Floats dequantize(OnnxTensor.Integers codes, int axis) {
+    Constant.Floats dequantize(Constant.Integers codes, int axis) {
         int[] shape = codes.shape();
         int inner = inner(shape, axis);
         float[] reals = new float[codes.elements()];
@@ -106,21 +90,21 @@ record QuantizationParameters(float[] scales, long[] zeroPoints, String type) {
             int c = common() ? 0 : i / inner % scales.length;
             reals[i] = (codes.values()[i] - zeroPoints[c]) * scales[c];
         }
-        return new OnnxTensor.Floats("FLOAT", shape, reals);
+        return new Constant.Floats(NumberType.FLOAT, shape, reals);
     }
 
     /** The codes of constant real numbers. */
-    OnnxTensor.Integers quantize(OnnxTensor.Floats reals, int axis) {
+    Constant.Integers quantize(Constant.Floats reals, int axis) {
         int[] shape = reals.shape();
         int inner = inner(shape, axis);
-        int least = least(type);
-        int greatest = greatest(type);
+        Grid range = type.codes();
         long[] codes = new long[reals.elements()];
         for (int i = 0; i < codes.length; i++) {
             int c = common() ? 0 : i / inner % scales.length;
-            codes[i] = Math.clamp((long) Math.rint(reals.values()[i] / scales[c]) + zeroPoints[c], least, greatest);
+            codes[i] = Math.clamp(
+                    (long) Math.rint(reals.values()[i] / scales[c]) + zeroPoints[c], range.low(), range.high());
         }
-        return new OnnxTensor.Integers(type, shape, codes);
+        return new Constant.Integers(type, shape, codes);
     }
 
     /** What dequantized constants are multiples of. */
@@ -136,6 +120,6 @@ record QuantizationParameters(float[] scales, long[] zeroPoints, String type) {
             throw new GraphException(
                     scales.length + " scales do not fit dimension " + axis + " of a tensor " + Arrays.toString(shape));
         }
-        return Constants.elements(Arrays.copyOfRange(shape, axis + 1, shape.length));
+        return ShapeInference.elements(Arrays.copyOfRange(shape, axis + 1, shape.length));
     }
 }

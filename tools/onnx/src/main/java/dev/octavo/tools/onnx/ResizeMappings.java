@@ -1,16 +1,10 @@
 package dev.octavo.tools.onnx;
 
-import dev.octavo.kernels.ConvolutionShape;
-import dev.octavo.tools.graph.Clamp;
-import dev.octavo.tools.graph.FloatTensor;
+import dev.octavo.tools.graph.Constant;
+import dev.octavo.tools.graph.GraphBuilder;
 import dev.octavo.tools.graph.GraphException;
-import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.ShapeInference;
-import dev.octavo.tools.graph.Window;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -22,32 +16,32 @@ import java.util.stream.IntStream;
 final class ResizeMappings {
     private ResizeMappings() {}
 
-    static void upsample(OnnxNode node, Importer graph) {
+    static void upsample(OnnxNode node, GraphBuilder graph) {
         float[] scales = node.opset() < 9
                 ? node.reals("scales").orElseThrow(() -> new GraphException("its scales are missing"))
-                : reals(graph.constant(node, 1));
-        resample(node, graph, scaled(node, graph.shape(node, 0), scales));
+                : reals(node.constant(1));
+        resample(node, graph, scaled(node, node.shape(0), scales));
     }
 
-    static void resize(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
-        Optional<OnnxTensor> scales = filled(node, graph, node.opset() < 11 ? 1 : 2);
+    static void resize(OnnxNode node, GraphBuilder graph) {
+        int[] input = node.shape(0);
+        Optional<Constant> scales = filled(node, graph, node.opset() < 11 ? 1 : 2);
         if (scales.isPresent()) {
             resample(node, graph, scaled(node, input, reals(scales.get())));
         } else if (filled(node, graph, 3).isPresent()) {
-            resample(node, graph, sized(node, input, graph.integers(node, 3)));
+            resample(node, graph, sized(node, input, node.integers(3)));
         } else {
             throw new GraphException("it has neither scales nor sizes");
         }
     }
 
-    private static Optional<OnnxTensor> filled(OnnxNode node, Importer graph, int input) {
-        return node.hasInput(input) && graph.constant(node, input).elements() > 0
-                ? Optional.of(graph.constant(node, input))
+    private static Optional<Constant> filled(OnnxNode node, GraphBuilder graph, int input) {
+        return node.hasInput(input) && node.constant(input).elements() > 0
+                ? Optional.of(node.constant(input))
                 : Optional.empty();
     }
 
-    private static float[] reals(OnnxTensor tensor) {
+    private static float[] reals(Constant tensor) {
         float[] values = new float[tensor.elements()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) tensor.real(i);
@@ -122,11 +116,10 @@ final class ResizeMappings {
         return axes;
     }
 
-    private static void resample(OnnxNode node, Importer graph, Target target) {
+    private static void resample(OnnxNode node, GraphBuilder graph, Target target) {
         Interpolation interpolation = new Interpolation(node);
-        int[] shape = graph.shape(node, 0);
-        List<Integer> changed = new ArrayList<>();
-        List<float[]> matrices = new ArrayList<>();
+        int[] shape = node.shape(0);
+        String value = node.input(0);
         for (int d = 0; d < shape.length; d++) {
             if (target.shape()[d] == shape[d] && target.factors()[d] == 1) {
                 continue;
@@ -134,109 +127,8 @@ final class ResizeMappings {
             if (d == 0) {
                 throw new GraphException("it resizes the batch");
             }
-            changed.add(d);
-            matrices.add(interpolation.matrix(shape[d], target.shape()[d], target.factors()[d]));
+            value = graph.resample(value, d, interpolation.matrix(shape[d], target.shape()[d], target.factors()[d]));
         }
-        if (changed.isEmpty()) {
-            graph.alias(node.output(), node.input(0));
-            return;
-        }
-        String value = graph.value(node, 0);
-        for (int i = 0; i < changed.size(); i++) {
-            int d = changed.get(i);
-            String result = i == changed.size() - 1 ? node.output() : graph.intermediate(node, "resized");
-            int[] resized = shape.clone();
-            resized[d] = target.shape()[d];
-            resample(node, graph, d, matrices.get(i), value, shape, result, resized);
-            value = result;
-            shape = resized;
-        }
-    }
-
-    private static void resample(
-            OnnxNode node,
-            Importer graph,
-            int dimension,
-            float[] matrix,
-            String value,
-            int[] shape,
-            String result,
-            int[] resized) {
-        int[] sources = sources(matrix, shape[dimension]);
-        int count = sources.length;
-        int repeat = count % shape[dimension] == 0 ? count / shape[dimension] : 0;
-        int step = count > 1 ? sources[1] - sources[0] : 1;
-        if (repeat > 1 && IntStream.range(0, count).allMatch(o -> sources[o] == o / repeat)) {
-            Repetition.ofElements(node, graph, value, dimension, repeat, result);
-        } else if (count > 0
-                && step > 0
-                && IntStream.range(0, count).allMatch(o -> sources[o] == sources[0] + o * step)) {
-            List<Integer> starts = new ArrayList<>(Collections.nCopies(shape.length, 0));
-            List<Integer> steps = new ArrayList<>(Collections.nCopies(shape.length, 1));
-            starts.set(dimension, sources[0]);
-            steps.set(dimension, count > 1 ? step : 1);
-            graph.emit(node, new Op.Slice(starts, steps), List.of(value), result, resized);
-        } else {
-            multiply(node, graph, dimension, matrix, value, shape, result, resized);
-        }
-    }
-
-    /** For each row the only column that counts; empty if some row has several. */
-    private static int[] sources(float[] matrix, int columns) {
-        int[] sources = new int[matrix.length / columns];
-        for (int o = 0; o < sources.length; o++) {
-            int source = -1;
-            for (int i = 0; i < columns; i++) {
-                if (matrix[o * columns + i] == 1) {
-                    source = i;
-                } else if (matrix[o * columns + i] != 0) {
-                    return new int[0];
-                }
-            }
-            sources[o] = source;
-        }
-        return sources;
-    }
-
-    private static void multiply(
-            OnnxNode node,
-            Importer graph,
-            int dimension,
-            float[] matrix,
-            String value,
-            int[] shape,
-            String result,
-            int[] resized) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, shape.length)
-                .filter(d -> d != dimension)
-                .boxed()
-                .toList());
-        order.add(1, dimension);
-        List<Integer> back =
-                IntStream.range(0, shape.length).mapToObj(order::indexOf).toList();
-        String channels = dimension == 1
-                ? value
-                : graph.emit(
-                        node,
-                        new Op.Transpose(List.copyOf(order)),
-                        List.of(value),
-                        graph.intermediate(node, "transposed"),
-                        ShapeInference.transposed(shape, order));
-        int[] product = ShapeInference.transposed(resized, order);
-        int[] map = {shape[0], shape[dimension], 1, 1};
-        for (int d = 2; d < shape.length; d++) {
-            map[d == 2 ? 2 : 3] *= product[d];
-        }
-        String input = graph.emit(node, new Op.Reshape(), List.of(channels), graph.intermediate(node, "channels"), map);
-        map[1] = resized[dimension];
-        FloatTensor weights = FloatTensor.of(new int[] {resized[dimension], shape[dimension], 1, 1}, matrix);
-        Op convolution = new Op.Convolution(
-                Window.of(ConvolutionShape.of(1, 1)), weights, FloatTensor.zeros(resized[dimension]), Clamp.NONE);
-        String output = graph.emit(node, convolution, List.of(input), graph.intermediate(node, "interpolated"), map);
-        String restored = dimension == 1 ? result : graph.intermediate(node, "restored");
-        graph.emit(node, new Op.Reshape(), List.of(output), restored, product);
-        if (dimension != 1) {
-            graph.emit(node, new Op.Transpose(back), List.of(restored), result, resized);
-        }
+        node.define(value);
     }
 }

@@ -1,7 +1,7 @@
 package dev.octavo.tools.onnx;
 
+import dev.octavo.tools.graph.GraphBuilder;
 import dev.octavo.tools.graph.GraphException;
-import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.ShapeInference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,21 +12,21 @@ import java.util.stream.IntStream;
 final class ShapeMappings {
     private ShapeMappings() {}
 
-    static void identity(OnnxNode node, Importer graph) {
-        graph.alias(node.output(), node.input(0));
+    static void identity(OnnxNode node, GraphBuilder graph) {
+        node.define(node.input(0));
     }
 
-    static void dropout(OnnxNode node, Importer graph) {
-        boolean training = node.hasInput(2) && graph.constant(node, 2).real(0) != 0;
-        if (training && !(node.hasInput(1) && graph.constant(node, 1).real(0) == 0)) {
+    static void dropout(OnnxNode node, GraphBuilder graph) {
+        boolean training = node.hasInput(2) && node.constant(2).real(0) != 0;
+        if (training && !(node.hasInput(1) && node.constant(1).real(0) == 0)) {
             throw new GraphException("it is in training mode; export the model for inference");
         }
-        graph.alias(node.output(), node.input(0));
+        node.define(node.input(0));
     }
 
-    static void reshape(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
-        long[] target = graph.integers(node, 1);
+    static void reshape(OnnxNode node, GraphBuilder graph) {
+        int[] input = node.shape(0);
+        long[] target = node.integers(1);
         boolean keepZeros = node.flag("allowzero", false);
         int[] shape = new int[target.length];
         int open = -1;
@@ -52,26 +52,25 @@ final class ShapeMappings {
             throw new GraphException(
                     "its shape " + Arrays.toString(target) + " does not fit " + Arrays.toString(input));
         }
-        reshaped(node, graph, shape);
+        node.define(graph.reshape(node.input(0), shape));
     }
 
-    static void flatten(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
+    static void flatten(OnnxNode node, GraphBuilder graph) {
+        int[] input = node.shape(0);
         long stated = node.integer("axis", 1);
         int axis = stated == input.length ? input.length : ShapeInference.axis(stated, input.length);
         if (axis == 0) {
             graph.dependsOnBatch();
         }
-        reshaped(
-                node,
-                graph,
+        node.define(graph.reshape(
+                node.input(0),
                 ShapeInference.elements(Arrays.copyOf(input, axis)),
-                ShapeInference.elements(Arrays.copyOfRange(input, axis, input.length)));
+                ShapeInference.elements(Arrays.copyOfRange(input, axis, input.length))));
     }
 
-    static void squeeze(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
-        long[] stated = axes(node, graph);
+    static void squeeze(OnnxNode node, GraphBuilder graph) {
+        int[] input = node.shape(0);
+        long[] stated = node.integers("axes", 1, 13);
         boolean[] dropped = new boolean[input.length];
         for (int d = 0; d < input.length; d++) {
             dropped[d] = stated.length == 0 && input[d] == 1;
@@ -83,18 +82,16 @@ final class ShapeMappings {
             }
             dropped[d] = true;
         }
-        reshaped(
-                node,
-                graph,
-                IntStream.range(0, input.length)
-                        .filter(d -> !dropped[d])
-                        .map(d -> input[d])
-                        .toArray());
+        int[] kept = IntStream.range(0, input.length)
+                .filter(d -> !dropped[d])
+                .map(d -> input[d])
+                .toArray();
+        node.define(graph.reshape(node.input(0), kept));
     }
 
-    static void unsqueeze(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
-        long[] stated = axes(node, graph);
+    static void unsqueeze(OnnxNode node, GraphBuilder graph) {
+        int[] input = node.shape(0);
+        long[] stated = node.integers("axes", 1, 13);
         int[] shape = new int[input.length + stated.length];
         for (long axis : stated) {
             int d = ShapeInference.axis(axis, shape.length);
@@ -109,29 +106,11 @@ final class ShapeMappings {
                 shape[d] = input[from++];
             }
         }
-        reshaped(node, graph, shape);
+        node.define(graph.reshape(node.input(0), shape));
     }
 
-    /** An attribute until opset 12, then an input. */
-    private static long[] axes(OnnxNode node, Importer graph) {
-        if (node.opset() < 13) {
-            return node.integers("axes").orElse(new long[0]);
-        }
-        return node.hasInput(1) ? graph.integers(node, 1) : new long[0];
-    }
-
-    static void reshaped(OnnxNode node, Importer graph, int... shape) {
-        if (graph.isConstant(node, 0)) {
-            graph.share(node.output(), graph.constant(node, 0).reshaped(shape));
-        } else if (Arrays.equals(shape, graph.shape(node, 0))) {
-            graph.alias(node.output(), node.input(0));
-        } else {
-            graph.emit(node, new Op.Reshape(), List.of(graph.value(node, 0)), node.output(), shape);
-        }
-    }
-
-    static void transpose(OnnxNode node, Importer graph) {
-        int[] input = graph.shape(node, 0);
+    static void transpose(OnnxNode node, GraphBuilder graph) {
+        int[] input = node.shape(0);
         List<Integer> order = new ArrayList<>();
         long[] stated = node.integers("perm").orElse(new long[0]);
         for (long from : stated) {
@@ -140,11 +119,6 @@ final class ShapeMappings {
         for (int d = input.length - 1; d >= 0 && stated.length == 0; d--) {
             order.add(d);
         }
-        int[] shape = ShapeInference.transposed(input, order);
-        if (graph.isConstant(node, 0)) {
-            graph.defineTransposed(node, order);
-        } else {
-            graph.emit(node, new Op.Transpose(List.copyOf(order)), List.of(graph.value(node, 0)), node.output(), shape);
-        }
+        node.define(graph.transpose(node.input(0), order));
     }
 }

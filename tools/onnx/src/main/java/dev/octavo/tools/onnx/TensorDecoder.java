@@ -1,6 +1,9 @@
 package dev.octavo.tools.onnx;
 
+import dev.octavo.tools.graph.Constant;
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.NumberType;
+import dev.octavo.tools.graph.ShapeInference;
 import dev.octavo.tools.onnx.proto.StringStringEntryProto;
 import dev.octavo.tools.onnx.proto.TensorProto;
 import dev.octavo.tools.onnx.proto.TensorProto.DataLocation;
@@ -42,8 +45,19 @@ final class TensorDecoder {
         return new TensorDecoder(null);
     }
 
+    /**
+     * Reads a file that holds one tensor, as the conformance tests have them.
+     *
+     * @throws GraphException if it is no tensor of numbers
+     */
+    static Constant read(Path file) {
+        byte[] bytes = Protobuf.bytes(file);
+        TensorProto tensor = Protobuf.parse(bytes, TensorProto.parser(), String.valueOf(file.getFileName()));
+        return of(file).decode(tensor, "tensor of " + file.getFileName());
+    }
+
     /** @param what how messages name the tensor */
-    OnnxTensor decode(TensorProto tensor, String what) {
+    Constant decode(TensorProto tensor, String what) {
         DataType type = DataType.forNumber(tensor.getDataType());
         if (type == null || type == DataType.UNDEFINED) {
             throw new GraphException(what + " has the unknown element type " + tensor.getDataType());
@@ -56,7 +70,7 @@ final class TensorDecoder {
             case INT8, UINT8, BOOL -> 1;
             default -> throw new GraphException(what + " has elements of type " + type + ", which are no real numbers");
         };
-        int elements = Constants.elements(shape);
+        int elements = ShapeInference.elements(shape);
         boolean external = tensor.getDataLocation() == DataLocation.EXTERNAL;
         if (external || tensor.hasRawData()) {
             ByteBuffer bytes =
@@ -92,12 +106,12 @@ final class TensorDecoder {
         return shape;
     }
 
-    private static OnnxTensor raw(DataType type, int[] shape, int elements, ByteBuffer bytes) {
+    private static Constant raw(DataType type, int[] shape, int elements, ByteBuffer bytes) {
         return switch (type) {
             case FLOAT -> {
                 float[] values = new float[elements];
                 bytes.asFloatBuffer().get(values);
-                yield new OnnxTensor.Floats(type.name(), shape, values);
+                yield new Constant.Floats(NumberType.valueOf(type.name()), shape, values);
             }
             case DOUBLE -> floats(type, shape, elements, i -> (float) bytes.getDouble(i * 8));
             case FLOAT16 -> floats(type, shape, elements, i -> Float.float16ToFloat(bytes.getShort(i * 2)));
@@ -112,7 +126,7 @@ final class TensorDecoder {
         };
     }
 
-    private static OnnxTensor typed(TensorProto tensor, DataType type, int[] shape, int elements, String what) {
+    private static Constant typed(TensorProto tensor, DataType type, int[] shape, int elements, String what) {
         return switch (type) {
             case FLOAT -> {
                 counted(tensor.getFloatDataCount(), elements, "float_data", what);
@@ -159,18 +173,18 @@ final class TensorDecoder {
         float apply(int i);
     }
 
-    private static OnnxTensor floats(DataType type, int[] shape, int elements, IntToFloatFunction element) {
+    private static Constant floats(DataType type, int[] shape, int elements, IntToFloatFunction element) {
         float[] values = new float[elements];
         for (int i = 0; i < elements; i++) {
             values[i] = element.apply(i);
         }
-        return new OnnxTensor.Floats(type.name(), shape, values);
+        return new Constant.Floats(NumberType.valueOf(type.name()), shape, values);
     }
 
-    private static OnnxTensor integers(DataType type, int[] shape, int elements, IntToLongFunction element) {
+    private static Constant integers(DataType type, int[] shape, int elements, IntToLongFunction element) {
         long[] values = new long[elements];
         Arrays.setAll(values, element);
-        return new OnnxTensor.Integers(type.name(), shape, values);
+        return new Constant.Integers(NumberType.valueOf(type.name()), shape, values);
     }
 
     private ByteBuffer external(TensorProto tensor, String what) {

@@ -1,13 +1,51 @@
 package dev.octavo.tools.onnx;
 
 import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.Pooling;
+import dev.octavo.tools.graph.FloatTensor;
+import dev.octavo.tools.graph.GraphBuilder;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Window;
 import java.util.Arrays;
 
-/** Kernel, strides, dilations and padding, as convolutions and poolings of the format state them. */
+/** Kernel, strides, dilations and padding, as convolutions and poolings of the format state them, float or quantized. */
 final class WindowAttributes {
     private WindowAttributes() {}
+
+    /** The convolution of a value with the attributes of a node. */
+    static String convolution(OnnxNode node, GraphBuilder graph, String value, FloatTensor weights, FloatTensor bias) {
+        int[] input = graph.shape(value);
+        int groups = Math.toIntExact(node.integer("group", 1));
+        if (weights.rank() != input.length) {
+            throw new GraphException("its weights " + weights + " do not fit an input " + Arrays.toString(input));
+        }
+        int[] shape = weights.shape();
+        long[] kernel = Arrays.stream(shape, 2, shape.length).asLongStream().toArray();
+        long[] stated = node.integers("kernel_shape").orElse(kernel);
+        if (!Arrays.equals(stated, kernel)) {
+            throw new GraphException("its kernel_shape " + Arrays.toString(stated) + " is not that of " + weights);
+        }
+        return graph.convolution(value, window(node, input, kernel, groups), weights, bias);
+    }
+
+    /** The pooling of a value with the attributes of a node. */
+    static String pool(OnnxNode node, GraphBuilder graph, Pooling.Kind kind, String value) {
+        long[] kernel =
+                node.integers("kernel_shape").orElseThrow(() -> new GraphException("its kernel_shape is missing"));
+        return graph.pool(
+                value,
+                kind,
+                window(node, graph.shape(value), kernel, 1),
+                kind == Pooling.Kind.AVERAGE && node.flag("count_include_pad", false),
+                node.flag("ceil_mode", false));
+    }
+
+    static FloatTensor vector(FloatTensor tensor, int size, String what) {
+        if (tensor.rank() != 1 || tensor.size(0) != size) {
+            throw new GraphException("its " + what + " " + tensor + " should be a vector of " + size);
+        }
+        return tensor;
+    }
 
     /**
      * The window that a node moves over an input.

@@ -85,13 +85,6 @@ class MalformedModelsTest {
                                 .output("y"),
                         "no opset"),
                 of(
-                        "old opset",
-                        new OnnxBuilder(6)
-                                .input("x", 1, 4)
-                                .node("Relu", "x", "y")
-                                .output("y"),
-                        "opset 6"),
-                of(
                         "opset of the future",
                         new OnnxBuilder(99)
                                 .input("x", 1, 4)

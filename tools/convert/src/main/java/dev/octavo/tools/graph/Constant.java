@@ -1,33 +1,30 @@
-package dev.octavo.tools.onnx;
+package dev.octavo.tools.graph;
 
-import dev.octavo.tools.graph.GraphException;
-import dev.octavo.tools.onnx.proto.TensorProto;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
-/** A constant of an ONNX file, in one of the two forms that import needs. Its arrays are shared, and never changed. */
-public sealed interface OnnxTensor {
+/** A tensor of numbers that is known at import: floats, or exact integers. Its arrays are shared, and never changed. */
+public sealed interface Constant {
     /** Extents, in the order of the dimensions; none for a scalar. */
     int[] shape();
 
-    /** The element type by its name in the format, such as {@code FLOAT} or {@code INT64}. */
-    String type();
+    /** The element type. */
+    NumberType type();
 
     /** Number of elements. */
     int elements();
 
     /** The same elements in another shape of as many. */
-    OnnxTensor reshaped(int... newShape);
+    Constant reshaped(int... newShape);
 
     /** A tensor whose element {@code i} is this one's element {@code source(i)}. */
-    OnnxTensor select(int[] newShape, IntUnaryOperator source);
+    Constant select(int[] newShape, IntUnaryOperator source);
 
     /** Element {@code i} as a floating-point number. */
     double real(int i);
 
     /** Numbers of the types FLOAT, DOUBLE, FLOAT16 and BFLOAT16, rounded to single precision. */
-    record Floats(String type, int[] shape, float[] values) implements OnnxTensor {
+    record Floats(NumberType type, int[] shape, float[] values) implements Constant {
         @Override
         public int elements() {
             return values.length;
@@ -40,7 +37,7 @@ public sealed interface OnnxTensor {
 
         @Override
         public Floats select(int[] newShape, IntUnaryOperator source) {
-            float[] selected = new float[Constants.elements(newShape)];
+            float[] selected = new float[ConstantMath.elements(newShape)];
             for (int i = 0; i < selected.length; i++) {
                 selected[i] = values[source.applyAsInt(i)];
             }
@@ -59,7 +56,7 @@ public sealed interface OnnxTensor {
     }
 
     /** Numbers of the integer types and BOOL. */
-    record Integers(String type, int[] shape, long[] values) implements OnnxTensor {
+    record Integers(NumberType type, int[] shape, long[] values) implements Constant {
         @Override
         public int elements() {
             return values.length;
@@ -72,7 +69,7 @@ public sealed interface OnnxTensor {
 
         @Override
         public Integers select(int[] newShape, IntUnaryOperator source) {
-            long[] selected = new long[Constants.elements(newShape)];
+            long[] selected = new long[ConstantMath.elements(newShape)];
             for (int i = 0; i < selected.length; i++) {
                 selected[i] = values[source.applyAsInt(i)];
             }
@@ -92,17 +89,21 @@ public sealed interface OnnxTensor {
 
     /** A vector of 64-bit integers. */
     static Integers vector(long... values) {
-        return new Integers("INT64", new int[] {values.length}, values);
+        return new Integers(NumberType.INT64, new int[] {values.length}, values);
     }
 
-    /**
-     * Reads a file that holds one tensor, as the conformance tests have them.
-     *
-     * @throws GraphException if it is no tensor of numbers
-     */
-    static OnnxTensor read(Path file) {
-        byte[] bytes = Protobuf.bytes(file);
-        TensorProto tensor = Protobuf.parse(bytes, TensorProto.parser(), String.valueOf(file.getFileName()));
-        return TensorDecoder.of(file).decode(tensor, "tensor of " + file.getFileName());
+    /** A single float without dimensions. */
+    static Floats scalar(float value) {
+        return new Floats(NumberType.FLOAT, new int[0], new float[] {value});
+    }
+
+    /** A vector of floats. */
+    static Floats vector(float... values) {
+        return new Floats(NumberType.FLOAT, new int[] {values.length}, values);
+    }
+
+    /** Floats of a shape. */
+    static Floats of(int[] shape, float[] values) {
+        return new Floats(NumberType.FLOAT, shape, values);
     }
 }

@@ -1,6 +1,5 @@
-package dev.octavo.tools.onnx;
+package dev.octavo.tools.graph;
 
-import dev.octavo.tools.graph.Op;
 import java.util.List;
 
 /**

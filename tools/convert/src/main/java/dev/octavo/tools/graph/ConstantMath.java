@@ -1,16 +1,12 @@
-package dev.octavo.tools.onnx;
+package dev.octavo.tools.graph;
 
-import dev.octavo.tools.graph.GraphException;
-import dev.octavo.tools.graph.Op;
-import dev.octavo.tools.graph.ShapeInference;
+import dev.octavo.kernels.FloatBinary;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.LongBinaryOperator;
 
 /** Arithmetic on constants: what shape computations need, at import. */
-final class Constants {
-    private Constants() {}
+final class ConstantMath {
+    private ConstantMath() {}
 
     /** Product of extents that is known to fit. */
     static int elements(int[] shape) {
@@ -33,7 +29,7 @@ final class Constants {
     }
 
     /** The elements at {@code offset + Σ index[d] · strides[d]}, over all indices of a shape. */
-    static OnnxTensor strided(OnnxTensor tensor, int[] shape, int offset, int[] strides) {
+    static Constant strided(Constant tensor, int[] shape, int offset, int[] strides) {
         int[] dense = strides(shape);
         return tensor.select(shape, i -> {
             int at = offset;
@@ -46,7 +42,7 @@ final class Constants {
         });
     }
 
-    static OnnxTensor slice(OnnxTensor tensor, int[] shape, List<Integer> starts, List<Integer> steps) {
+    static Constant slice(Constant tensor, int[] shape, List<Integer> starts, List<Integer> steps) {
         int[] strides = strides(tensor.shape());
         int offset = 0;
         for (int d = 0; d < shape.length; d++) {
@@ -56,14 +52,14 @@ final class Constants {
         return strided(tensor, shape, offset, strides);
     }
 
-    static OnnxTensor transpose(OnnxTensor tensor, List<Integer> order) {
+    static Constant transpose(Constant tensor, List<Integer> order) {
         int[] strides = strides(tensor.shape());
         int[] permuted = order.stream().mapToInt(d -> strides[d]).toArray();
         return strided(tensor, ShapeInference.transposed(tensor.shape(), order), 0, permuted);
     }
 
     /** Repeated to a larger shape, by the rules of broadcasting. */
-    static OnnxTensor expand(OnnxTensor tensor, int[] shape) {
+    static Constant expand(Constant tensor, int[] shape) {
         if (Arrays.equals(tensor.shape(), shape)) {
             return tensor;
         }
@@ -77,7 +73,7 @@ final class Constants {
     }
 
     /** Repeated as a whole along every dimension, to a shape of multiples of its extents. */
-    static OnnxTensor tile(OnnxTensor tensor, int[] shape) {
+    static Constant tile(Constant tensor, int[] shape) {
         int[] dense = strides(shape);
         int[] own = strides(tensor.shape());
         return tensor.select(shape, i -> {
@@ -92,7 +88,7 @@ final class Constants {
     }
 
     /** {@code data} at {@code indices} of a dimension; negative ones count from its end. */
-    static OnnxTensor gather(OnnxTensor data, OnnxTensor.Integers indices, int axis) {
+    static Constant gather(Constant data, Constant.Integers indices, int axis) {
         int[] from = data.shape();
         int[] shape = new int[from.length - 1 + indices.shape().length];
         System.arraycopy(from, 0, shape, 0, axis);
@@ -110,15 +106,15 @@ final class Constants {
     }
 
     /** One after the other along a dimension. */
-    static OnnxTensor concat(List<OnnxTensor> parts, int axis) {
-        OnnxTensor first = parts.getFirst();
-        int[] shape = ShapeInference.concatenated(
-                parts.stream().map(OnnxTensor::shape).toList(), axis);
+    static Constant concat(List<Constant> parts, int axis) {
+        Constant first = parts.getFirst();
+        int[] shape =
+                ShapeInference.concatenated(parts.stream().map(Constant::shape).toList(), axis);
         int outer = elements(Arrays.copyOf(shape, axis));
         int row = elements(Arrays.copyOfRange(shape, axis, shape.length));
-        Object values = first instanceof OnnxTensor.Floats ? new float[outer * row] : new long[outer * row];
+        Object values = first instanceof Constant.Floats ? new float[outer * row] : new long[outer * row];
         int at = 0;
-        for (OnnxTensor part : parts) {
+        for (Constant part : parts) {
             int length = part.elements() / Math.max(1, outer);
             for (int i = 0; i < outer; i++) {
                 System.arraycopy(array(part), i * length, values, i * row + at, length);
@@ -126,63 +122,73 @@ final class Constants {
             at += length;
         }
         return switch (first) {
-            case OnnxTensor.Floats floats -> new OnnxTensor.Floats(floats.type(), shape, (float[]) values);
-            case OnnxTensor.Integers integers -> new OnnxTensor.Integers(integers.type(), shape, (long[]) values);
+            case Constant.Floats floats -> new Constant.Floats(floats.type(), shape, (float[]) values);
+            case Constant.Integers integers -> new Constant.Integers(integers.type(), shape, (long[]) values);
         };
     }
 
-    private static Object array(OnnxTensor tensor) {
+    private static Object array(Constant tensor) {
         return switch (tensor) {
-            case OnnxTensor.Floats floats -> floats.values();
-            case OnnxTensor.Integers integers -> integers.values();
+            case Constant.Floats floats -> floats.values();
+            case Constant.Integers integers -> integers.values();
         };
     }
 
     /** A function of each element. */
-    static OnnxTensor unary(Op.Unary function, OnnxTensor tensor) {
-        if (!(tensor instanceof OnnxTensor.Floats floats)) {
+    static Constant unary(Op.Unary function, Constant tensor) {
+        if (!(tensor instanceof Constant.Floats floats)) {
             throw new GraphException("its input is " + tensor + " where floats are needed");
         }
         float[] values = floats.values().clone();
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) function.apply(values[i]);
         }
-        return new OnnxTensor.Floats(floats.type(), floats.shape(), values);
+        return new Constant.Floats(floats.type(), floats.shape(), values);
     }
 
-    /** A function of two tensors of the same kind, broadcast; integer division rounds towards 0. */
-    static OnnxTensor binary(String op, OnnxTensor left, OnnxTensor right) {
+    /** A function of two tensors of the same kind, broadcast; integers are exact, and divided towards 0. */
+    static Constant binary(FloatBinary.Function function, Constant left, Constant right) {
         int[] shape = ShapeInference.broadcast(left.shape(), right.shape());
-        OnnxTensor a = expand(left, shape);
-        OnnxTensor b = expand(right, shape);
+        Constant a = expand(left, shape);
+        Constant b = expand(right, shape);
         return switch (a) {
-            case OnnxTensor.Floats x
-            when b instanceof OnnxTensor.Floats y -> {
-                DoubleBinaryOperator function = switch (op) {
-                    case "Add" -> Double::sum;
-                    case "Sub" -> (p, q) -> p - q;
-                    case "Mul" -> (p, q) -> p * q;
-                    default -> (p, q) -> p / q;
-                };
+            case Constant.Floats x
+            when b instanceof Constant.Floats y -> {
                 float[] values = new float[x.elements()];
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) function.applyAsDouble(x.values()[i], y.values()[i]);
+                    values[i] = (float) real(function, x.values()[i], y.values()[i]);
                 }
-                yield new OnnxTensor.Floats(x.type(), shape, values);
+                yield new Constant.Floats(x.type(), shape, values);
             }
-            case OnnxTensor.Integers x
-            when b instanceof OnnxTensor.Integers y -> {
-                LongBinaryOperator function = switch (op) {
-                    case "Add" -> Long::sum;
-                    case "Sub" -> (p, q) -> p - q;
-                    case "Mul" -> (p, q) -> p * q;
-                    default -> Constants::quotient;
-                };
+            case Constant.Integers x
+            when b instanceof Constant.Integers y -> {
                 long[] values = new long[x.elements()];
-                Arrays.setAll(values, i -> function.applyAsLong(x.values()[i], y.values()[i]));
-                yield new OnnxTensor.Integers(x.type(), shape, values);
+                Arrays.setAll(values, i -> x.type().wrap(integer(function, x.values()[i], y.values()[i])));
+                yield new Constant.Integers(x.type(), shape, values);
             }
             default -> throw new GraphException("its inputs are of different types, " + left + " and " + right);
+        };
+    }
+
+    private static double real(FloatBinary.Function function, double a, double b) {
+        return switch (function) {
+            case ADD -> a + b;
+            case SUBTRACT -> a - b;
+            case MULTIPLY -> a * b;
+            case DIVIDE -> a / b;
+            case MINIMUM -> Math.min(a, b);
+            case MAXIMUM -> Math.max(a, b);
+        };
+    }
+
+    private static long integer(FloatBinary.Function function, long a, long b) {
+        return switch (function) {
+            case ADD -> a + b;
+            case SUBTRACT -> a - b;
+            case MULTIPLY -> a * b;
+            case DIVIDE -> quotient(a, b);
+            case MINIMUM -> Math.min(a, b);
+            case MAXIMUM -> Math.max(a, b);
         };
     }
 
@@ -193,33 +199,38 @@ final class Constants {
         return dividend / divisor;
     }
 
+    /** A constant output; integers stay exact. */
+    static FloatTensor exact(Constant tensor, String output) {
+        float[] values = new float[tensor.elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) tensor.real(i);
+            if (tensor instanceof Constant.Integers integers && (long) values[i] != integers.values()[i]) {
+                throw new GraphException("the output '" + output + "' is the constant " + integers.values()[i]
+                        + ", which no float represents");
+            }
+        }
+        return FloatTensor.of(tensor.shape(), values);
+    }
+
     /** The numbers in another type; from floats to integers they are cut off. */
-    static OnnxTensor cast(OnnxTensor tensor, String type) {
-        boolean real =
-                type.equals("FLOAT") || type.equals("DOUBLE") || type.equals("FLOAT16") || type.equals("BFLOAT16");
-        if (real) {
+    static Constant cast(Constant tensor, NumberType type) {
+        if (type.isReal()) {
             float[] values = new float[tensor.elements()];
             for (int i = 0; i < values.length; i++) {
                 float value = (float) tensor.real(i);
-                values[i] = type.equals("FLOAT16") ? Float.float16ToFloat(Float.floatToFloat16(value)) : value;
+                values[i] = type == NumberType.FLOAT16 ? Float.float16ToFloat(Float.floatToFloat16(value)) : value;
             }
-            return new OnnxTensor.Floats(type, tensor.shape(), values);
+            return new Constant.Floats(type, tensor.shape(), values);
         }
         long[] values = new long[tensor.elements()];
         for (int i = 0; i < values.length; i++) {
-            long value = tensor instanceof OnnxTensor.Integers integers ? integers.values()[i] : (long) tensor.real(i);
-            values[i] = switch (type) {
-                case "INT64", "UINT64" -> value;
-                case "INT32" -> (int) value;
-                case "UINT32" -> Integer.toUnsignedLong((int) value);
-                case "INT16" -> (short) value;
-                case "UINT16" -> Short.toUnsignedLong((short) value);
-                case "INT8" -> (byte) value;
-                case "UINT8" -> Byte.toUnsignedLong((byte) value);
-                case "BOOL" -> tensor.real(i) != 0 ? 1 : 0;
-                default -> throw new GraphException("it casts to " + type + ", which is not supported");
-            };
+            if (type == NumberType.BOOL) {
+                values[i] = tensor.real(i) != 0 ? 1 : 0;
+            } else {
+                values[i] = type.wrap(
+                        tensor instanceof Constant.Integers integers ? integers.values()[i] : (long) tensor.real(i));
+            }
         }
-        return new OnnxTensor.Integers(type, tensor.shape(), values);
+        return new Constant.Integers(type, tensor.shape(), values);
     }
 }

@@ -1,0 +1,440 @@
+package dev.octavo.tools.graph;
+
+import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatUnary;
+import dev.octavo.kernels.Pooling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The operators of a graph in the making, in the words of importers: each method takes names of values, emits the nodes
+ * that compute its result, and returns the result's name. What depends on constants alone is computed at once where that
+ * is exact: integers, and what only moves elements.
+ */
+public abstract class Emitter {
+    /** More copies than this are no part of a network that computes. */
+    private static final int MAX_COPIES = 1024;
+
+    /** Gathering more pieces than this is a table look-up, not a rearrangement of channels. */
+    private static final int MAX_GATHERED = 64;
+
+    Emitter() {}
+
+    /**
+     * Adds a node, and returns the name of its result.
+     *
+     * @param reads names of values, in the order that the operator states
+     * @param shape of the result
+     * @param type of the numbers that the result holds
+     */
+    public abstract String emit(Op op, List<String> reads, int[] shape, NumberType type);
+
+    /** Returns an anonymous constant. */
+    public abstract String constant(Constant tensor);
+
+    /** Tells whether a value is known at import. */
+    public abstract boolean isConstant(String value);
+
+    /**
+     * Returns the elements of a constant.
+     *
+     * @throws GraphException if the network computes it
+     */
+    public abstract Constant constantOf(String value);
+
+    /** Returns the extents of a value, for batch 1. */
+    public abstract int[] shape(String value);
+
+    /** Returns which numbers a value holds. */
+    public abstract NumberType type(String value);
+
+    /** Returns a value that holds the same numbers under another type. */
+    public abstract String typed(String value, NumberType type);
+
+    /** Returns what the numbers of a constant are multiples of, if that is known. */
+    public abstract Optional<Steps> steps(String value);
+
+    /** States what the numbers of a constant are multiples of; returns the constant. */
+    public abstract String inSteps(String constant, Steps known);
+
+    /** Refuses a constant of a shape before it takes memory, if all that import computes would exceed its bounds. */
+    public abstract void reserve(int[] shape);
+
+    private String emit(Op op, String read, int[] shape) {
+        return emit(op, List.of(read), shape, type(read));
+    }
+
+    /** Returns a number as a value of one element without dimensions. */
+    public String scalar(float value) {
+        return constant(Constant.scalar(value));
+    }
+
+    /** Returns the number of dimensions of a value. */
+    public int rank(String value) {
+        return shape(value).length;
+    }
+
+    /** Applies a function to each element. */
+    public String unary(FloatUnary.Function function, float alpha, float beta, String value) {
+        Op.Unary unary = new Op.Unary(function, alpha, beta);
+        return isConstant(value)
+                ? constant(ConstantMath.unary(unary, constantOf(value)))
+                : emit(unary, value, shape(value));
+    }
+
+    /** Applies a function without parameters to each element. */
+    public String unary(FloatUnary.Function function, String value) {
+        return unary(function, 0, 0, value);
+    }
+
+    /** Bounds each element. */
+    public String clip(String value, float low, float high) {
+        return unary(FloatUnary.Function.CLIP, low, high, value);
+    }
+
+    /** Combines two values element by element; both are broadcast. */
+    public String binary(FloatBinary.Function function, String left, String right) {
+        int[] shape = ShapeInference.broadcast(shape(left), shape(right));
+        if (isConstant(left) && isConstant(right)) {
+            reserve(shape);
+            return constant(ConstantMath.binary(function, constantOf(left), constantOf(right)));
+        }
+        if (function == FloatBinary.Function.DIVIDE && !type(left).isReal()) {
+            throw new GraphException("it divides computed integers, which is not supported");
+        }
+        return emit(new Op.Binary(function), List.of(left, right), shape, type(left));
+    }
+
+    /** Returns {@code left + right}. */
+    public String add(String left, String right) {
+        return binary(FloatBinary.Function.ADD, left, right);
+    }
+
+    /** Returns {@code left − right}. */
+    public String subtract(String left, String right) {
+        return binary(FloatBinary.Function.SUBTRACT, left, right);
+    }
+
+    /** Returns {@code left · right}. */
+    public String multiply(String left, String right) {
+        return binary(FloatBinary.Function.MULTIPLY, left, right);
+    }
+
+    /** Returns {@code left / right}. */
+    public String divide(String left, String right) {
+        return binary(FloatBinary.Function.DIVIDE, left, right);
+    }
+
+    /** Returns the nearest integers, ties to even, of numbers within ±2^22: beyond 2^23 a float has no fraction. */
+    public String toIntegers(String value) {
+        String magic = scalar(0x1.8p23f);
+        return subtract(add(value, magic), magic);
+    }
+
+    /** Returns a value times a number. */
+    public String scaled(String value, float factor) {
+        return factor == 1 ? value : multiply(value, scalar(factor));
+    }
+
+    /**
+     * Returns the convolution of [N, C, H, W] or [N, C, L].
+     *
+     * @param weights [O, C / groups, kernelHeight, kernelWidth], or without the height
+     */
+    public String convolution(String value, Window window, FloatTensor weights, FloatTensor bias) {
+        FloatTensor filters =
+                weights.rank() == 3 ? weights.reshaped(weights.size(0), weights.size(1), 1, weights.size(2)) : weights;
+        return emit(
+                new Op.Convolution(window, filters, bias, Clamp.NONE),
+                value,
+                ShapeInference.convolution(shape(value), window, filters));
+    }
+
+    /** Returns a fully connected layer of [N, C]; weights are [O, C]. */
+    public String linear(String value, FloatTensor weights, FloatTensor bias) {
+        int[] rows = shape(value);
+        if (rows.length != 2 || weights.rank() != 2 || rows[1] != weights.size(1)) {
+            throw new GraphException("its weights " + weights + " do not fit an input " + Arrays.toString(rows));
+        }
+        return emit(new Op.Linear(weights, bias, Clamp.NONE), value, new int[] {rows[0], weights.size(0)});
+    }
+
+    /** Returns the pooling of [N, C, H, W] or [N, C, L]. */
+    public String pool(String value, Pooling.Kind kind, Window window, boolean countPadding, boolean roundUp) {
+        return emit(new Op.Pool(kind, window, countPadding), value, ShapeInference.pool(shape(value), window, roundUp));
+    }
+
+    /** Returns the pooling over all positions of [N, C, H, W] or [N, C, L], to extents of 1. */
+    public String globalPool(String value, Pooling.Kind kind) {
+        int[] input = shape(value);
+        if (input.length != 3 && input.length != 4) {
+            throw new GraphException("its input " + Arrays.toString(input)
+                    + " has no 1 or 2 spatial dimensions; others are not supported");
+        }
+        return emit(new Op.GlobalPool(kind), value, ShapeInference.reduced(input, List.of(2, input.length - 1), true));
+    }
+
+    /** Returns the product of two values; matrices are in the last two dimensions, and the others broadcast. */
+    public String matMul(String left, String right) {
+        int[] a = shape(left);
+        int[] b = shape(right);
+        if (a.length == 2 && b.length == 2 && !isConstant(left) && isConstant(right)) {
+            FloatTensor weights = transposed(right);
+            return linear(left, weights, FloatTensor.zeros(weights.size(0)));
+        }
+        if (a.length == 0 || b.length == 0) {
+            throw new GraphException("its inputs include a scalar");
+        }
+        String rows = a.length == 1 ? reshape(left, 1, a[0]) : left;
+        String columns = b.length == 1 ? reshape(right, b[0], 1) : right;
+        int[] shape = ShapeInference.matMul(shape(rows), shape(columns));
+        String product = emit(new Op.MatMul(), List.of(rows, columns), shape, type(left));
+        int rank = shape.length;
+        if (a.length == 1 && b.length == 1) {
+            return reshape(product, Arrays.copyOf(shape, rank - 2));
+        }
+        if (a.length == 1) {
+            int[] vector = Arrays.copyOf(shape, rank - 1);
+            vector[rank - 2] = shape[rank - 1];
+            return reshape(product, vector);
+        }
+        return b.length == 1 ? reshape(product, Arrays.copyOf(shape, rank - 1)) : product;
+    }
+
+    /** Returns a constant matrix with rows and columns exchanged, as weights. */
+    private FloatTensor transposed(String matrix) {
+        return weights(transpose(matrix, List.of(1, 0)));
+    }
+
+    /** Returns a constant of finite floats. */
+    public abstract FloatTensor weights(String value);
+
+    /** Returns the same elements, in the order of the dimensions, in another shape. */
+    public String reshape(String value, int... shape) {
+        if (Arrays.equals(shape, shape(value))) {
+            return value;
+        }
+        if (ShapeInference.elements(shape) != ShapeInference.elements(shape(value))) {
+            throw new GraphException(
+                    "its shape " + Arrays.toString(shape) + " does not fit " + Arrays.toString(shape(value)));
+        }
+        return isConstant(value) ? constant(constantOf(value).reshaped(shape)) : emit(new Op.Reshape(), value, shape);
+    }
+
+    /** Returns a value whose dimension {@code d} is dimension {@code order[d]} of the operand. */
+    public String transpose(String value, List<Integer> order) {
+        int[] shape = ShapeInference.transposed(shape(value), order);
+        if (IntStream.range(0, shape.length).allMatch(d -> order.get(d) == d)) {
+            return value;
+        }
+        if (!isConstant(value)) {
+            return emit(new Op.Transpose(List.copyOf(order)), value, shape);
+        }
+        String transposed = constant(ConstantMath.transpose(constantOf(value), order));
+        return steps(value)
+                .map(steps -> inSteps(
+                        transposed, steps.common() ? steps : new Steps(steps.scales(), order.indexOf(steps.axis()))))
+                .orElse(transposed);
+    }
+
+    /** Returns the box of a value. */
+    public String slice(String value, Box box) {
+        if (box.isWhole(shape(value))) {
+            return value;
+        }
+        return isConstant(value)
+                ? constant(ConstantMath.slice(constantOf(value), box.shape(), box.starts(), box.steps()))
+                : emit(new Op.Slice(box.starts(), box.steps()), value, box.shape());
+    }
+
+    /** Returns {@code size} elements of a value along a dimension, from {@code start} on. */
+    public String part(String value, int axis, int start, int size) {
+        return slice(value, new Box(shape(value)).side(axis, start, 1, size));
+    }
+
+    /** Returns values one after the other along a dimension; those without elements are left out. */
+    public String concat(int axis, List<String> values) {
+        List<String> parts = values.stream()
+                .filter(value -> ShapeInference.elements(shape(value)) > 0)
+                .toList();
+        if (parts.isEmpty()) {
+            throw new GraphException("it concatenates no elements");
+        }
+        int[] shape =
+                ShapeInference.concatenated(parts.stream().map(this::shape).toList(), axis);
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        if (parts.stream().allMatch(this::isConstant)) {
+            reserve(shape);
+            return constant(
+                    ConstantMath.concat(parts.stream().map(this::constantOf).toList(), axis));
+        }
+        return emit(new Op.Concat(axis), parts, shape, type(parts.getFirst()));
+    }
+
+    /** Returns a value surrounded by a number; one entry per dimension, none negative. */
+    public String pad(String value, List<Integer> before, List<Integer> after, float number) {
+        if (before.stream().allMatch(n -> n == 0) && after.stream().allMatch(n -> n == 0)) {
+            return value;
+        }
+        int[] shape = ShapeInference.padded(shape(value), before, after);
+        return emit(new Op.Pad(List.copyOf(before), List.copyOf(after), number), value, shape);
+    }
+
+    /** Returns the softmax along a dimension. */
+    public String softmax(String value, int axis) {
+        if (axis == 0) {
+            dependsOnBatch();
+        }
+        return emit(new Op.Softmax(axis), value, shape(value));
+    }
+
+    /** States that results depend on the whole batch. */
+    public abstract void dependsOnBatch();
+
+    /** Returns the mean over some dimensions, which stay as extents of 1 or go. */
+    public String mean(String value, List<Integer> axes, boolean keep) {
+        return emit(new Op.ReduceMean(axes), value, ShapeInference.reduced(shape(value), axes, keep));
+    }
+
+    /** Returns a value repeated as a whole along each dimension, to a shape of multiples of its extents. */
+    public String tile(String value, int... shape) {
+        if (isConstant(value)) {
+            reserve(shape);
+            return constant(ConstantMath.tile(constantOf(value), shape));
+        }
+        String repeated = value;
+        int[] input = shape(value);
+        for (int d = 0; d < shape.length; d++) {
+            if (shape[d] != input[d]) {
+                repeated = concat(d, copies(repeated, shape[d] / input[d]));
+            }
+        }
+        return repeated;
+    }
+
+    /** Returns a value repeated to a larger shape, by the rules of broadcasting. */
+    public String expand(String value, int... target) {
+        int[] input = shape(value);
+        int[] shape = ShapeInference.broadcast(input, target);
+        if (isConstant(value)) {
+            reserve(shape);
+            return constant(ConstantMath.expand(constantOf(value), shape));
+        }
+        int[] aligned = new int[shape.length];
+        Arrays.fill(aligned, 1);
+        System.arraycopy(input, 0, aligned, shape.length - input.length, input.length);
+        return tile(reshape(value, aligned), shape);
+    }
+
+    /** Returns a value with every element along a dimension {@code count} times, before the next one. */
+    public String repeatElements(String value, int dimension, int count) {
+        int[] input = shape(value);
+        int[] apart = new int[input.length + 1];
+        System.arraycopy(input, 0, apart, 0, dimension + 1);
+        apart[dimension + 1] = 1;
+        System.arraycopy(input, dimension + 1, apart, dimension + 2, input.length - dimension - 1);
+        int[] shape = input.clone();
+        shape[dimension] = Math.multiplyExact(input[dimension], count);
+        return reshape(concat(dimension + 1, copies(reshape(value, apart), count)), shape);
+    }
+
+    private static List<String> copies(String value, int count) {
+        if (count < 1 || count > MAX_COPIES) {
+            throw new GraphException(
+                    "it repeats a computed value " + count + " times; 1 to " + MAX_COPIES + " are supported");
+        }
+        return Collections.nCopies(count, value);
+    }
+
+    /** Returns the elements of a value at known indices of a dimension, in place of which come those of the indices. */
+    public String gather(String value, Constant.Integers indices, int axis) {
+        int[] input = shape(value);
+        if (isConstant(value)) {
+            long size = (long) ShapeInference.elements(input) / Math.max(1, input[axis]) * indices.elements();
+            reserve(new int[] {Math.toIntExact(size)});
+            return constant(ConstantMath.gather(constantOf(value), indices, axis));
+        }
+        int count = indices.elements();
+        if (count < 1 || count > MAX_GATHERED) {
+            throw new GraphException(
+                    "it gathers " + count + " pieces of a computed value; 1 to " + MAX_GATHERED + " are supported");
+        }
+        List<String> pieces = new ArrayList<>();
+        for (long index : indices.values()) {
+            pieces.add(part(value, axis, ShapeInference.index(index, input[axis]), 1));
+        }
+        int[] shape = new int[input.length - 1 + indices.shape().length];
+        System.arraycopy(input, 0, shape, 0, axis);
+        System.arraycopy(indices.shape(), 0, shape, axis, indices.shape().length);
+        System.arraycopy(input, axis + 1, shape, axis + indices.shape().length, input.length - axis - 1);
+        return reshape(concat(axis, pieces), shape);
+    }
+
+    /**
+     * Returns a value resampled along a dimension by a matrix.
+     *
+     * @param matrix [extent of the result, extent of the value]
+     */
+    public String resample(String value, int dimension, float[] matrix) {
+        int[] shape = shape(value);
+        int rows = matrix.length / shape[dimension];
+        int[] sources = sources(matrix, shape[dimension]);
+        int count = sources.length;
+        int repeat = count % shape[dimension] == 0 ? count / shape[dimension] : 0;
+        int step = count > 1 ? sources[1] - sources[0] : 1;
+        if (repeat > 1 && IntStream.range(0, count).allMatch(o -> sources[o] == o / repeat)) {
+            return repeatElements(value, dimension, repeat);
+        }
+        if (count > 0 && step > 0 && IntStream.range(0, count).allMatch(o -> sources[o] == sources[0] + o * step)) {
+            return slice(value, new Box(shape).side(dimension, sources[0], step, count));
+        }
+        return multiplied(value, dimension, FloatTensor.of(new int[] {rows, shape[dimension], 1, 1}, matrix));
+    }
+
+    /** For each row the only column that counts; empty if some row has several. */
+    private static int[] sources(float[] matrix, int columns) {
+        int[] sources = new int[matrix.length / columns];
+        for (int o = 0; o < sources.length; o++) {
+            int source = -1;
+            for (int i = 0; i < columns; i++) {
+                if (matrix[o * columns + i] == 1) {
+                    source = i;
+                } else if (matrix[o * columns + i] != 0) {
+                    return new int[0];
+                }
+            }
+            sources[o] = source;
+        }
+        return sources;
+    }
+
+    /** A product with a matrix along a dimension: a convolution of one tap that has that dimension as its channels. */
+    private String multiplied(String value, int dimension, FloatTensor weights) {
+        int[] shape = shape(value);
+        List<Integer> order = new ArrayList<>(IntStream.range(0, shape.length)
+                .filter(d -> d != dimension)
+                .boxed()
+                .toList());
+        order.add(Math.min(1, order.size()), dimension);
+        int[] resized = shape.clone();
+        resized[dimension] = weights.size(0);
+        int[] product = ShapeInference.transposed(resized, order);
+        int[] map = {shape[0], shape[dimension], 1, 1};
+        for (int d = 2; d < shape.length; d++) {
+            map[d == 2 ? 2 : 3] *= product[d];
+        }
+        String channels = reshape(transpose(value, order), map);
+        String output = convolution(
+                channels, Window.of(ConvolutionShape.of(1, 1)), weights, FloatTensor.zeros(weights.size(0)));
+        List<Integer> back =
+                IntStream.range(0, shape.length).mapToObj(order::indexOf).toList();
+        return transpose(reshape(output, product), back);
+    }
+}
