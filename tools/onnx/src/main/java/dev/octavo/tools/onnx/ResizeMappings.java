@@ -25,17 +25,17 @@ final class ResizeMappings {
 
     static void resize(OnnxNode node, GraphBuilder graph) {
         int[] input = node.shape(0);
-        Optional<Constant> scales = filled(node, graph, node.opset() < 11 ? 1 : 2);
+        Optional<Constant> scales = filled(node, node.opset() < 11 ? 1 : 2);
         if (scales.isPresent()) {
             resample(node, graph, scaled(node, input, reals(scales.get())));
-        } else if (filled(node, graph, 3).isPresent()) {
+        } else if (filled(node, 3).isPresent()) {
             resample(node, graph, sized(node, input, node.integers(3)));
         } else {
             throw new GraphException("it has neither scales nor sizes");
         }
     }
 
-    private static Optional<Constant> filled(OnnxNode node, GraphBuilder graph, int input) {
+    private static Optional<Constant> filled(OnnxNode node, int input) {
         return node.hasInput(input) && node.constant(input).elements() > 0
                 ? Optional.of(node.constant(input))
                 : Optional.empty();
