@@ -14,7 +14,32 @@ module dev.octavo.tools.convert {
             dev.octavo.tools.lab,
             dev.octavo.tools.cli,
             dev.octavo.benchmarks;
+    exports dev.octavo.tools.layers to
+            dev.octavo.tools.onnx,
+            dev.octavo.tools.lab,
+            dev.octavo.tools.cli,
+            dev.octavo.benchmarks;
     exports dev.octavo.tools.lower to
+            dev.octavo.tools.onnx,
+            dev.octavo.tools.lab,
+            dev.octavo.tools.cli,
+            dev.octavo.benchmarks;
+    exports dev.octavo.tools.options to
+            dev.octavo.tools.onnx,
+            dev.octavo.tools.lab,
+            dev.octavo.tools.cli,
+            dev.octavo.benchmarks;
+    exports dev.octavo.tools.statistics to
+            dev.octavo.tools.onnx,
+            dev.octavo.tools.lab,
+            dev.octavo.tools.cli,
+            dev.octavo.benchmarks;
+    exports dev.octavo.tools.equalization to
+            dev.octavo.tools.onnx,
+            dev.octavo.tools.lab,
+            dev.octavo.tools.cli,
+            dev.octavo.benchmarks;
+    exports dev.octavo.tools.quantizer to
             dev.octavo.tools.onnx,
             dev.octavo.tools.lab,
             dev.octavo.tools.cli,

@@ -5,7 +5,7 @@ import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
-import dev.octavo.tools.passes.StatisticsSource;
+import dev.octavo.tools.options.StatisticsSource;
 import java.util.List;
 
 /** The networks as graphs and as int8 models, converted alike wherever they are measured. */

@@ -9,7 +9,7 @@ import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.json.OptionsJson;
 import dev.octavo.tools.onnx.OnnxReader;
-import dev.octavo.tools.passes.QuantizationOptions;
+import dev.octavo.tools.options.QuantizationOptions;
 import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.records.RecordException;
 import java.io.IOException;

@@ -12,7 +12,7 @@ import dev.octavo.tools.files.WholeFile;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.json.OptionsJson;
 import dev.octavo.tools.onnx.OnnxReader;
-import dev.octavo.tools.passes.Adaptation;
+import dev.octavo.tools.quantizer.Adaptation;
 import dev.octavo.tools.report.ConversionReport;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package dev.octavo.tools.convert;
 
 import dev.octavo.runtime.format.ModelDefinition;
-import dev.octavo.tools.passes.Adaptation;
-import dev.octavo.tools.passes.QuantizedGraph;
+import dev.octavo.tools.quantizer.Adaptation;
+import dev.octavo.tools.quantizer.QuantizedGraph;
 import java.util.List;
 
 /**

@@ -2,7 +2,7 @@ package dev.octavo.tools.convert;
 
 import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.graph.GraphException;
-import dev.octavo.tools.passes.QuantizationOptions;
+import dev.octavo.tools.options.QuantizationOptions;
 import dev.octavo.tools.records.Records;
 import java.util.Collections;
 import java.util.List;

@@ -5,14 +5,14 @@ import dev.octavo.tools.distill.DistilledImages;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.lower.FoldConstants;
-import dev.octavo.tools.passes.InputEncoding;
-import dev.octavo.tools.passes.Measurer;
-import dev.octavo.tools.passes.StatisticsSource;
+import dev.octavo.tools.options.StatisticsSource;
 import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.progress.ConversionStage;
+import dev.octavo.tools.quantizer.Measurer;
 import dev.octavo.tools.simulate.CalibrationSets;
 import dev.octavo.tools.simulate.ObservedForward;
 import dev.octavo.tools.simulate.SyntheticForward;
+import dev.octavo.tools.statistics.InputEncoding;
 import java.nio.file.Path;
 
 /** What finds out about activations, by the source that options name. */

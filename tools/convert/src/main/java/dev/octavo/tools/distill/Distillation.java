@@ -4,7 +4,7 @@ import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
-import dev.octavo.tools.passes.DistillationRecipe;
+import dev.octavo.tools.options.DistillationRecipe;
 import dev.octavo.tools.passes.FoldConstantOperands;
 import dev.octavo.tools.passes.FoldPadding;
 import dev.octavo.tools.passes.Passes;

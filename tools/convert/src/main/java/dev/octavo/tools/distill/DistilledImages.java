@@ -1,10 +1,10 @@
 package dev.octavo.tools.distill;
 
 import dev.octavo.tools.graph.Graph;
-import dev.octavo.tools.passes.InputEncoding;
-import dev.octavo.tools.passes.StatisticsSource;
+import dev.octavo.tools.options.StatisticsSource;
 import dev.octavo.tools.simulate.FloatBatch;
 import dev.octavo.tools.simulate.ImageSource;
+import dev.octavo.tools.statistics.InputEncoding;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 

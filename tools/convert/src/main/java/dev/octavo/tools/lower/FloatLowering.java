@@ -3,8 +3,8 @@ package dev.octavo.tools.lower;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.graph.Graph;
-import dev.octavo.tools.passes.QuantizedGraph;
 import dev.octavo.tools.passes.SeparateCountedPadding;
+import dev.octavo.tools.quantizer.QuantizedGraph;
 
 /** Float graphs as models: the baseline, and what conformance is tested on. */
 public final class FloatLowering {

@@ -8,7 +8,7 @@ import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;
 import dev.octavo.tools.graph.ChannelTransform;
 import dev.octavo.tools.graph.FloatTensor;
-import dev.octavo.tools.passes.TensorEncoding;
+import dev.octavo.tools.quantizer.TensorEncoding;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.Padding;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.Window;
-import dev.octavo.tools.passes.TensorEncoding;
+import dev.octavo.tools.quantizer.TensorEncoding;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

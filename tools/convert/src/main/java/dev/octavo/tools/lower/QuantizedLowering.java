@@ -2,7 +2,7 @@ package dev.octavo.tools.lower;
 
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelMetadata;
-import dev.octavo.tools.passes.QuantizedGraph;
+import dev.octavo.tools.quantizer.QuantizedGraph;
 
 /** Quantized graphs as models. */
 public final class QuantizedLowering {

@@ -5,6 +5,7 @@ import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.layers.Layers;
 import dev.octavo.tools.quantize.PixelInput;
 
 /**

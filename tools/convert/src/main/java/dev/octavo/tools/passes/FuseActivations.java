@@ -7,6 +7,7 @@ import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.layers.Layers;
 import java.util.Optional;
 
 /**

@@ -4,6 +4,8 @@ import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.quantize.ClippedNormals;
+import dev.octavo.tools.statistics.InputEncoding;
+import dev.octavo.tools.statistics.ValueModels;
 
 /** Gives layers without a batch normalization the statistics that follow from those of their inputs. */
 public final class PropagateStatistics implements Pass {

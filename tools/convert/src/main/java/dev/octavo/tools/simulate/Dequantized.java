@@ -4,11 +4,11 @@ import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
-import dev.octavo.tools.passes.InputEncoding;
-import dev.octavo.tools.passes.QuantizedGraph;
-import dev.octavo.tools.passes.QuantizedLayer;
-import dev.octavo.tools.passes.TensorEncoding;
 import dev.octavo.tools.quantize.QuantizedWeights;
+import dev.octavo.tools.quantizer.QuantizedGraph;
+import dev.octavo.tools.quantizer.QuantizedLayer;
+import dev.octavo.tools.quantizer.TensorEncoding;
+import dev.octavo.tools.statistics.InputEncoding;
 
 /** A quantized graph in real numbers: what its integers stand for. */
 final class Dequantized {

@@ -2,9 +2,9 @@ package dev.octavo.tools.simulate;
 
 import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.graph.Op;
-import dev.octavo.tools.passes.Measurements;
 import dev.octavo.tools.quantize.InputCovariance;
 import dev.octavo.tools.quantize.ValueObservation;
+import dev.octavo.tools.quantizer.Measurements;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;

@@ -1,6 +1,6 @@
 package dev.octavo.tools.simulate;
 
-import dev.octavo.tools.passes.InputEncoding;
+import dev.octavo.tools.statistics.InputEncoding;
 import java.util.stream.Stream;
 
 /** Images to observe a network on. */

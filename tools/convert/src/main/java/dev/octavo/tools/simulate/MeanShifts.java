@@ -2,8 +2,8 @@ package dev.octavo.tools.simulate;
 
 import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Node;
-import dev.octavo.tools.passes.QuantizedGraph;
-import dev.octavo.tools.passes.QuantizedLayer;
+import dev.octavo.tools.quantizer.QuantizedGraph;
+import dev.octavo.tools.quantizer.QuantizedLayer;
 import java.util.HashMap;
 import java.util.Map;
 

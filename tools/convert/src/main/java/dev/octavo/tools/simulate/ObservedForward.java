@@ -3,11 +3,11 @@ package dev.octavo.tools.simulate;
 import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
-import dev.octavo.tools.passes.InputEncoding;
-import dev.octavo.tools.passes.Measurements;
-import dev.octavo.tools.passes.Measurer;
 import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.progress.ConversionStage;
+import dev.octavo.tools.quantizer.Measurements;
+import dev.octavo.tools.quantizer.Measurer;
+import dev.octavo.tools.statistics.InputEncoding;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -1,13 +1,13 @@
 package dev.octavo.tools.study;
 
-import dev.octavo.tools.passes.ActivationOptions;
-import dev.octavo.tools.passes.BiasCorrectionRule;
-import dev.octavo.tools.passes.DistillationRecipe;
-import dev.octavo.tools.passes.Equalization;
-import dev.octavo.tools.passes.QuantizationOptions;
-import dev.octavo.tools.passes.Rewrites;
-import dev.octavo.tools.passes.StatisticsSource;
-import dev.octavo.tools.passes.WeightOptions;
+import dev.octavo.tools.options.ActivationOptions;
+import dev.octavo.tools.options.BiasCorrectionRule;
+import dev.octavo.tools.options.DistillationRecipe;
+import dev.octavo.tools.options.Equalization;
+import dev.octavo.tools.options.QuantizationOptions;
+import dev.octavo.tools.options.Rewrites;
+import dev.octavo.tools.options.StatisticsSource;
+import dev.octavo.tools.options.WeightOptions;
 import dev.octavo.tools.quantize.RangeRule;
 import dev.octavo.tools.quantize.WeightRange;
 import dev.octavo.tools.quantize.WeightRounding;

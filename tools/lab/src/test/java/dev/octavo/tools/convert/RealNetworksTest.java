@@ -17,7 +17,7 @@ import dev.octavo.tools.evaluate.Evaluation;
 import dev.octavo.tools.evaluate.Evaluator;
 import dev.octavo.tools.evaluate.ModelClassifier;
 import dev.octavo.tools.evaluate.PictureInput;
-import dev.octavo.tools.passes.StatisticsSource;
+import dev.octavo.tools.options.StatisticsSource;
 import dev.octavo.tools.quantize.WeightScope;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;

@@ -1,9 +1,9 @@
 package dev.octavo.tools.json;
 
 import dev.octavo.tools.convert.ConversionOptions;
-import dev.octavo.tools.passes.ActivationOptions;
-import dev.octavo.tools.passes.QuantizationOptions;
-import dev.octavo.tools.passes.WeightOptions;
+import dev.octavo.tools.options.ActivationOptions;
+import dev.octavo.tools.options.QuantizationOptions;
+import dev.octavo.tools.options.WeightOptions;
 import dev.octavo.tools.records.RecordException;
 import java.util.OptionalInt;
 

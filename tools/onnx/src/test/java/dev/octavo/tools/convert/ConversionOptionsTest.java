@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octavo.tools.json.OptionsJson;
-import dev.octavo.tools.passes.QuantizationOptions;
+import dev.octavo.tools.options.QuantizationOptions;
 import dev.octavo.tools.quantize.RangeRule;
 import dev.octavo.tools.records.RecordException;
 import dev.octavo.tools.records.RecordVariants;

@@ -22,7 +22,7 @@ import dev.octavo.tools.onnx.QuantizedModels;
 import dev.octavo.tools.onnx.QuantizedModels.Case;
 import dev.octavo.tools.onnx.QuantizedModels.Stored;
 import dev.octavo.tools.onnx.proto.TensorProto.DataType;
-import dev.octavo.tools.passes.Adaptation;
+import dev.octavo.tools.quantizer.Adaptation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -8,7 +8,7 @@ import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.lower.FoldConstants;
 import dev.octavo.tools.onnx.OnnxReader;
-import dev.octavo.tools.passes.DistillationRecipe;
+import dev.octavo.tools.options.DistillationRecipe;
 import dev.octavo.tools.passes.Passes;
 import dev.octavo.tools.simulate.FloatBatch;
 import java.util.ArrayList;

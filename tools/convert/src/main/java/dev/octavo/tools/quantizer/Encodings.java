@@ -1,0 +1,202 @@
+package dev.octavo.tools.quantizer;
+
+import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.Pooling;
+import dev.octavo.tools.graph.Graph;
+import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.options.QuantizationOptions;
+import dev.octavo.tools.quantize.ClippedNormals;
+import dev.octavo.tools.quantize.IntegerRange;
+import dev.octavo.tools.quantize.RangeRule;
+import dev.octavo.tools.statistics.ValueModels;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses how each value of a graph is stored. */
+final class Encodings {
+    /** A multiplier of a sum must stay below 64. */
+    private static final float LARGEST_RATIO = 60;
+
+    private final Graph graph;
+    private final ValueModels models;
+    private final Measurements measurements;
+    private final QuantizationOptions options;
+    private final Map<String, String> parents = new HashMap<>();
+
+    private Encodings(Graph graph, ValueModels models, Measurements measurements, QuantizationOptions options) {
+        this.graph = graph;
+        this.models = models;
+        this.measurements = measurements;
+        this.options = options;
+    }
+
+    /** The encodings of all values that are quantized. */
+    static Map<String, TensorEncoding> choose(
+            Graph graph, ValueModels models, Measurements measurements, QuantizationOptions options) {
+        return new Encodings(graph, models, measurements, options).choose();
+    }
+
+    private Map<String, TensorEncoding> choose() {
+        Set<String> floats = floatValues();
+        for (Node node : graph.nodes()) {
+            if (keepsScale(node.op())) {
+                for (String input : node.inputs()) {
+                    join(input, node.output());
+                }
+            }
+        }
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        for (String value : graph.inputs()) {
+            groups.computeIfAbsent(root(value), key -> new ArrayList<>()).add(value);
+        }
+        for (Node node : graph.nodes()) {
+            groups.computeIfAbsent(root(node.output()), key -> new ArrayList<>())
+                    .add(node.output());
+        }
+        Map<String, TensorEncoding> encodings = new LinkedHashMap<>();
+        for (List<String> group : groups.values()) {
+            TensorEncoding encoding = encoding(group, encodings);
+            if (encoding != null) {
+                group.stream()
+                        .filter(value -> !floats.contains(value))
+                        .forEach(value -> encodings.put(value, encoding));
+            }
+        }
+        return encodings;
+    }
+
+    /** The encoding that all values of a group share, or null if one of them is not known. */
+    private @Nullable TensorEncoding encoding(List<String> group, Map<String, TensorEncoding> earlier) {
+        boolean nonNegative = true;
+        List<String> origins = new ArrayList<>();
+        float least = 0;
+        for (String value : group) {
+            ClippedNormals model = models.model(value).orElse(null);
+            if (model == null) {
+                return null;
+            }
+            Node producer = graph.producer(value).orElse(null);
+            if (producer == null || !keepsScale(producer.op())) {
+                origins.add(value);
+                nonNegative &= model.isNonNegative();
+            }
+            if (producer != null && isSum(producer)) {
+                for (String term : producer.inputs()) {
+                    TensorEncoding encoding = earlier.get(term);
+                    least = encoding == null ? least : Math.max(least, encoding.scale() / LARGEST_RATIO);
+                }
+            }
+        }
+        IntegerRange range = nonNegative
+                ? options.activations().nonNegativeGrid()
+                : options.activations().signedGrid();
+        float given = 0;
+        for (String value : group) {
+            given = Math.max(given, options.activations().scales().getOrDefault(value, 0f));
+        }
+        float scale = Math.max(least, given > 0 ? given : (float) (threshold(origins, range) / range.high()));
+        return new TensorEncoding(range, scale >= Float.MIN_NORMAL ? scale : 1);
+    }
+
+    private double threshold(List<String> values, IntegerRange range) {
+        double threshold = 0;
+        for (String value : values) {
+            threshold = Math.max(threshold, threshold(value, range));
+        }
+        return threshold;
+    }
+
+    private double threshold(String value, IntegerRange range) {
+        RangeRule rule = options.activations().ranges();
+        ClippedNormals model = models.model(value).orElseThrow();
+        return measurements
+                .value(value)
+                .map(observation -> rule.threshold(model, observation, range))
+                .orElseGet(() -> rule.threshold(model, range));
+    }
+
+    private static boolean isSum(Node node) {
+        return node.inputs().size() == 2
+                && (node.op() instanceof Op.Layer
+                        || (node.op() instanceof Op.Binary binary && binary.function() == FloatBinary.Function.ADD));
+    }
+
+    /** Whether an operator only moves or selects elements. */
+    static boolean keepsScale(Op op) {
+        return switch (op) {
+            case Op.Pool pool -> pool.kindOfPool() == Pooling.Kind.MAX;
+            case Op.GlobalPool pool -> pool.kindOfPool() == Pooling.Kind.MAX;
+            default -> moves(op);
+        };
+    }
+
+    private static boolean moves(Op op) {
+        return op instanceof Op.Reshape
+                || op instanceof Op.Transpose
+                || op instanceof Op.Slice
+                || op instanceof Op.Concat
+                || op instanceof Op.Pad;
+    }
+
+    /** Values that are computed, or given, only for readers that want them in float: logits, above all. */
+    private Set<String> floatValues() {
+        Set<String> floats = new HashSet<>();
+        for (Node node : graph.nodes().reversed()) {
+            boolean possible = moves(node.op())
+                    || options.floatLayers().contains(node.name())
+                    || (node.op() instanceof Op.Layer layer
+                            && node.inputs().size() == 1
+                            && layer.clamp().none());
+            if (possible && wantedInFloat(node.output(), floats)) {
+                floats.add(node.output());
+            }
+        }
+        graph.inputs().stream()
+                .filter(input -> !graph.consumers(input).isEmpty() && wantedInFloat(input, floats))
+                .forEach(floats::add);
+        return floats;
+    }
+
+    private boolean wantedInFloat(String value, Set<String> floats) {
+        return graph.consumers(value).stream()
+                .allMatch(reader -> computesInFloat(reader.op())
+                        || options.floatLayers().contains(reader.name())
+                        || (moves(reader.op()) && floats.contains(reader.output())));
+    }
+
+    /** Whether an operator has no integer form. */
+    static boolean computesInFloat(Op op) {
+        return switch (op) {
+            case Op.Softmax softmax -> true;
+            case Op.MatMul product -> true;
+            case Op.ReduceMean mean -> true;
+            case Op.BatchNormalization norm -> true;
+            case Op.Binary binary ->
+                binary.function() != FloatBinary.Function.ADD && binary.function() != FloatBinary.Function.MULTIPLY;
+            default -> false;
+        };
+    }
+
+    private void join(String a, String b) {
+        if (!graph.constants().containsKey(a)) {
+            parents.put(root(a), root(b));
+        }
+    }
+
+    private String root(String value) {
+        String root = value;
+        String parent = parents.get(root);
+        while (parent != null && !parent.equals(root)) {
+            root = parent;
+            parent = parents.get(root);
+        }
+        return root;
+    }
+}
