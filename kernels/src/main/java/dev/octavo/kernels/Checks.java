@@ -26,6 +26,14 @@ final class Checks {
         require(view.type().quantized(), "%s must be int8 or uint8", view);
     }
 
+    static void zero(TensorView view, int zero) {
+        require(
+                zero == 0 || (view.type() == ElementType.UINT8 && zero > 0 && zero <= 255),
+                "%s cannot have %s as the code of 0",
+                view,
+                zero);
+    }
+
     static void bounds(ElementType type, int low, int high) {
         int least = type == ElementType.INT8 ? -128 : 0;
         int most = type == ElementType.INT8 ? 127 : 255;

@@ -10,12 +10,13 @@ import java.util.List;
  * average over no tap is 0. The average divides by the number of taps inside the input or, with {@code countPadding}, by
  * the number inside the padded input.
  *
- * <p>Bytes: the int32 sum is requantized, {@code clamp(rne(sum · averages[count − 1]))}, within [−128, 127] or [0, 255].
+ * <p>Bytes: the int32 sum is requantized, {@code clamp(rne((sum + offset) · averages[count − 1]))}, within [−128, 127] or [0, 255].
  * Floats: the taps are summed in row order from 0 in single precision, then divided once by the count.
  *
  * @param input [N, C, H, W], without padding
  * @param output [N, C, H', W'] of the input's type for a maximum; of either quantized type, or float, for an average of the like
  * @param window its groups are 1
+ * @param offset added to sums of bytes, of magnitude at most 2^23; 0 where windows have different counts
  * @param averages for averages of bytes: by count − 1, for all counts up to the number of taps; empty otherwise
  */
 public record Pooling(
@@ -28,6 +29,7 @@ public record Pooling(
         int padBottom,
         int padRight,
         boolean countPadding,
+        int offset,
         List<FixedPointMultiplier> averages)
         implements KernelSpec {
     /** What is taken over a window. */
@@ -56,6 +58,10 @@ public record Pooling(
                 "%s cannot be pooled to %s",
                 input.type(),
                 output.type());
+        Checks.require(
+                offset == 0 || (quantizedAverage && (padTop | padLeft | padBottom | padRight) == 0),
+                "an offset is for averages of bytes without padding");
+        Checks.require(Math.abs((long) offset) <= 1 << 23, "offset %s of an average exceeds 2^23", offset);
         Checks.require(
                 averages.size() == (quantizedAverage ? window.taps() : 0),
                 "%s multipliers for a window of %s taps",

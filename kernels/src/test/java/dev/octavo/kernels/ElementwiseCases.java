@@ -51,8 +51,9 @@ final class ElementwiseCases {
         TensorView right = operand(memory, memory.quantizedType(), contents(memory), shape);
         TensorView output = output(memory, memory.quantizedType(), memory.oneIn(2) ? left : right);
         int low = low(memory, output);
+        float offset = memory.oneIn(2) ? 0 : memory.random().nextFloat(-300, 300);
         return new QuantizedAdd(
-                left, multiplier(memory), right, multiplier(memory), output, low, high(memory, output, low));
+                left, multiplier(memory), right, multiplier(memory), offset, output, low, high(memory, output, low));
     }
 
     static KernelSpec multiply(TestMemory memory) {
@@ -63,7 +64,21 @@ final class ElementwiseCases {
         int low = low(memory, output);
         FixedPointMultiplier multiplier = FixedPointMultiplier.of(
                 memory.oneIn(3) ? 0x1p-7 : memory.random().nextDouble(0.0001, 0.1));
-        return new QuantizedMultiply(left, right, multiplier, output, low, high(memory, output, low));
+        int bias = memory.oneIn(2) ? 0 : memory.random().nextInt(-(1 << 17), 1 << 17);
+        return new QuantizedMultiply(
+                left,
+                zero(memory, left),
+                right,
+                zero(memory, right),
+                bias,
+                multiplier,
+                output,
+                low,
+                high(memory, output, low));
+    }
+
+    private static int zero(TestMemory memory, TensorView operand) {
+        return operand.type() == ElementType.UINT8 && memory.oneIn(2) ? memory.pick(1, 17, 128, 255) : 0;
     }
 
     static KernelSpec lookUp(TestMemory memory) {
@@ -111,7 +126,8 @@ final class ElementwiseCases {
     static KernelSpec dequantize(TestMemory memory) {
         TensorView input = tensor(memory, memory.quantizedType(), contents(memory), shape(memory));
         TensorView output = tensor(memory, ElementType.FLOAT32, Contents.ANY, input.shape());
-        return new Dequantize(input, output, memory.random().nextFloat(0.001f, 1));
+        return new Dequantize(
+                input, zero(memory, input), output, memory.random().nextFloat(0.001f, 1));
     }
 
     static Contents contents(TestMemory memory) {

@@ -62,6 +62,8 @@ final class PoolingCases {
                 : IntStream.rangeClosed(1, window.taps())
                         .mapToObj(count -> FixedPointMultiplier.of(rescale / count))
                         .toList();
-        return new Pooling(kind, input, output, window, top, left, bottom, right, memory.oneIn(2), averages);
+        boolean counts = quantizedAverage && (top | left | bottom | right) == 0;
+        int offset = counts && memory.oneIn(2) ? memory.random().nextInt(-2000, 2000) : 0;
+        return new Pooling(kind, input, output, window, top, left, bottom, right, memory.oneIn(2), offset, averages);
     }
 }

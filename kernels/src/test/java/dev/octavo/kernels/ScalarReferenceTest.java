@@ -83,6 +83,7 @@ class ScalarReferenceTest {
                 0,
                 0,
                 false,
+                0,
                 averages));
         assertThat(bytes(1)).containsExactly(expected);
     }
@@ -101,6 +102,7 @@ class ScalarReferenceTest {
                     0,
                     1,
                     countPadding,
+                    0,
                     List.of()));
             assertThat(memory.get(TestMemory.FLOAT, OUTPUT)).isEqualTo(countPadding ? 2 : 12);
         }
@@ -114,7 +116,10 @@ class ScalarReferenceTest {
         bytes(SECOND, b);
         run(new QuantizedMultiply(
                 TensorView.contiguous(ElementType.INT8, INPUT, 1),
+                0,
                 TensorView.contiguous(ElementType.INT8, SECOND, 1),
+                0,
+                0,
                 FixedPointMultiplier.of(1 / 127.0),
                 TensorView.contiguous(ElementType.INT8, OUTPUT, 1),
                 -127,
@@ -133,6 +138,7 @@ class ScalarReferenceTest {
                 FixedPointMultiplier.of(.031 / .06),
                 TensorView.contiguous(ElementType.INT8, SECOND, 1),
                 FixedPointMultiplier.of(.047 / .06),
+                0,
                 TensorView.contiguous(ElementType.INT8, OUTPUT, 1),
                 -127,
                 127));

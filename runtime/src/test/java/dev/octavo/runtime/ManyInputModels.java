@@ -161,7 +161,7 @@ final class ManyInputModels {
         FixedPointMultiplier half = FixedPointMultiplier.of(0.5);
         Operation operation = type == ElementType.FLOAT32
                 ? new Operation.Binary(FloatBinary.Function.SUBTRACT)
-                : new Operation.Add(half, half, type == ElementType.INT8 ? -127 : 0, 127);
+                : new Operation.Add(half, half, 0, type == ElementType.INT8 ? -127 : 0, 127);
         add(operation, operands, type, shape);
     }
 
@@ -218,7 +218,12 @@ final class ManyInputModels {
         if (shape.length == 4) {
             add(
                     new Operation.Pool(
-                            Pooling.Kind.MAX, ConvolutionShape.of(shape[2], shape[3]), Padding.NONE, false, List.of()),
+                            Pooling.Kind.MAX,
+                            ConvolutionShape.of(shape[2], shape[3]),
+                            Padding.NONE,
+                            false,
+                            0,
+                            List.of()),
                     List.of(value),
                     type(value),
                     1,

@@ -93,8 +93,12 @@ public final class RandomChains {
             weights[i] = (byte) random.nextInt(-127, 128);
         }
         double multiplier = 40 / (Math.sqrt(kernel * kernel * inputs) * 73 * 148);
-        tensors.add(TensorDefinition.ofQuantized(
-                "t" + tensors.size(), type, 1, 1, channels, window.outputHeight(height), window.outputWidth(width)));
+        int[] shape = {1, channels, window.outputHeight(height), window.outputWidth(width)};
+        String name = "t" + tensors.size();
+        tensors.add(
+                signed
+                        ? TensorDefinition.ofQuantized(name, type, 1, shape)
+                        : TensorDefinition.ofOffset(name, 1, random.nextInt(3) * random.nextInt(2) * 20, shape));
         operations.add(new OperationDefinition(
                 "op" + operations.size(),
                 new Operation.Convolution(

@@ -178,9 +178,9 @@ public final class RandomModels {
         }
         add(
                 "pool",
-                new Operation.Pool(kind, window, padding, random.nextBoolean(), averages),
+                new Operation.Pool(kind, window, padding, zero(map) == 0 && random.nextBoolean(), 0, averages),
                 List.of(map),
-                computed(tensors.get(map).type(), result));
+                moved(map, result));
     }
 
     private void add(int map) {
@@ -195,6 +195,7 @@ public final class RandomModels {
             Operation operation = new Operation.Add(
                     FixedPointMultiplier.of(0.3 + random.nextDouble()),
                     FixedPointMultiplier.of(0.3 + random.nextDouble()),
+                    (float) random.nextDouble(-50, 50),
                     0,
                     127);
             add("add", operation, inputs, computed(type, shape));
@@ -231,7 +232,8 @@ public final class RandomModels {
             int[] other = shape(candidate);
             other[axis] = shape[axis];
             boolean fits = Arrays.equals(other, shape)
-                    && tensors.get(candidate).type() == tensors.get(map).type();
+                    && tensors.get(candidate).type() == tensors.get(map).type()
+                    && zero(candidate) == zero(map);
             if (fits && parts.size() < 3 && length + shape(candidate)[axis] < 24) {
                 parts.add(candidate);
                 length += shape(candidate)[axis];
@@ -239,11 +241,7 @@ public final class RandomModels {
         }
         Collections.reverse(parts);
         shape[axis] = length;
-        add(
-                "concat",
-                new Operation.Concat(axis),
-                parts,
-                computed(tensors.get(map).type(), shape));
+        add("concat", new Operation.Concat(axis), parts, moved(map, shape));
     }
 
     private void slice(int map) {
@@ -258,11 +256,7 @@ public final class RandomModels {
         starts.set(axis, backwards ? shape[axis] - 1 : 1);
         steps.set(axis, backwards ? -1 : 1 + random.nextInt(2));
         shape[axis] = backwards ? shape[axis] : 1 + (shape[axis] - 2) / steps.get(axis);
-        add(
-                "slice",
-                new Operation.Slice(starts, steps),
-                List.of(map),
-                computed(tensors.get(map).type(), shape));
+        add("slice", new Operation.Slice(starts, steps), List.of(map), moved(map, shape));
     }
 
     private void pad(int map) {
@@ -273,11 +267,8 @@ public final class RandomModels {
         shape[2] += 3;
         shape[3] += 1;
         byte[] element = new byte[tensors.get(map).type().bytes()];
-        add(
-                "pad",
-                new Operation.Pad(List.of(0, 0, 1, 1), element),
-                List.of(map),
-                computed(tensors.get(map).type(), shape));
+        element[0] = (byte) zero(map);
+        add("pad", new Operation.Pad(List.of(0, 0, 1, 1), element), List.of(map), moved(map, shape));
     }
 
     /** Interleaves two halves of the channels. */
@@ -286,13 +277,12 @@ public final class RandomModels {
         if (shape[1] % 2 != 0) {
             return;
         }
-        ElementType type = tensors.get(map).type();
         int half = shape[1] / 2;
-        int split = tensor(type, 1, 2, half, shape[2], shape[3]);
-        int swapped = tensor(type, 1, half, 2, shape[2], shape[3]);
+        int split = tensorLike(map, 1, 2, half, shape[2], shape[3]);
+        int swapped = tensorLike(map, 1, half, 2, shape[2], shape[3]);
         add("split", new Operation.Reshape(), List.of(map), split);
         add("swap", new Operation.Transpose(List.of(0, 2, 1, 3, 4)), List.of(split), swapped);
-        add("join", new Operation.Reshape(), List.of(swapped), computed(type, shape));
+        add("join", new Operation.Reshape(), List.of(swapped), moved(map, shape));
     }
 
     /** A global average that scales its own map. */
@@ -305,10 +295,16 @@ public final class RandomModels {
                 averages.add(FixedPointMultiplier.of(1.0 / count));
             }
             Operation average = new Operation.Pool(
-                    Pooling.Kind.AVERAGE, ConvolutionShape.of(shape[2], shape[3]), Padding.NONE, false, averages);
+                    Pooling.Kind.AVERAGE,
+                    ConvolutionShape.of(shape[2], shape[3]),
+                    Padding.NONE,
+                    false,
+                    random.nextInt(-900, 900),
+                    averages);
             int gate = tensor(tensors.get(map).type(), pooled);
             add("squeeze", average, List.of(map), gate);
-            Operation multiply = new Operation.Multiply(FixedPointMultiplier.of(0.02), 0, 127);
+            Operation multiply = new Operation.Multiply(
+                    FixedPointMultiplier.of(0.02), zero(map), zero(gate), random.nextInt(-5000, 5000), 0, 127);
             add("excite", multiply, List.of(map, gate), computed(ElementType.UINT8, shape));
         } else {
             int flat = tensor(ElementType.FLOAT32, 1, shape[1]);
@@ -323,7 +319,7 @@ public final class RandomModels {
     private int classify(int map) {
         int[] shape = shape(map);
         int features = shape[1] * shape[2] * shape[3];
-        int flat = tensor(tensors.get(map).type(), 1, features);
+        int flat = tensorLike(map, 1, features);
         add("flatten", new Operation.Reshape(), List.of(map), flat);
         int logits = tensor(ElementType.FLOAT32, 1, 5);
         if (quantized) {
@@ -394,12 +390,33 @@ public final class RandomModels {
         return maps.getLast();
     }
 
+    /** The code of 0; pictures have one for padding alone. */
+    private int zero(int tensor) {
+        return tensor == 0 ? 0 : tensors.get(tensor).zeroCode();
+    }
+
+    /** The same for elements that are those of another map. */
+    private int moved(int map, int... shape) {
+        maps.add(tensorLike(map, shape));
+        return maps.getLast();
+    }
+
     private int tensor(ElementType type, int... shape) {
         String name = "t" + tensors.size();
         tensors.add(
-                type == ElementType.FLOAT32
-                        ? TensorDefinition.ofFloat(name, shape)
-                        : TensorDefinition.ofQuantized(name, type, 1, shape));
+                switch (type) {
+                    case FLOAT32 -> TensorDefinition.ofFloat(name, shape);
+                    case INT8 -> TensorDefinition.ofQuantized(name, type, 1, shape);
+                    case UINT8 -> TensorDefinition.ofOffset(name, 1, random.nextInt(3) * 17, shape);
+                });
+        return tensors.size() - 1;
+    }
+
+    private int tensorLike(int tensor, int... shape) {
+        TensorDefinition like = tensors.get(tensor);
+        String name = "t" + tensors.size();
+        byte[] codes = like.zeroCodes().length == 0 ? new byte[0] : new byte[] {(byte) zero(tensor)};
+        tensors.add(new TensorDefinition(name, like.type(), shape, like.scale(), codes, null));
         return tensors.size() - 1;
     }
 

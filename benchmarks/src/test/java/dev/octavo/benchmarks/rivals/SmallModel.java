@@ -75,7 +75,7 @@ public final class SmallModel {
                 operation("residual", convolution(32, CHANNELS, 1, 1, 0.02, 0.025, -127, 127, 0.8), 4, 3, 1),
                 operation(
                         "add",
-                        new Operation.Add(FixedPointMultiplier.of(0.5), FixedPointMultiplier.of(0.625), -127, 127),
+                        new Operation.Add(FixedPointMultiplier.of(0.5), FixedPointMultiplier.of(0.625), 0, -127, 127),
                         5,
                         1,
                         4),
@@ -87,6 +87,7 @@ public final class SmallModel {
                                 ConvolutionShape.of(2, 2).withStride(2, 2),
                                 Padding.NONE,
                                 false,
+                                0,
                                 List.of()),
                         7,
                         6),
@@ -134,6 +135,7 @@ public final class SmallModel {
                 ConvolutionShape.of(4, 4),
                 Padding.NONE,
                 false,
+                0,
                 IntStream.rangeClosed(1, 16)
                         .mapToObj(count -> FixedPointMultiplier.of(from / to / count))
                         .toList());

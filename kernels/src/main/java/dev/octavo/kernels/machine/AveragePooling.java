@@ -8,6 +8,7 @@ import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** Turns an average {@link Pooling} of bytes into a depthwise convolution with weights of one. */
 final class AveragePooling {
@@ -30,13 +31,15 @@ final class AveragePooling {
         ConvolutionShape shape = spec.window().withGroups(output.channels());
         MemorySegment ones = arena.allocate((long) output.channels() * shape.taps());
         ones.fill((byte) 1);
+        int[] bias = new int[output.channels()];
+        Arrays.fill(bias, spec.offset());
         boolean signed = output.type() == ElementType.INT8;
         return new Convolution(
                 spec.input(),
                 output,
                 shape,
                 ones,
-                new int[output.channels()],
+                bias,
                 Requantization.of(spec.averages().getLast(), signed ? -128 : 0, signed ? 127 : 255),
                 null);
     }

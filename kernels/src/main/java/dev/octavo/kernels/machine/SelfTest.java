@@ -95,12 +95,16 @@ final class SelfTest {
                         FixedPointMultiplier.of(0.6),
                         row(ElementType.INT8, RESIDUAL, ELEMENTS),
                         FixedPointMultiplier.of(0.4),
+                        7.25f,
                         row(ElementType.INT8, OUTPUT, ELEMENTS),
                         -127,
                         127),
                 new QuantizedMultiply(
                         row(ElementType.UINT8, INPUT, ELEMENTS),
+                        11,
                         row(ElementType.INT8, RESIDUAL, ELEMENTS),
+                        0,
+                        1234,
                         FixedPointMultiplier.of(0.01),
                         row(ElementType.INT8, OUTPUT, ELEMENTS),
                         -127,
@@ -159,6 +163,7 @@ final class SelfTest {
                 0,
                 0,
                 false,
+                0,
                 List.of());
     }
 

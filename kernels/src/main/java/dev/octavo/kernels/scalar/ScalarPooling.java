@@ -35,6 +35,7 @@ final class ScalarPooling extends WindowKernel {
             return 0;
         }
         boolean unsigned = spec.output().type() == ElementType.UINT8;
-        return Math.clamp(spec.averages().get(count - 1).apply(sum), unsigned ? 0 : -128, unsigned ? 255 : 127);
+        return Math.clamp(
+                spec.averages().get(count - 1).apply(sum + spec.offset()), unsigned ? 0 : -128, unsigned ? 255 : 127);
     }
 }

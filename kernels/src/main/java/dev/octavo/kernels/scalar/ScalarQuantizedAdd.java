@@ -16,7 +16,7 @@ final class ScalarQuantizedAdd extends ElementwiseKernel {
     void element(MemorySegment memory, long target, long left, long right, int channel) {
         int a = Elements.quantized(memory, spec.left().type(), left);
         int b = Elements.quantized(memory, spec.right().type(), right);
-        float product = b * spec.rightMultiplier().value();
+        float product = Math.fma(b, spec.rightMultiplier().value(), spec.offset());
         double rounded = Math.rint(Math.fma(a, spec.leftMultiplier().value(), product));
         Elements.putQuantized(memory, target, Math.clamp((long) rounded, spec.low(), spec.high()));
     }

@@ -14,9 +14,9 @@ final class ScalarQuantizedMultiply extends ElementwiseKernel {
 
     @Override
     void element(MemorySegment memory, long target, long left, long right, int channel) {
-        int a = Elements.quantized(memory, spec.left().type(), left);
-        int b = Elements.quantized(memory, spec.right().type(), right);
-        int product = Math.clamp(spec.multiplier().apply(a * b), spec.low(), spec.high());
+        int a = Elements.quantized(memory, spec.left().type(), left) - spec.leftZero();
+        int b = Elements.quantized(memory, spec.right().type(), right) - spec.rightZero();
+        int product = Math.clamp(spec.multiplier().apply(a * b + spec.bias()), spec.low(), spec.high());
         Elements.putQuantized(memory, target, product);
     }
 }

@@ -29,6 +29,7 @@ final class QuantizedRows {
     static final class Add implements RowKernel.Row {
         private final float leftMultiplier;
         private final float rightMultiplier;
+        private final float offset;
         private final int leftMask;
         private final int rightMask;
         private final int low;
@@ -37,6 +38,7 @@ final class QuantizedRows {
         Add(QuantizedAdd spec) {
             this.leftMultiplier = spec.leftMultiplier().value();
             this.rightMultiplier = spec.rightMultiplier().value();
+            this.offset = spec.offset();
             this.leftMask = Bytes.mask(spec.left().type());
             this.rightMask = Bytes.mask(spec.right().type());
             this.low = MAGIC_BITS + spec.low();
@@ -47,6 +49,7 @@ final class QuantizedRows {
         public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
             FloatVector leftScale = FloatVector.broadcast(FLOATS, leftMultiplier);
             FloatVector rightScale = FloatVector.broadcast(FLOATS, rightMultiplier);
+            FloatVector shift = FloatVector.broadcast(FLOATS, offset);
             for (int i = 0; i < count; i += LANES) {
                 ByteVector aBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, left + i, ORDER);
                 IntVector aInts = ((IntVector) aBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(leftMask);
@@ -54,7 +57,7 @@ final class QuantizedRows {
                 ByteVector bBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, right + i, ORDER);
                 IntVector bInts = ((IntVector) bBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(rightMask);
                 FloatVector b = (FloatVector) bInts.convertShape(VectorOperators.I2F, FLOATS, 0);
-                FloatVector sum = a.fma(leftScale, b.mul(rightScale));
+                FloatVector sum = a.fma(leftScale, b.fma(rightScale, shift));
                 IntVector q = sum.add(MAGIC).reinterpretAsInts().max(low).min(high);
                 boolean whole = Tails.wholeBytes(count - i);
                 q.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
@@ -66,16 +69,22 @@ final class QuantizedRows {
         }
     }
 
-    /** Products, which a float holds exactly. */
+    /** Products with a bias, which a float holds exactly. */
     static final class Multiply implements RowKernel.Row {
         private final float multiplier;
+        private final float bias;
         private final int leftMask;
         private final int rightMask;
+        private final int leftZero;
+        private final int rightZero;
         private final int low;
         private final int high;
 
         Multiply(QuantizedMultiply spec) {
             this.multiplier = spec.multiplier().value();
+            this.bias = spec.bias();
+            this.leftZero = spec.leftZero();
+            this.rightZero = spec.rightZero();
             this.leftMask = Bytes.mask(spec.left().type());
             this.rightMask = Bytes.mask(spec.right().type());
             this.low = MAGIC_BITS + spec.low();
@@ -86,15 +95,23 @@ final class QuantizedRows {
         public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
             FloatVector magic = FloatVector.broadcast(FLOATS, MAGIC);
             FloatVector scale = FloatVector.broadcast(FLOATS, multiplier);
+            FloatVector shift = FloatVector.broadcast(FLOATS, bias);
             for (int i = 0; i < count; i += LANES) {
                 ByteVector aBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, left + i, ORDER);
-                IntVector aInts = ((IntVector) aBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(leftMask);
+                IntVector aInts = ((IntVector) aBytes.convertShape(VectorOperators.B2I, INTS, 0))
+                        .and(leftMask)
+                        .sub(leftZero);
                 FloatVector a = (FloatVector) aInts.convertShape(VectorOperators.I2F, FLOATS, 0);
                 ByteVector bBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, right + i, ORDER);
-                IntVector bInts = ((IntVector) bBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(rightMask);
+                IntVector bInts = ((IntVector) bBytes.convertShape(VectorOperators.B2I, INTS, 0))
+                        .and(rightMask)
+                        .sub(rightZero);
                 FloatVector b = (FloatVector) bInts.convertShape(VectorOperators.I2F, FLOATS, 0);
-                IntVector q =
-                        a.mul(b).fma(scale, magic).reinterpretAsInts().max(low).min(high);
+                IntVector q = a.fma(b, shift)
+                        .fma(scale, magic)
+                        .reinterpretAsInts()
+                        .max(low)
+                        .min(high);
                 boolean whole = Tails.wholeBytes(count - i);
                 q.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
                         .intoMemorySegment(memory, whole ? output + i : scratch, ORDER);
@@ -108,10 +125,12 @@ final class QuantizedRows {
     /** Conversion to floats. */
     static final class ToFloat implements RowKernel.Row {
         private final float scale;
+        private final int zero;
         private final int mask;
 
         ToFloat(Dequantize spec) {
             this.scale = spec.scale();
+            this.zero = spec.zero();
             this.mask = Bytes.mask(spec.input().type());
         }
 
@@ -119,7 +138,9 @@ final class QuantizedRows {
         public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
             for (int i = 0; i < count; i += LANES) {
                 ByteVector numberBytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, left + i, ORDER);
-                IntVector numberInts = ((IntVector) numberBytes.convertShape(VectorOperators.B2I, INTS, 0)).and(mask);
+                IntVector numberInts = ((IntVector) numberBytes.convertShape(VectorOperators.B2I, INTS, 0))
+                        .and(mask)
+                        .sub(zero);
                 FloatVector number = (FloatVector) numberInts.convertShape(VectorOperators.I2F, FLOATS, 0);
                 FloatVector value = number.mul(scale);
                 long target = output + (long) i * Float.BYTES;

@@ -165,7 +165,7 @@ final class VectorPooling implements Kernel {
         IntVector mask = IntVector.broadcast(INTS, Bytes.mask(spec.input().type()));
         FloatVector multiplier = FloatVector.broadcast(FLOATS, count == 0 ? 0 : multipliers[count - 1]);
         for (int c = 0; c < channels; c += LANES) {
-            IntVector sum = IntVector.zero(INTS);
+            IntVector sum = IntVector.broadcast(INTS, spec.offset());
             for (int r = 0; r < down; r++) {
                 long tap = corner + c + r * downBytes;
                 for (int s = 0; s < across; s++) {

@@ -125,7 +125,10 @@ public final class ModelChecks {
                     codes == 1 || (shape.length > 1 && codes == shape[1]), "%s zero codes for shape %s", codes, shape);
         }
         for (byte code : tensor.zeroCodes()) {
-            OperationChecks.require(code == 0 || input, "only an input may have zero codes other than 0");
+            OperationChecks.require(
+                    code == 0 || tensor.type() == ElementType.UINT8, "an int8 tensor has no zero code other than 0");
+            OperationChecks.require(
+                    code == 0 || input || codes == 1, "only an input may have a zero code for each channel");
         }
         if (constant != null) {
             OperationChecks.require(!input, "an input cannot be constant");

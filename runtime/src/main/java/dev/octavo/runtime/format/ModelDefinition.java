@@ -46,4 +46,13 @@ public record ModelDefinition(
         }
         return bytes;
     }
+
+    /**
+     * Returns the code of the real value 0 of a tensor; 0 for an input that is a picture, whose codes are its pixels and
+     * whose zero codes are what pads it.
+     */
+    public int zeroCode(int tensor) {
+        TensorDefinition definition = tensors.get(tensor);
+        return inputs.contains(tensor) && definition.picture() ? 0 : definition.zeroCode();
+    }
 }

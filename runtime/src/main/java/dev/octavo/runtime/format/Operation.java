@@ -44,6 +44,7 @@ public sealed interface Operation {
     /**
      * {@link Pooling} of a feature map, or of [N, C, L] taken as [N, C, 1, L]. Input: the feature map.
      *
+     * @param offset added to the sums of an average of bytes; 0 where windows are padded
      * @param averages for averages of bytes: by count − 1, for all counts up to the number of taps; empty otherwise
      */
     record Pool(
@@ -51,14 +52,17 @@ public sealed interface Operation {
             ConvolutionShape window,
             Padding padding,
             boolean countPadding,
+            int offset,
             List<FixedPointMultiplier> averages)
             implements Operation {}
 
     /** {@link dev.octavo.kernels.QuantizedAdd}. Inputs: left, right, either broadcast. */
-    record Add(FixedPointMultiplier left, FixedPointMultiplier right, int low, int high) implements Operation {}
+    record Add(FixedPointMultiplier left, FixedPointMultiplier right, float offset, int low, int high)
+            implements Operation {}
 
     /** {@link dev.octavo.kernels.QuantizedMultiply}. Inputs: left, right, either broadcast. */
-    record Multiply(FixedPointMultiplier multiplier, int low, int high) implements Operation {}
+    record Multiply(FixedPointMultiplier multiplier, int leftZero, int rightZero, int bias, int low, int high)
+            implements Operation {}
 
     /** {@link dev.octavo.kernels.LookUp}. Input: a quantized tensor. */
     record LookUp(byte[] table) implements Operation {}
@@ -66,8 +70,12 @@ public sealed interface Operation {
     /** {@link dev.octavo.kernels.Quantize} with the scale of its output and no shift. Input: a float tensor. */
     record Quantize(int zeroPoint, int low, int high) implements Operation {}
 
-    /** {@link dev.octavo.kernels.Dequantize} with the scale of its input. Input: a quantized tensor. */
-    record Dequantize() implements Operation {}
+    /**
+     * {@link dev.octavo.kernels.Dequantize} with the scale of its input. Input: a quantized tensor.
+     *
+     * @param zero the code of 0 of the input; 0 for pictures, whose bytes become the numbers of their pixels
+     */
+    record Dequantize(int zero) implements Operation {}
 
     /** {@link FloatUnary}. Input: a float tensor. */
     record Unary(FloatUnary.Function function, float alpha, float beta) implements Operation {}

@@ -3,6 +3,7 @@ package dev.octavo.runtime.format;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
 import java.lang.foreign.MemorySegment;
@@ -77,9 +78,23 @@ final class OperationChecks {
                 arity(1, 1);
                 window(pool.window(), pool.padding());
                 require(pool.window().groups() == 1, "a pool has no groups");
+                pool(pool);
             }
-            case Operation.Add _, Operation.Multiply _, Operation.Binary _, Operation.MatMul _ -> arity(2, 2);
-            case Operation.LookUp _, Operation.Quantize _, Operation.Dequantize _, Operation.Unary _ -> arity(1, 1);
+            case Operation.Multiply multiply -> {
+                arity(2, 2);
+                zero(operation.inputs().get(0), multiply.leftZero());
+                zero(operation.inputs().get(1), multiply.rightZero());
+            }
+            case Operation.Dequantize dequantize -> {
+                arity(1, 1);
+                zero(operation.inputs().getFirst(), dequantize.zero());
+            }
+            case Operation.Add _, Operation.Binary _, Operation.MatMul _ -> arity(2, 2);
+            case Operation.Quantize quantize -> {
+                arity(1, 1);
+                zero(operation.output(), quantize.zeroPoint());
+            }
+            case Operation.LookUp _, Operation.Unary _ -> arity(1, 1);
             case Operation.Softmax softmax -> {
                 arity(1, 1);
                 axis(softmax.axis(), from.length);
@@ -107,6 +122,43 @@ final class OperationChecks {
                 pad(pad);
             }
         }
+    }
+
+    /** What an operation takes for the code of 0 of a tensor must be that tensor's. */
+    private void zero(int index, int zero) {
+        int code = definition.zeroCode(index);
+        require(zero == code, "%s is not the zero code %s of tensor %s", zero, code, index);
+    }
+
+    /** A maximum keeps codes; an average of codes is the code of the average unless it counts taps that are not there. */
+    private void pool(Operation.Pool pool) {
+        if (pool.kind() == Pooling.Kind.MAX) {
+            sameZero(operation.inputs().getFirst());
+            return;
+        }
+        boolean padded = !pool.padding().isNone();
+        require(pool.offset() == 0 || !padded, "an average of padded windows has no offset");
+        if (padded && definition.zeroCode(operation.inputs().getFirst()) + output.zeroCode() > 0) {
+            sameZero(operation.inputs().getFirst());
+            require(
+                    input.scale() == output.scale() && !pool.countPadding() && alwaysMeetsInput(pool),
+                    "an average of padded windows needs codes of one scale whose zero is 0, or windows that are counted"
+                            + " without their padding and always meet the input");
+        }
+    }
+
+    private static boolean alwaysMeetsInput(Operation.Pool pool) {
+        return pool.window().dilationHeight() == 1
+                && pool.window().dilationWidth() == 1
+                && Math.max(pool.padding().top(), pool.padding().bottom())
+                        < pool.window().kernelHeight()
+                && Math.max(pool.padding().left(), pool.padding().right())
+                        < pool.window().kernelWidth();
+    }
+
+    private void sameZero(int index) {
+        int code = definition.zeroCode(index);
+        require(code == output.zeroCode(), "zero code %s cannot become %s", code, output.zeroCode());
     }
 
     private void convolution(Operation.Convolution convolution) {
@@ -200,11 +252,13 @@ final class OperationChecks {
     /** One input, whose elements are moved and not changed. */
     private void moves() {
         arity(1, 1);
-        sameType(input);
+        sameType(operation.inputs().getFirst());
     }
 
-    private void sameType(TensorDefinition tensor) {
+    private void sameType(int index) {
+        TensorDefinition tensor = definition.tensors().get(index);
         require(tensor.type() == output.type(), "%s cannot become %s", tensor.type(), output.type());
+        sameZero(index);
     }
 
     private void reduce(List<Integer> axes) {
@@ -278,7 +332,7 @@ final class OperationChecks {
         for (int index : operation.inputs()) {
             TensorDefinition part = definition.tensors().get(index);
             int[] shape = part.shape();
-            sameType(part);
+            sameType(index);
             require(part.scale() == output.scale(), "scale %s of an input is not %s", part.scale(), output.scale());
             require(shape.length == to.length, "%s is no part of %s", shape, to);
             for (int d = 0; d < to.length; d++) {

@@ -39,17 +39,21 @@ final class OperationDecoder {
                 yield new Operation.Add(
                         multipliers.get(0),
                         multipliers.get(1),
+                        message.getAdd().getOffset(),
                         message.getAdd().getLow(),
                         message.getAdd().getHigh());
             }
             case MULTIPLY ->
                 new Operation.Multiply(
                         multipliers(message.getMultiply().getMultiplier(), 1).getFirst(),
+                        message.getMultiply().getLeftZero(),
+                        message.getMultiply().getRightZero(),
+                        message.getMultiply().getBias(),
                         message.getMultiply().getLow(),
                         message.getMultiply().getHigh());
             case LOOK_UP -> new Operation.LookUp(message.getLookUp().toByteArray());
             case QUANTIZE -> quantize(message.getQuantize());
-            case DEQUANTIZE -> new Operation.Dequantize();
+            case DEQUANTIZE -> new Operation.Dequantize(message.getDequantize().getZero());
             case UNARY ->
                 new Operation.Unary(
                         Enums.record(message.getUnary().getFunction()),
@@ -136,6 +140,7 @@ final class OperationDecoder {
                 window(message.getWindow()),
                 padding(message.getWindow()),
                 message.getCountPadding(),
+                message.getOffset(),
                 multipliers(message.getAverages()));
     }
 

@@ -7,6 +7,7 @@ import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
 import dev.octavo.runtime.format.proto.Add;
 import dev.octavo.runtime.format.proto.Convolution;
+import dev.octavo.runtime.format.proto.Dequantize;
 import dev.octavo.runtime.format.proto.Empty;
 import dev.octavo.runtime.format.proto.FloatConvolution;
 import dev.octavo.runtime.format.proto.Indices;
@@ -48,20 +49,26 @@ final class OperationEncoder {
                         .setKind(Enums.proto(pool.kind()))
                         .setWindow(window(pool.window(), pool.padding()))
                         .setCountPadding(pool.countPadding())
+                        .setOffset(pool.offset())
                         .setAverages(multipliers(pool.averages())));
             case Operation.Add add ->
                 message.setAdd(Add.newBuilder()
                         .setMultipliers(multipliers(List.of(add.left(), add.right())))
+                        .setOffset(add.offset())
                         .setLow(add.low())
                         .setHigh(add.high()));
             case Operation.Multiply multiply ->
                 message.setMultiply(Multiply.newBuilder()
                         .setMultiplier(multipliers(List.of(multiply.multiplier())))
+                        .setLeftZero(multiply.leftZero())
+                        .setRightZero(multiply.rightZero())
+                        .setBias(multiply.bias())
                         .setLow(multiply.low())
                         .setHigh(multiply.high()));
             case Operation.LookUp lookUp -> message.setLookUp(ByteString.copyFrom(lookUp.table()));
             case Operation.Quantize quantize -> message.setQuantize(quantize(quantize));
-            case Operation.Dequantize _ -> message.setDequantize(empty);
+            case Operation.Dequantize dequantize ->
+                message.setDequantize(Dequantize.newBuilder().setZero(dequantize.zero()));
             case Operation.Unary unary ->
                 message.setUnary(Unary.newBuilder()
                         .setFunction(Enums.proto(unary.function()))

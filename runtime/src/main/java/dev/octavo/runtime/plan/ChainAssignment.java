@@ -106,6 +106,8 @@ final class ChainAssignment {
         return operation.inputs().size() == 1
                 && readers[between] == 1
                 && model.operation(position + 1).inputs().getFirst() == between
+                && (model.paddedByZero(between)
+                        || convolution(position + 1).padding().isNone())
                 && rowBytes(between) >= ConvolutionChain.LEAST_ROW_BYTES;
     }
 

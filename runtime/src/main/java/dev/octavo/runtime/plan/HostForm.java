@@ -87,7 +87,8 @@ record HostForm(ElementType type, int[] order, boolean staged) {
                 scales[c] = 1 / scales[c];
             }
         }
-        return new Quantize(staging, place, scales, shifts, 0, signed ? -127 : 0, signed ? 127 : 255);
+        int zero = tensor.picture() ? 0 : tensor.zeroCode();
+        return new Quantize(staging, place, scales, shifts, zero, signed ? -127 : 0, signed ? 127 : 255);
     }
 
     /** What brings an output from its place to the stage. */

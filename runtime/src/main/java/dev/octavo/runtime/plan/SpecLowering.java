@@ -106,6 +106,7 @@ final class SpecLowering {
                         pool.padding().bottom(),
                         pool.padding().right(),
                         pool.countPadding(),
+                        pool.offset(),
                         pool.averages()));
             case Operation.Add add ->
                 List.of(new QuantizedAdd(
@@ -113,13 +114,17 @@ final class SpecLowering {
                         add.left(),
                         broadcast(operation, 1, output),
                         add.right(),
+                        add.offset(),
                         output,
                         add.low(),
                         add.high()));
             case Operation.Multiply multiply ->
                 List.of(new QuantizedMultiply(
                         broadcast(operation, 0, output),
+                        multiply.leftZero(),
                         broadcast(operation, 1, output),
+                        multiply.rightZero(),
+                        multiply.bias(),
                         multiply.multiplier(),
                         output,
                         multiply.low(),
@@ -134,9 +139,10 @@ final class SpecLowering {
                         quantize.zeroPoint(),
                         quantize.low(),
                         quantize.high()));
-            case Operation.Dequantize _ ->
+            case Operation.Dequantize dequantize ->
                 List.of(new Dequantize(
                         input,
+                        dequantize.zero(),
                         output,
                         model.tensor(operation.inputs().getFirst()).scale()));
             case Operation.Unary unary ->

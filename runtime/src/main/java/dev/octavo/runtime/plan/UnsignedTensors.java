@@ -136,6 +136,9 @@ final class UnsignedTensors {
 
     /** Whether averages of codes up to 127 stay there, and do not rely on saturation. */
     private static boolean averages(Operation.Pool pool) {
+        if (pool.offset() != 0) {
+            return false;
+        }
         for (int count = 1; count <= pool.averages().size(); count++) {
             FixedPointMultiplier average = pool.averages().get(count - 1);
             if (average.apply(Byte.MAX_VALUE * count) > Byte.MAX_VALUE) {

@@ -66,7 +66,7 @@ final class FormatModels {
                 4,
                 4);
         int max = bytesOf(
-                new Operation.Pool(Pooling.Kind.MAX, window, new Padding(1, 0, 1, 2), false, List.of()),
+                new Operation.Pool(Pooling.Kind.MAX, window, new Padding(1, 0, 1, 2), false, 0, List.of()),
                 List.of(residual),
                 1,
                 2,
@@ -78,14 +78,16 @@ final class FormatModels {
                         ConvolutionShape.of(1, 2).withStride(1, 2),
                         Padding.NONE,
                         true,
+                        -3,
                         List.of(HALF, FixedPointMultiplier.of(0.25))),
                 List.of(max),
                 1,
                 2,
                 4,
                 2);
-        int sum = bytesOf(new Operation.Add(HALF, HALF, 0, 99), List.of(average, 1), 1, 2, 4, 2);
-        int product = bytesOf(new Operation.Multiply(HALF, 0, 77), List.of(sum, average), 1, 2, 4, 2);
+        int sum = offset(7, 1, 2, 4, 2);
+        operation(new Operation.Add(HALF, HALF, 6.75f, 0, 99), List.of(average, 1), sum);
+        int product = bytesOf(new Operation.Multiply(HALF, 7, 0, -11, 0, 77), List.of(sum, average), 1, 2, 4, 2);
         byte[] table = new byte[256];
         IntStream.range(0, 256).forEach(i -> table[i] = (byte) (i ^ 3));
         int mapped = bytesOf(new Operation.LookUp(table), List.of(product), 1, 2, 4, 2);
@@ -106,7 +108,7 @@ final class FormatModels {
                 3,
                 1,
                 1);
-        int real = floats(new Operation.Dequantize(), List.of(padded), 1, 2, 6, 2);
+        int real = floats(new Operation.Dequantize(0), List.of(padded), 1, 2, 6, 2);
         int filtered = floats(
                 new Operation.FloatConvolution(
                         ConvolutionShape.of(2, 1).withDilation(3, 1),
@@ -126,9 +128,9 @@ final class FormatModels {
         int matrix = floats(new Operation.MatMul(), List.of(row, mean), 1, 3, 3);
         int softmax = floats(new Operation.Softmax(2), List.of(matrix), 1, 3, 3);
         int difference = floats(new Operation.Binary(FloatBinary.Function.SUBTRACT), List.of(softmax, matrix), 1, 3, 3);
-        int codes = tensor(ElementType.INT8, 1, 3, 3);
-        operation(new Operation.Quantize(3, -100, 100), List.of(difference), codes);
-        int flat = tensor(ElementType.INT8, 1, 9);
+        int codes = offset(3, 1, 3, 3);
+        operation(new Operation.Quantize(3, 0, 200), List.of(difference), codes);
+        int flat = offset(3, 1, 9);
         operation(new Operation.Reshape(), List.of(codes), flat);
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("rounding", "squant");
@@ -164,6 +166,11 @@ final class FormatModels {
                 type == ElementType.FLOAT32
                         ? TensorDefinition.ofFloat(name, shape)
                         : TensorDefinition.ofQuantized(name, type, 0.5f, shape));
+        return tensors.size() - 1;
+    }
+
+    private int offset(int zero, int... shape) {
+        tensors.add(TensorDefinition.ofOffset("t" + tensors.size(), 0.5f, zero, shape));
         return tensors.size() - 1;
     }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.format.proto.Blob;
+import dev.octavo.runtime.format.proto.ElementType;
 import dev.octavo.runtime.format.proto.Header;
 import dev.octavo.runtime.format.proto.Operation;
 import java.io.IOException;
@@ -151,9 +152,19 @@ class MalformedModelTest {
                 header("no scale", "tensor 2", h -> h.getTensorsBuilder(2).clearScale()),
                 header("no zero codes", "tensor 2", h -> h.getTensorsBuilder(2).clearZeroCodes()),
                 header(
-                        "zero codes of a computed tensor",
+                        "zero codes for the channels of a computed tensor",
                         "tensor 2",
-                        h -> h.getTensorsBuilder(2).setZeroCodes(ByteString.copyFrom(new byte[] {1}))),
+                        h -> h.getTensorsBuilder(2).setZeroCodes(ByteString.copyFrom(new byte[] {1, 2}))),
+                header(
+                        "a zero code of an int8 tensor",
+                        "tensor 2",
+                        h -> h.getTensorsBuilder(2)
+                                .setType(ElementType.ELEMENT_TYPE_INT8)
+                                .setZeroCodes(ByteString.copyFrom(new byte[] {1}))),
+                header(
+                        "a maximum of codes with another zero",
+                        "zero code",
+                        h -> h.getTensorsBuilder(4).setZeroCodes(ByteString.copyFrom(new byte[] {1}))),
                 header(
                         "more zero codes than channels",
                         "tensor 0",

@@ -53,7 +53,7 @@ class UnsignedTensorsTest {
         int relu = convolution(input, 0);
         int pooled = tensor(ElementType.INT8, 4);
         Operation pool = new Operation.Pool(
-                Pooling.Kind.MAX, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, List.of());
+                Pooling.Kind.MAX, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, 0, List.of());
         sketch.operation(pool, pooled, relu);
         int joined = tensor(ElementType.INT8, 8);
         sketch.operation(new Operation.Concat(1), joined, relu, pooled);
@@ -106,7 +106,7 @@ class UnsignedTensorsTest {
         int output = tensor(ElementType.INT8, 4);
         sketch.operation(
                 new Operation.Pool(
-                        Pooling.Kind.AVERAGE, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, averages),
+                        Pooling.Kind.AVERAGE, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, 0, averages),
                 output,
                 input);
         return output;

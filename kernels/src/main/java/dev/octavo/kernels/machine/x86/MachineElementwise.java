@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine.x86;
 
+import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VADDPS;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VCVTDQ2PS;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VCVTPS2DQ;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VDIVPS;
@@ -213,6 +214,16 @@ final class MachineElementwise {
         return type == ElementType.INT8 ? Math.scalb(value, -24) : value;
     }
 
+    private static float unscaled(float value, ElementType type) {
+        return type == ElementType.INT8 ? Math.scalb(value, 24) : value;
+    }
+
+    private void subtractZero(VectorRegister floats, int zero) {
+        if (zero != 0) {
+            code.emit(VSUBPS, floats, floats, pool.repeatedFloat(zero));
+        }
+    }
+
     private void clampAndStore(VectorRegister[] values, TensorView output, int low, int high, int count) {
         ByteStore bytes = new ByteStore(code, pool, output.type());
         bytes.pack(values, false);
@@ -231,13 +242,21 @@ final class MachineElementwise {
         VectorRegister[] first = registers(0);
         VectorRegister[] second = registers(4);
         VectorRegister bytes = simd.register(8);
+        VectorRegister offset = simd.register(9);
         return Optional.of(load("q8-add", lines.get(), 0, count -> {
+            if (spec.offset() != 0) {
+                simd.load(offset, pool.repeatedFloat(spec.offset()));
+            }
             simd.load(bytes, element(WorkLoop.INPUT, 1, 0));
             widen(first, bytes, spec.left().type());
             simd.load(bytes, element(WorkLoop.RESIDUAL, 1, 0));
             widen(second, bytes, spec.right().type());
             for (int j = 0; j < first.length; j++) {
-                code.emit(VMULPS, second[j], second[j], pool.repeatedFloat(right));
+                if (spec.offset() == 0) {
+                    code.emit(VMULPS, second[j], second[j], pool.repeatedFloat(right));
+                } else {
+                    code.emit(VFMADD132PS, second[j], offset, pool.repeatedFloat(right));
+                }
                 code.emit(VFMADD132PS, first[j], second[j], pool.repeatedFloat(left));
                 code.emit(VCVTPS2DQ, first[j], first[j]);
             }
@@ -245,7 +264,7 @@ final class MachineElementwise {
         }));
     }
 
-    /** A product of two bytes is exact in single precision. */
+    /** A product of two bytes with a bias is exact in single precision. Signed bytes have no code of 0 but 0. */
     Optional<Kernel> multiply(QuantizedMultiply spec) throws TierUnavailableException {
         Optional<Lines> lines = Lines.of(1, List.of(spec.output(), spec.left(), spec.right()));
         if (lines.isEmpty()) {
@@ -254,6 +273,8 @@ final class MachineElementwise {
         float scale = scaled(
                 scaled(spec.multiplier().value(), spec.left().type()),
                 spec.right().type());
+        float bias =
+                unscaled(unscaled(spec.bias(), spec.left().type()), spec.right().type());
         float least = (float) (MAGIC + RequantizationEmitter.LEAST_EXACT);
         VectorRegister[] first = registers(0);
         VectorRegister[] second = registers(4);
@@ -266,7 +287,12 @@ final class MachineElementwise {
             simd.load(bytes, element(WorkLoop.RESIDUAL, 1, 0));
             widen(second, bytes, spec.right().type());
             for (int j = 0; j < first.length; j++) {
+                subtractZero(first[j], spec.leftZero());
+                subtractZero(second[j], spec.rightZero());
                 code.emit(VMULPS, first[j], first[j], second[j]);
+                if (spec.bias() != 0) {
+                    code.emit(VADDPS, first[j], first[j], pool.repeatedFloat(bias));
+                }
                 code.emit(VFMADD132PS, first[j], magic, pool.repeatedFloat(scale));
                 code.emit(VMAXPS, first[j], first[j], pool.repeatedFloat(least));
                 code.emit(VPSUBD, first[j], first[j], magic);

@@ -151,6 +151,9 @@ final class MachineFloatElementwise {
                         code.emit(VPSRAD, value, value, 24);
                     }
                     code.emit(VCVTDQ2PS, value, value);
+                    if (spec.zero() != 0) {
+                        code.emit(VSUBPS, value, value, pool.repeatedFloat(spec.zero()));
+                    }
                     code.emit(VMULPS, value, value, pool.repeatedFloat(spec.scale()));
                 },
                 spec.output(),

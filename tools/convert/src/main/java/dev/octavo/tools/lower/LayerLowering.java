@@ -9,11 +9,13 @@ import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.Padding;
 import dev.octavo.tools.graph.Clamp;
 import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.quantize.ZeroPoints;
 import dev.octavo.tools.quantizer.QuantizedLayer;
 import dev.octavo.tools.quantizer.TensorEncoding;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,12 +57,14 @@ final class LayerLowering {
     /**
      * The layer in integers.
      *
+     * @param input encoding; the biases of a layer of pixels have their zero codes already
      * @param output null if the results leave as float
      * @param residual null if there is none
      */
     static Operation.Convolution integer(
             Op.Layer layer,
             QuantizedLayer quantized,
+            TensorEncoding input,
             @Nullable TensorEncoding output,
             @Nullable TensorEncoding residual) {
         byte[] weights = quantized.weights().values();
@@ -69,15 +73,35 @@ final class LayerLowering {
         for (int i = 0; i < ordered.length; i++) {
             ordered[i] = weights[order[i]];
         }
+        FixedPointMultiplier added = residual == null || output == null
+                ? null
+                : FixedPointMultiplier.of((double) residual.scale() / output.scale());
+        int[] bias = quantized.bias();
+        if (output == null) {
+            shift(bias, quantized, input.zero(), c -> 0);
+            return new Operation.Convolution(
+                    shape(layer), padding(layer), MemorySegment.ofArray(ordered), bias, rescaling(quantized), null);
+        }
+        Requantization target = requantization(layer.clamp(), quantized, output);
+        shift(
+                bias,
+                quantized,
+                input.zero(),
+                c -> ZeroPoints.ofOutput(
+                        target.multiplier(c).value(),
+                        output.zero(),
+                        added == null ? 0 : added.value(),
+                        residual == null ? 0 : residual.zero()));
         return new Operation.Convolution(
-                shape(layer),
-                padding(layer),
-                MemorySegment.ofArray(ordered),
-                quantized.bias(),
-                output == null ? rescaling(quantized) : requantization(layer.clamp(), quantized, output),
-                residual == null || output == null
-                        ? null
-                        : FixedPointMultiplier.of((double) residual.scale() / output.scale()));
+                shape(layer), padding(layer), MemorySegment.ofArray(ordered), bias, target, added);
+    }
+
+    private static void shift(int[] bias, QuantizedLayer layer, int inputZero, IntToLongFunction output) {
+        for (int c = 0; c < bias.length; c++) {
+            long shift =
+                    output.applyAsLong(c) + ZeroPoints.ofInput(layer.weights().sum(c), inputZero);
+            bias[c] = Math.toIntExact(bias[c] + shift);
+        }
     }
 
     private static Epilogue rescaling(QuantizedLayer layer) {
@@ -88,14 +112,14 @@ final class LayerLowering {
         return new Rescaling(scales);
     }
 
-    private static Epilogue requantization(Clamp clamp, QuantizedLayer layer, TensorEncoding output) {
+    private static Requantization requantization(Clamp clamp, QuantizedLayer layer, TensorEncoding output) {
         List<FixedPointMultiplier> multipliers = IntStream.range(0, scales(layer))
                 .mapToObj(c -> FixedPointMultiplier.of((float) layer.accumulatorScale(c) / output.scale()))
                 .toList();
-        int low = output.range().round(clamp.low() / (double) output.scale());
+        int low = output.code(clamp.low());
         int[] high = new int[clamp.high().length];
         for (int c = 0; c < high.length; c++) {
-            high[c] = output.range().round(clamp.high(c) / (double) output.scale());
+            high[c] = output.code(clamp.high(c));
         }
         boolean uniform = Arrays.stream(high).allMatch(h -> h == high[0]);
         return new Requantization(multipliers, low, uniform ? new int[] {high[0]} : high);

@@ -1,7 +1,6 @@
 package dev.octavo.tools.lower;
 
 import dev.octavo.kernels.ElementType;
-import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.FloatBinary;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
@@ -145,7 +144,10 @@ final class Lowering {
         }
         return switch (node.op()) {
             case Op.Layer layer -> quantized.layer(node.name()).isPresent();
-            case Op.Pool pool -> pools(pool.kindOfPool(), node, output);
+            case Op.Pool pool ->
+                pools(pool.kindOfPool(), node, output)
+                        && (pool.kindOfPool() == Pooling.Kind.MAX
+                                || PoolLowering.integers(pool, encodingOf(node.input()), output));
             case Op.GlobalPool pool -> pools(pool.kindOfPool(), node, output);
             case Op.Reshape reshape -> allEncodedAs(node, output);
             case Op.Transpose transpose -> allEncodedAs(node, output);
@@ -155,10 +157,14 @@ final class Lowering {
             case Op.RoundToGrid round -> true;
             case Op.Unary unary -> encoding(node.input()) != null;
             case Op.Binary binary ->
-                (binary.function() == FloatBinary.Function.ADD || binary.function() == FloatBinary.Function.MULTIPLY)
-                        && node.inputs().stream()
+                node.inputs().stream()
                                 .allMatch(value -> encoding(value) != null
-                                        || graph.constant(value).isPresent());
+                                        || graph.constant(value).isPresent())
+                        && BinaryLowering.integers(
+                                binary.function(),
+                                encodingOf(node.inputs().get(0)),
+                                encodingOf(node.inputs().get(1)),
+                                output);
             default -> false;
         };
     }
@@ -177,12 +183,7 @@ final class Lowering {
         TensorEncoding output = encodingOf(node.output());
         if (node.op() instanceof Op.RoundToGrid && encoding(node.input()) == null) {
             return quantize(
-                    node.name(),
-                    real(node.input()),
-                    output,
-                    0,
-                    nameOfIntegers(node.output()),
-                    graph.shape(node.output()));
+                    node.name(), real(node.input()), output, nameOfIntegers(node.output()), graph.shape(node.output()));
         }
         List<Integer> inputs = node.inputs().stream()
                 .map(value -> integer(value, node.op() instanceof Op.Binary ? encodingOf(value) : output))
@@ -193,7 +194,7 @@ final class Lowering {
                 QuantizedLayer integers = quantized.layer(node.name()).orElseThrow();
                 TensorEncoding residual =
                         node.inputs().size() > 1 ? encodingOf(node.inputs().get(1)) : null;
-                yield LayerLowering.integer(layer, integers, output, residual);
+                yield LayerLowering.integer(layer, integers, encodingOf(node.input()), output, residual);
             }
             case Op.Pool pool -> {
                 String input = node.input();
@@ -204,23 +205,13 @@ final class Lowering {
                 PoolLowering.globalPool(pool, graph.shape(node.input()), encodingOf(node.input()), output);
             case Op.Unary unary -> lookUp(unary::apply, encodingOf(node.input()), output);
             case Op.RoundToGrid round -> lookUp(x -> x, encodingOf(node.input()), output);
-            case Op.Binary binary -> {
-                double left = encodingOf(node.inputs().get(0)).scale();
-                double right = encodingOf(node.inputs().get(1)).scale();
-                int low = output.range().low();
-                int high = output.range().high();
-                yield binary.function() == FloatBinary.Function.ADD
-                        ? new Operation.Add(
-                                FixedPointMultiplier.of((float) left / output.scale()),
-                                FixedPointMultiplier.of((float) right / output.scale()),
-                                low,
-                                high)
-                        : new Operation.Multiply(FixedPointMultiplier.of(left * right / output.scale()), low, high);
-            }
-            case Op.Pad pad ->
-                new Operation.Pad(pad.before(), new byte[] {
-                    (byte) output.range().round(pad.value() / (double) output.scale())
-                });
+            case Op.Binary binary ->
+                BinaryLowering.of(
+                        binary.function(),
+                        encodingOf(node.inputs().get(0)),
+                        encodingOf(node.inputs().get(1)),
+                        output);
+            case Op.Pad pad -> new Operation.Pad(pad.before(), new byte[] {(byte) output.code(pad.value())});
             default -> movement(node);
         };
         return model.add(node.name(), operation, inputs, target);
@@ -228,7 +219,12 @@ final class Lowering {
 
     private static Operation lookUp(DoubleUnaryOperator function, TensorEncoding input, TensorEncoding output) {
         return new Operation.LookUp(LookupTable.of(
-                function, input.scale(), input.type() == ElementType.INT8, output.scale(), output.range()));
+                function,
+                input.scale(),
+                input.type() == ElementType.INT8,
+                input.zero(),
+                output.scale(),
+                output.range()));
     }
 
     private Operation movement(Node node) {
@@ -249,7 +245,7 @@ final class Lowering {
         int input = integer(node.input(), encodingOf(node.input()));
         return model.add(
                 node.name(),
-                LayerLowering.integer(layer, integers, null, null),
+                LayerLowering.integer(layer, integers, encodingOf(node.input()), null, null),
                 List.of(input),
                 model.addFloat(node.output(), graph.shape(node.output())));
     }
@@ -282,35 +278,23 @@ final class Lowering {
         return model.add(node.name(), operation, inputs, model.addFloat(node.output(), shape));
     }
 
-    /** The nearest numbers of a grid, through their codes. Codes that a byte with zero point 0 cannot hold are shifted. */
+    /** The nearest numbers of a grid, through their codes. */
     private int rounded(Node node, Grid grid) {
         int[] shape = graph.shape(node.output());
-        boolean shifted =
-                grid.least() < -128 || grid.greatest() > (grid.least() < 0 ? 127 : 255) || grid.greatest() <= 0;
-        int shift = shifted ? -grid.least() : 0;
-        TensorEncoding encoding =
-                new TensorEncoding(new IntegerRange(grid.least() + shift, grid.greatest() + shift), grid.scale());
+        TensorEncoding encoding = new TensorEncoding(new IntegerRange(grid.least(), grid.greatest()), grid.scale());
         String name = helper(node.name() + "/codes");
-        int codes = quantize(name, real(node.input()), encoding, shift, name, shape);
-        String last = shifted ? helper(node.output() + "/shifted") : node.output();
-        int numbers = model.add(node.name(), new Operation.Dequantize(), List.of(codes), model.addFloat(last, shape));
-        if (!shifted) {
-            return numbers;
-        }
-        int zero = model.addConstant(node.name() + "/zero", FloatTensor.vector(shift * grid.scale()));
         return model.add(
-                node.name() + "/centred",
-                new Operation.Binary(FloatBinary.Function.SUBTRACT),
-                List.of(numbers, zero),
+                node.name(),
+                new Operation.Dequantize(encoding.zero()),
+                List.of(quantize(name, real(node.input()), encoding, name, shape)),
                 model.addFloat(node.output(), shape));
     }
 
-    /** Codes of a float tensor, each raised by a shift. */
-    private int quantize(String name, int real, TensorEncoding encoding, int shift, String output, int[] shape) {
+    /** Codes of a float tensor. */
+    private int quantize(String name, int real, TensorEncoding encoding, String output, int[] shape) {
         return model.add(
                 name,
-                new Operation.Quantize(
-                        shift, encoding.range().low(), encoding.range().high()),
+                new Operation.Quantize(encoding.zero(), encoding.leastCode(), encoding.greatestCode()),
                 List.of(real),
                 model.addQuantized(output, encoding, shape));
     }
@@ -389,8 +373,8 @@ final class Lowering {
             return model.addConstant(value, constant, wanted);
         }
         TensorEncoding encoding = encodingOf(value);
-        int position = quantize(
-                value + "/quantize", real(value), encoding, 0, helper(value + "/quantized"), graph.shape(value));
+        int position =
+                quantize(value + "/quantize", real(value), encoding, helper(value + "/quantized"), graph.shape(value));
         integers.put(value, position);
         return position;
     }
@@ -408,10 +392,11 @@ final class Lowering {
         } else {
             boolean centred = quantized.input() instanceof InputEncoding.Pixels
                     && graph.inputs().contains(value);
+            TensorEncoding encoding = encodingOf(value);
             position = model.add(
                     value + "/dequantize",
-                    new Operation.Dequantize(),
-                    List.of(integer(value, encodingOf(value))),
+                    new Operation.Dequantize(encoding.zero()),
+                    List.of(integer(value, encoding)),
                     model.addFloat(centred ? helper(value + "/pixels") : nameOfReals(value), graph.shape(value)));
             if (centred && quantized.input() instanceof InputEncoding.Pixels pixels) {
                 position = centred(value, position, pixels.normalisation());

@@ -29,7 +29,10 @@ final class ModelAssembler {
     }
 
     int addQuantized(String name, TensorEncoding encoding, int[] shape) {
-        return add(TensorDefinition.ofQuantized(name, encoding.type(), encoding.scale(), shape));
+        return add(
+                encoding.zero() == 0
+                        ? TensorDefinition.ofQuantized(name, encoding.type(), encoding.scale(), shape)
+                        : TensorDefinition.ofOffset(name, encoding.scale(), encoding.zero(), shape));
     }
 
     int addConstant(String name, FloatTensor constant) {
@@ -40,10 +43,15 @@ final class ModelAssembler {
     int addConstant(String name, FloatTensor constant, TensorEncoding encoding) {
         byte[] codes = new byte[constant.elements()];
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = (byte) encoding.range().round(constant.at(i) / (double) encoding.scale());
+            codes[i] = (byte) encoding.code(constant.at(i));
         }
         return add(new TensorDefinition(
-                name, encoding.type(), constant.shape(), encoding.scale(), new byte[1], MemorySegment.ofArray(codes)));
+                name,
+                encoding.type(),
+                constant.shape(),
+                encoding.scale(),
+                new byte[] {(byte) encoding.zero()},
+                MemorySegment.ofArray(codes)));
     }
 
     /** Adds what the channels of a value were, as constants that nothing reads. */

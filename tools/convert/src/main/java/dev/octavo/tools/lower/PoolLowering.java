@@ -34,6 +34,7 @@ final class PoolLowering {
                 window.shape(),
                 padding(window, inputShape, outputShape),
                 pool.countPadding(),
+                0,
                 averages(pool.kindOfPool(), window.shape().taps(), input, output));
     }
 
@@ -48,7 +49,32 @@ final class PoolLowering {
                 window,
                 Padding.NONE,
                 false,
+                offset(pool.kindOfPool(), window.taps(), input, output),
                 averages(pool.kindOfPool(), window.taps(), input, output));
+    }
+
+    /**
+     * What the sum of a window without padding lacks for its average to be the code of the average.
+     *
+     * @param input encoding, or null if the tensors are float
+     */
+    private static int offset(
+            Pooling.Kind kind, int taps, @Nullable TensorEncoding input, @Nullable TensorEncoding output) {
+        if (kind == Pooling.Kind.MAX || input == null || output == null) {
+            return 0;
+        }
+        double codes = output.zero() * (double) output.scale() / input.scale() - input.zero();
+        return (int) Math.rint(taps * codes);
+    }
+
+    /** Whether an average of a window has codes: of one encoding, where some windows see less than others. */
+    static boolean integers(Op.Pool pool, TensorEncoding input, TensorEncoding output) {
+        boolean offset = input.zero() != 0 || output.zero() != 0;
+        return !offset
+                || (input.equals(output)
+                        && !pool.countPadding()
+                        && pool.window().shape().dilationHeight() == 1
+                        && pool.window().shape().dilationWidth() == 1);
     }
 
     /** The padding by which whole windows give the output, be it rounded up or without a last one that sees padding only. */

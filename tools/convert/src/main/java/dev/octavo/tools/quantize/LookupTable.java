@@ -7,17 +7,23 @@ public final class LookupTable {
     private LookupTable() {}
 
     /**
-     * Tabulates {@code clamp(rne(f(q · inputScale) / outputScale))}.
+     * Tabulates {@code clamp(rne(f((q − inputZero) · inputScale) / outputScale))}, as codes of the output.
      *
      * @param signedInput whether input bytes are signed; either way a table is indexed by the unsigned value of the byte
-     * @param output integers the result may be; above 127 they are stored as unsigned bytes
+     * @param inputZero the input's code of 0
+     * @param output integers the result may be
      */
     public static byte[] of(
-            DoubleUnaryOperator f, double inputScale, boolean signedInput, double outputScale, IntegerRange output) {
+            DoubleUnaryOperator f,
+            double inputScale,
+            boolean signedInput,
+            int inputZero,
+            double outputScale,
+            IntegerRange output) {
         byte[] table = new byte[256];
         for (int i = 0; i < table.length; i++) {
-            double q = signedInput ? (byte) i : i;
-            table[i] = (byte) output.round(f.applyAsDouble(q * inputScale) / outputScale);
+            double q = (signedInput ? (byte) i : i) - inputZero;
+            table[i] = (byte) (output.round(f.applyAsDouble(q * inputScale) / outputScale) + output.zeroCode());
         }
         return table;
     }

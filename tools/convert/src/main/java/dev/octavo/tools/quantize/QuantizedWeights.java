@@ -77,6 +77,16 @@ public final class QuantizedWeights {
         return scales[scales.length == 1 ? 0 : channel];
     }
 
+    /** Returns the sum of the integers of an output channel. */
+    public long sum(int channel) {
+        int from = shape.offset(channel, 0);
+        long sum = 0;
+        for (int i = from; i < from + shape.weightsPerChannel(); i++) {
+            sum += values[i];
+        }
+        return sum;
+    }
+
     /** What the integers were chosen from. */
     public IntegerRange range() {
         return range;

@@ -24,10 +24,14 @@ final class Encodings {
     /** A multiplier of a sum must stay below 64. */
     private static final float LARGEST_RATIO = 60;
 
+    /** The ratio of scales, 2.5 dB of rounding noise, from which on an offset is worth a code of 0 that is not 0. */
+    private static final float FINER = 0.75f;
+
     private final Graph graph;
     private final ValueModels models;
     private final Measurements measurements;
     private final QuantizationOptions options;
+    private final LeastValues leastValues;
     private final Map<String, String> parents = new HashMap<>();
 
     private Encodings(Graph graph, ValueModels models, Measurements measurements, QuantizationOptions options) {
@@ -35,6 +39,7 @@ final class Encodings {
         this.models = models;
         this.measurements = measurements;
         this.options = options;
+        this.leastValues = new LeastValues(graph, models, measurements);
     }
 
     /** The encodings of all values that are quantized. */
@@ -74,6 +79,10 @@ final class Encodings {
 
     /** The encoding that all values of a group share, or null if one of them is not known. */
     private @Nullable TensorEncoding encoding(List<String> group, Map<String, TensorEncoding> earlier) {
+        Node first = graph.producer(group.getFirst()).orElse(null);
+        if (group.size() == 1 && first != null && averagesOffsetCodes(first, earlier)) {
+            return earlier.get(first.input());
+        }
         boolean nonNegative = true;
         List<String> origins = new ArrayList<>();
         float least = 0;
@@ -102,7 +111,33 @@ final class Encodings {
             given = Math.max(given, options.activations().scales().getOrDefault(value, 0f));
         }
         float scale = Math.max(least, given > 0 ? given : (float) (threshold(origins, range) / range.high()));
-        return new TensorEncoding(range, scale >= Float.MIN_NORMAL ? scale : 1);
+        TensorEncoding centred = new TensorEncoding(range, scale >= Float.MIN_NORMAL ? scale : 1);
+        boolean offset = !nonNegative
+                && given == 0
+                && !options.activations().signed()
+                && graph.inputs().stream().noneMatch(group::contains);
+        return offset ? offset(origins, centred, least) : centred;
+    }
+
+    /** The encoding whose integers begin at the least value, where its steps are clearly finer than those of another. */
+    private TensorEncoding offset(List<String> origins, TensorEncoding centred, float leastScale) {
+        int bits = options.activations().bits();
+        IntegerRange positive = IntegerRange.unsigned(bits);
+        double bottom = origins.stream().mapToDouble(leastValues::of).min().orElse(0);
+        float scale = Math.max(leastScale, (float) ((threshold(origins, positive) - bottom) / positive.high()));
+        int steps = (int) Math.min(Math.ceil(-bottom / scale), positive.high());
+        return scale > FINER * centred.scale() || scale < Float.MIN_NORMAL || steps < 1 || steps >= positive.high()
+                ? centred
+                : new TensorEncoding(IntegerRange.offset(bits, steps), scale);
+    }
+
+    /** Windows that see different numbers of values have averages in the codes of those values only. */
+    private static boolean averagesOffsetCodes(Node node, Map<String, TensorEncoding> earlier) {
+        TensorEncoding input = earlier.get(node.input());
+        return node.op() instanceof Op.Pool pool
+                && pool.kindOfPool() == Pooling.Kind.AVERAGE
+                && input != null
+                && input.zero() != 0;
     }
 
     private double threshold(List<String> values, IntegerRange range) {

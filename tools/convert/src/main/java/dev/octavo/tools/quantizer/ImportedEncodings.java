@@ -174,12 +174,12 @@ final class ImportedEncodings {
         };
     }
 
-    /** The encoding of a grid: the same numbers where one byte with zero point 0 has them, or else nearly the same range. */
+    /** The encoding of a grid: the same numbers where a byte has them, or else nearly the same range. */
     private TensorEncoding encode(Node rounding, Grid grid) {
         boolean unsigned = grid.least() >= 0 || nonNegative.contains(rounding.input());
         int low = unsigned ? 0 : grid.least();
-        int high = Math.max(1, grid.greatest());
-        if (high <= (unsigned ? 255 : 127) && low >= -128) {
+        int high = Math.max(low + 1, grid.greatest());
+        if (high - low <= 255) {
             return new TensorEncoding(new IntegerRange(low, high), grid.scale());
         }
         float scale = (float) (grid.scale() * (Math.max(-low, high) / 127.0));

@@ -17,6 +17,7 @@ import dev.octavo.tools.quantize.WeightRounding;
 import dev.octavo.tools.quantize.WeightScales;
 import dev.octavo.tools.quantize.WeightScope;
 import dev.octavo.tools.quantize.WeightShape;
+import dev.octavo.tools.quantize.ZeroPoints;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,7 @@ final class LayerQuantizer {
                 : (double) Math.max(-residual.range().low(), residual.range().high())
                         * residual.scale()
                         / output.scale();
+        int zeros = output == null ? 0 : output.zero();
         if (steps == null) {
             refine(weights, shape, scales, covariance);
         }
@@ -86,7 +88,7 @@ final class LayerQuantizer {
                 bias[c] = (long) Math.rint(real / ((double) input.scale() * quantized.scale(c)))
                         - (pixels == null ? 0 : pixels.padSum(quantized, c));
             }
-            if (!coarsen(quantized, bias, input, outputScale, added, scales)) {
+            if (!coarsen(quantized, bias, input, outputScale, added, zeros, scales)) {
                 return new QuantizedLayer(
                         quantized,
                         input.scale(),
@@ -193,20 +195,28 @@ final class LayerQuantizer {
         return true;
     }
 
-    /** Doubles the scales that do not suit; returns whether there were any. */
+    /**
+     * Doubles the scales that do not suit; returns whether there were any.
+     *
+     * @param zeros the code of 0 of the output
+     */
     private static boolean coarsen(
             QuantizedWeights weights,
             long[] bias,
             TensorEncoding input,
             double outputScale,
             double residual,
+            int zeros,
             float[] scales) {
+        IntegerRange codes = new IntegerRange(input.leastCode(), input.greatestCode());
         boolean[] coarse = new boolean[scales.length];
         boolean any = false;
         for (int c = 0; c < bias.length; c++) {
             int s = scales.length == 1 ? 0 : c;
             double multiplier = (double) input.scale() * scales[s] / outputScale;
-            AccumulatorBounds bounds = AccumulatorBounds.of(weights, c, input.range(), bias[c]);
+            long shift = ZeroPoints.ofInput(weights.sum(c), input.zero())
+                    + (outputScale == 0 ? 0 : ZeroPoints.ofOutput(multiplier, zeros, 0, 0));
+            AccumulatorBounds bounds = AccumulatorBounds.of(weights, c, codes, bias[c] + shift);
             boolean suits = bounds.fitsInt32()
                     && (outputScale == 0
                             || (multiplier >= LEAST_MULTIPLIER && bounds.exactInFloat32(multiplier, residual)));

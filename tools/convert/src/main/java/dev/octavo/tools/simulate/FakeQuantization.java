@@ -210,7 +210,7 @@ public final class FakeQuantization {
                         || producer.op() instanceof Op.Unary
                         || producer.op() instanceof Op.Binary)
                 .orElse(true);
-        if (clamped) {
+        if (clamped || encoding.zero() != 0) {
             return encoding.range();
         }
         return encoding.range().low() < 0 ? IntegerRange.signed(8) : IntegerRange.unsigned(8);

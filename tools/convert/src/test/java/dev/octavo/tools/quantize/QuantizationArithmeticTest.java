@@ -141,7 +141,7 @@ class QuantizationArithmeticTest {
 
     @Test
     void sigmoidTable() {
-        byte[] table = LookupTable.of(x -> 1 / (1 + Math.exp(-x)), .05, true, 1.0 / 127, IntegerRange.signed(8));
+        byte[] table = LookupTable.of(x -> 1 / (1 + Math.exp(-x)), .05, true, 0, 1.0 / 127, IntegerRange.signed(8));
         assertThat(entries(table, -128, -64, -20, -1, 0, 1, 20, 64, 127))
                 .containsExactly(0, 5, 34, 62, 64, 65, 93, 122, 127);
         assertThat(sum(table)).isEqualTo(16193);
@@ -149,7 +149,7 @@ class QuantizationArithmeticTest {
 
     @Test
     void hardSwishTable() {
-        byte[] table = LookupTable.of(x -> x * Math.clamp(x + 3, 0, 6) / 6, .05, true, .05, IntegerRange.signed(8));
+        byte[] table = LookupTable.of(x -> x * Math.clamp(x + 3, 0, 6) / 6, .05, true, 0, .05, IntegerRange.signed(8));
         assertThat(entries(table, -64, -30, -20, -1, 0, 1, 20, 60, 127))
                 .containsExactly(0, -8, -7, 0, 0, 1, 13, 60, 127);
         assertThat(sum(table)).isEqualTo(7544);

@@ -27,6 +27,7 @@ public final class ObservedModel implements AutoCloseable {
     private final Model model;
     private final Session session;
     private final List<TensorDefinition> observed;
+    private final int[] zeros;
     private final Map<String, ChannelTransform> originals;
     private final Preprocessing preprocessing;
     private final PictureInput input;
@@ -35,10 +36,12 @@ public final class ObservedModel implements AutoCloseable {
     private ObservedModel(
             Model model,
             List<TensorDefinition> observed,
+            int[] zeros,
             Map<String, ChannelTransform> originals,
             Preprocessing preprocessing) {
         this.model = model;
         this.observed = observed;
+        this.zeros = zeros;
         this.originals = originals;
         this.preprocessing = preprocessing;
         this.session = model.newSession(SessionOptions.defaults());
@@ -56,6 +59,7 @@ public final class ObservedModel implements AutoCloseable {
         return new ObservedModel(
                 Model.of(changed),
                 tensors.stream().map(definition.tensors()::get).toList(),
+                tensors.stream().mapToInt(definition::zeroCode).toArray(),
                 OriginalChannels.of(definition),
                 preprocessing);
     }
@@ -90,20 +94,20 @@ public final class ObservedModel implements AutoCloseable {
         for (int t = 0; t < all.size(); t++) {
             TensorDefinition definition = observed.get(t);
             FloatBatch batch = FloatBatch.ofOrdered(pictures.size(), definition.shape(), all.get(t));
-            toOriginal(batch, definition);
+            toOriginal(batch, definition, zeros[t]);
             batches.put(definition.name(), batch);
         }
         return batches;
     }
 
-    private void toOriginal(FloatBatch batch, TensorDefinition definition) {
+    private void toOriginal(FloatBatch batch, TensorDefinition definition, int zero) {
         ChannelTransform original = original(definition);
         float[] factors = original.factors();
         float[] offsets = original.offsets();
         float[] values = batch.values();
         for (int from = 0; from < values.length; from += factors.length) {
             for (int c = 0; c < factors.length; c++) {
-                values[from + c] = values[from + c] * definition.scale() * factors[c] + offsets[c];
+                values[from + c] = (values[from + c] - zero) * definition.scale() * factors[c] + offsets[c];
             }
         }
     }

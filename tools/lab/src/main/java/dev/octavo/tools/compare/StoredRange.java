@@ -4,16 +4,18 @@ import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.TensorDefinition;
+import java.util.Arrays;
 
 /**
- * The codes that a tensor can hold, by what computes it.
+ * The steps from 0 that a tensor can hold, by what computes it.
  *
- * @param low least code
- * @param high greatest code, one for all channels or one for each
+ * @param low least
+ * @param high greatest, one for all channels or one for each
  */
 record StoredRange(int low, int[] high) {
     static StoredRange of(TensorDefinition tensor, Operation producer) {
-        return switch (producer) {
+        int zero = tensor.zeroCode();
+        StoredRange codes = switch (producer) {
             case Operation.Convolution c
             when c.epilogue() instanceof Requantization r -> new StoredRange(r.low(), r.high());
             case Operation.Quantize q -> new StoredRange(q.low(), new int[] {q.high()});
@@ -24,6 +26,9 @@ record StoredRange(int low, int[] high) {
                         ? new StoredRange(0, new int[] {255})
                         : new StoredRange(-127, new int[] {127});
         };
+        return new StoredRange(
+                codes.low - zero,
+                Arrays.stream(codes.high).map(high -> high - zero).toArray());
     }
 
     int high(int channel) {

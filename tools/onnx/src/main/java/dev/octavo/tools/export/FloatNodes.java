@@ -201,7 +201,7 @@ final class FloatNodes {
         byte[] element = pad.element();
         float value = switch (to.type()) {
             case FLOAT32 -> MemorySegment.ofArray(element).get(FLOAT, 0);
-            case UINT8 -> Byte.toUnsignedInt(element[0]) * to.scale();
+            case UINT8 -> (Byte.toUnsignedInt(element[0]) - to.zeroCode()) * to.scale();
             case INT8 -> element[0] * to.scale();
         };
         return graph.node(
@@ -219,7 +219,9 @@ final class FloatNodes {
                 float[] values = new float[codes.length];
                 for (int i = 0; i < codes.length; i++) {
                     values[i] = tensor.scale()
-                            * (tensor.type() == ElementType.INT8 ? codes[i] : Byte.toUnsignedInt(codes[i]));
+                            * (tensor.type() == ElementType.INT8
+                                    ? codes[i]
+                                    : Byte.toUnsignedInt(codes[i]) - tensor.zeroCode());
                 }
                 yield values;
             }

@@ -4,6 +4,8 @@ import static dev.octavo.tools.export.GraphWriter.attribute;
 
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.Requantization;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.Operation;
@@ -12,6 +14,7 @@ import dev.octavo.runtime.format.Padding;
 import dev.octavo.runtime.format.TensorDefinition;
 import dev.octavo.tools.onnx.proto.AttributeProto;
 import dev.octavo.tools.onnx.proto.TensorProto.DataType;
+import dev.octavo.tools.quantize.ZeroPoints;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -70,7 +73,8 @@ public final class Int8Tensors {
 
     private StoredTensor store(int index) {
         TensorDefinition tensor = tensor(index);
-        int offset = StoredTensor.offset(tensor.type(), form.signed()) + (exact ? 0 : pictureCode(tensor));
+        int offset = StoredTensor.offset(tensor.type(), form.signed())
+                + (exact ? model.zeroCode(index) : pictureCode(tensor));
         return StoredTensor.of(graph, codes(index), scale(tensor), form.signed(), offset);
     }
 
@@ -85,7 +89,7 @@ public final class Int8Tensors {
     /** The weights of an operation, as constants. */
     public StoredWeights weights(OperationDefinition definition, Operation.Convolution convolution) {
         TensorDefinition input = input(definition);
-        int zero = exact ? 0 : pictureCode(input);
+        int zero = exact ? model.zeroCode(definition.inputs().getFirst()) : pictureCode(input);
         return StoredWeights.of(
                 graph,
                 "w" + definition.output(),
@@ -94,7 +98,21 @@ public final class Int8Tensors {
                 scale(input),
                 zero,
                 tensor(definition.output()).scale(),
+                c -> outputShift(definition, convolution, c),
                 form.perChannel());
+    }
+
+    /** What the codes of 0 of the output and of a residual added to the bias of a channel. */
+    private long outputShift(OperationDefinition definition, Operation.Convolution convolution, int channel) {
+        if (!(convolution.epilogue() instanceof Requantization requantization)) {
+            return 0;
+        }
+        FixedPointMultiplier residual = convolution.residual();
+        return ZeroPoints.ofOutput(
+                requantization.multiplier(channel).value(),
+                tensor(definition.output()).zeroCode(),
+                residual == null ? 0 : residual.value(),
+                residual == null ? 0 : tensor(definition.inputs().get(1)).zeroCode());
     }
 
     /** The name of a tensor of floats; what passes in and out keeps its own. */
@@ -115,7 +133,7 @@ public final class Int8Tensors {
                         / std.stream().mapToDouble(Float::doubleValue).average().orElseThrow());
     }
 
-    /** The code that pads an image, the mean over its channels; 0 but for pictures. */
+    /** The code that pads an image, the mean over its channels where they have different ones. */
     private static int pictureCode(TensorDefinition tensor) {
         byte[] codes = tensor.zeroCodes();
         int sum = 0;

@@ -107,10 +107,10 @@ public final class QdqNotation implements Int8Notation {
         if (low <= (definition.type() == ElementType.INT8 ? -128 : 0)) {
             return value;
         }
-        if (low == 0) {
+        if (low == definition.zeroCode()) {
             return graph.node("Relu", "relu" + tensor, List.of(value));
         }
-        String bound = graph.floats("low" + tensor, new float[] {low * definition.scale()});
+        String bound = graph.floats("low" + tensor, new float[] {(low - definition.zeroCode()) * definition.scale()});
         return graph.node("Clip", "atLeast" + tensor, List.of(value, bound));
     }
 
@@ -161,7 +161,7 @@ public final class QdqNotation implements Int8Notation {
         boolean tight = false;
         float[] highs = new float[high.length];
         for (int c = 0; c < high.length; c++) {
-            highs[c] = high[c] * tensor.scale();
+            highs[c] = (high[c] - tensor.zeroCode()) * tensor.scale();
             tight |= high[c] < (signed ? 127 : 255);
         }
         if (tight) {

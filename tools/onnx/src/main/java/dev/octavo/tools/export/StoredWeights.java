@@ -6,6 +6,7 @@ import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.TensorDefinition;
 import dev.octavo.tools.onnx.proto.TensorProto.DataType;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntToLongFunction;
 
 /**
  * The weights of a convolution as ONNX constants. Their scale follows from what Octavo stores, the multiplier
@@ -27,6 +28,7 @@ public record StoredWeights(
             float inputScale,
             int inputZero,
             float outputScale,
+            IntToLongFunction outputShift,
             boolean perChannel) {
         int channels = convolution.bias().length;
         int taps = convolution.shape().taps();
@@ -54,7 +56,8 @@ public record StoredWeights(
                 graph.bytes(name + ".weight", DataType.INT8, channelMajor(convolution, channels, taps, in), extents),
                 graph.floats(name + ".weight.scale", weightScale, vectorExtents),
                 graph.bytes(name + ".weight.zero", DataType.INT8, new byte[count], vectorExtents),
-                graph.integers(name + ".bias", bias(convolution, channels, taps * in, inputZero), channels),
+                graph.integers(
+                        name + ".bias", bias(convolution, channels, taps * in, inputZero, outputShift), channels),
                 graph.floats(name + ".bias.scale", biasScale, vectorExtents),
                 vector);
     }
@@ -90,11 +93,19 @@ public record StoredWeights(
         return nearest;
     }
 
-    /** The bias where codes are taken relative to {@code inputZero}. */
-    private static int[] bias(Operation.Convolution convolution, int channels, int weights, int inputZero) {
+    /** The bias where codes are taken relative to {@code inputZero}, and results have no code of 0 but 0. */
+    private static int[] bias(
+            Operation.Convolution convolution,
+            int channels,
+            int weights,
+            int inputZero,
+            IntToLongFunction outputShift) {
         int[] bias = convolution.bias().clone();
         for (int i = 0; i < channels * weights; i++) {
             bias[i / weights] += inputZero * convolution.weights().get(ValueLayout.JAVA_BYTE, i);
+        }
+        for (int c = 0; c < channels; c++) {
+            bias[c] -= (int) outputShift.applyAsLong(c);
         }
         return bias;
     }
