@@ -4,7 +4,6 @@ import dev.octavo.serving.Request.Slice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Closing lets what was accepted finish.
  */
 public final class ComputePool implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ComputePool.class.getName());
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Condition quiet = lock.newCondition();
@@ -68,7 +69,7 @@ public final class ComputePool implements AutoCloseable {
             lock.unlock();
         }
         for (Thread thread : threads) {
-            if (thread != Thread.currentThread()) {
+            if (!thread.equals(Thread.currentThread())) {
                 join(thread);
             }
         }
@@ -327,17 +328,19 @@ public final class ComputePool implements AutoCloseable {
         }
     }
 
+    /** Callers look again what there is to do, whatever woke them. */
+    @SuppressWarnings("WaitNotInLoop")
     private void await(long nanos) {
         idleThreads++;
         try {
             if (nanos == Long.MAX_VALUE) {
                 work.awaitUninterruptibly();
             } else {
-                boolean unused = work.await(nanos, TimeUnit.NANOSECONDS);
+                long _ = work.awaitNanos(nanos);
             }
         } catch (InterruptedException e) {
-            // Nobody but a listener or a model could have interrupted; what they wanted is not to end the pool.
-            boolean unused = Thread.interrupted();
+            // Only a listener or a model could have interrupted a thread of the pool, and not to end it.
+            LOG.log(System.Logger.Level.DEBUG, "an interrupt was ignored", e);
         } finally {
             idleThreads--;
         }

@@ -3,13 +3,16 @@ package dev.octavo.serving;
 import dev.octavo.serving.PredictorListener.Outcome;
 import dev.octavo.serving.PredictorStatistics.BatchStatistics;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what happens in a predictor, and passes it on to its listener. */
 final class Counters {
     private final PredictorListener listener;
-    private final LongAdder[] outcomes = adders(Outcome.values().length);
+    private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
     private final LongAdder refused = new LongAdder();
     private final LongAdder rows = new LongAdder();
     private final LongAdder queueNanos = new LongAdder();
@@ -22,6 +25,9 @@ final class Counters {
 
     Counters(PredictorListener listener) {
         this.listener = listener;
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, new LongAdder());
+        }
     }
 
     private static LongAdder[] adders(int count) {
@@ -56,7 +62,7 @@ final class Counters {
         boolean began = request.begun != 0;
         long queued = (began ? request.begun : now) - request.submitted;
         long computed = began ? now - request.begun : 0;
-        outcomes[outcome.ordinal()].increment();
+        adder(outcome).increment();
         if (outcome == Outcome.SUCCEEDED) {
             rows.add(request.rows);
             queueNanos.add(queued);
@@ -97,6 +103,10 @@ final class Counters {
     }
 
     private long count(Outcome outcome) {
-        return outcomes[outcome.ordinal()].sum();
+        return adder(outcome).sum();
+    }
+
+    private LongAdder adder(Outcome outcome) {
+        return Objects.requireNonNull(outcomes.get(outcome));
     }
 }

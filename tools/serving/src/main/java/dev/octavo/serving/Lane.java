@@ -89,7 +89,8 @@ final class Lane {
                 ahead += request.waitingRows();
             }
         }
-        return (long) (Math.max(rowNanos, ahead * rowNanos / threads) + rowNanos * Math.min(1, runningRows / threads));
+        return (long) (Math.max((double) rowNanos, ahead * rowNanos / threads)
+                + rowNanos * Math.min(1, runningRows / threads));
     }
 
     /**

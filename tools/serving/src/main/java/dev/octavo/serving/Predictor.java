@@ -170,7 +170,7 @@ public final class Predictor implements AutoCloseable {
             counters.refused(e.reason());
             throw e;
         }
-        accepted.future.whenComplete((outputs, failure) -> ended(accepted, failure));
+        var _ = accepted.future.whenComplete((outputs, failure) -> ended(accepted, failure));
         return accepted.future;
     }
 
@@ -206,7 +206,7 @@ public final class Predictor implements AutoCloseable {
             default -> Outcome.FAILED;
         };
         if (failure != null) {
-            boolean unused = pool.withdraw(lane, request);
+            boolean _ = pool.withdraw(lane, request);
         }
         long now = System.nanoTime();
         counters.ended(request, outcome, now);
@@ -259,7 +259,7 @@ public final class Predictor implements AutoCloseable {
         boolean interrupted = false;
         while (!closed.get()) {
             try {
-                boolean unused = close(Duration.ofDays(1));
+                boolean _ = close(Duration.ofDays(1));
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -67,7 +67,7 @@ final class RowForms {
     static int form(List<Tensor> tensors) {
         int form = 1;
         for (Tensor tensor : tensors) {
-            form = form * 31 + tensor.type().ordinal();
+            form = form * 31 + tensor.type().name().hashCode();
         }
         return form;
     }

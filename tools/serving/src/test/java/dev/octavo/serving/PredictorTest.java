@@ -282,7 +282,9 @@ class PredictorTest {
             for (int i = 0; i < 100; i++) {
                 accepted.add(predictor.submit(List.of(picture(new Random(i), 1))));
             }
-            accepted.forEach(future -> future.thenRun(done::incrementAndGet));
+            for (CompletableFuture<List<Tensor>> future : accepted) {
+                var _ = future.thenRun(done::incrementAndGet);
+            }
             predictor.close();
             accepted.forEach(CompletableFuture::join);
             assertThat(done).hasValue(100);
