@@ -1,75 +1,41 @@
 package dev.octavo.runtime;
 
-import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.PackingCache;
 import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelFormatException;
 import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.ModelReader;
 import dev.octavo.runtime.format.TensorDefinition;
-import dev.octavo.runtime.plan.BatchPlan;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A network that is ready to run. Immutable but for being closed, and safe to use from many threads: each makes itself a
- * {@link Session}.
+ * {@link Session}, or all share a {@link SessionPool}.
  *
  * <p>Weights are packed once for each kernel set that sessions ask for, and shared by those sessions, whatever their batch
  * size.
  *
  * <p>Closing is safe at any time and from any thread: runs in flight finish, later calls of the model's sessions throw
- * {@link IllegalStateException}, and the memory is freed when the last of them is done.
+ * {@link IllegalStateException}, and the memory is freed when the last of them is done. A model that is forgotten, sessions
+ * included, is closed once it is found to be unreachable.
  */
 public final class Model implements AutoCloseable {
-    private final String origin;
     private final ModelDefinition definition;
-    private final Arena arena;
-    private final PackingCache weights;
-    private final Map<PlanKey, CompiledPlan> plans = new HashMap<>();
-    private final Set<Session> sessions = new HashSet<>();
-    private boolean closed;
+    private final ModelMemory memory;
+    private final Leaks.Watch watch;
 
-    private record PlanKey(KernelSet kernels, int batch, int threads) {
-        // Spelled out: linking a record's own takes a starting JVM a millisecond.
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof PlanKey key
-                    && kernels.equals(key.kernels)
-                    && batch == key.batch
-                    && threads == key.threads;
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * (31 * kernels.hashCode() + batch) + threads;
-        }
-    }
-
-    private record CompiledPlan(BatchPlan plan, Arena arena) {}
-
-    private Model(String origin, ModelDefinition definition, Arena arena) {
-        this.origin = origin;
+    private Model(String origin, ModelDefinition definition, Arena arena, Resources resources) {
+        ModelMemory owned = new ModelMemory(origin, definition, arena, resources);
         this.definition = definition;
-        this.arena = arena;
-        this.weights = new PackingCache(arena, packedBytes(definition));
-    }
-
-    /** About what packed weights take: the weights themselves, and some padding and constants per channel. */
-    private static long packedBytes(ModelDefinition definition) {
-        long bytes = definition.weightBytes();
-        return bytes + bytes / 16;
+        this.memory = owned;
+        this.watch = Leaks.watch(this, "The model " + name(), owned::close);
     }
 
     /**
@@ -80,7 +46,17 @@ public final class Model implements AutoCloseable {
      */
     public static Model of(ModelDefinition definition) {
         ModelChecks.check(definition, definition.metadata().name());
-        return new Model(definition.metadata().name(), definition, Arena.ofShared());
+        return of(definition, Resources.SYSTEM);
+    }
+
+    static Model of(ModelDefinition definition, Resources resources) {
+        Arena arena = resources.arenas().get();
+        try {
+            return new Model(definition.metadata().name(), definition, arena, resources);
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
     }
 
     /**
@@ -93,7 +69,7 @@ public final class Model implements AutoCloseable {
     public static Model load(Path file) {
         Arena arena = Arena.ofShared();
         try {
-            return new Model(file.toString(), ModelReader.read(file, arena), arena);
+            return new Model(file.toString(), ModelReader.read(file, arena), arena, Resources.SYSTEM);
         } catch (Throwable e) {
             arena.close();
             throw e;
@@ -112,7 +88,14 @@ public final class Model implements AutoCloseable {
 
     /** What a run gives, in order. */
     public List<TensorSpec> outputs() {
-        return definition.outputs().stream().map(t -> spec(t, false)).toList();
+        return outputs(List.of());
+    }
+
+    /** Returns what a run gives of some outputs. */
+    List<TensorSpec> outputs(List<String> names) {
+        return Outputs.tensors(definition, names).stream()
+                .map(t -> spec(t, false))
+                .toList();
     }
 
     /** Names of the classes, in the order of the logits; empty if unknown. */
@@ -149,69 +132,67 @@ public final class Model implements AutoCloseable {
      * @throws ModelFormatException if an operation does not fit its tensors
      */
     public Session newSession(SessionOptions options) {
-        synchronized (plans) {
-            if (closed) {
-                throw new IllegalStateException("the model " + name() + " is closed");
-            }
-            if (options.batch() != 1 && !definition.batchable()) {
-                throw new IllegalArgumentException(
-                        "the model " + name() + " runs at batch 1 only, not " + options.batch());
-            }
-            PlanKey key = new PlanKey(options.kernels(), options.batch(), options.threads());
-            CompiledPlan compiled = plans.get(key);
-            if (compiled == null) {
-                compiled = compile(options);
-                plans.put(key, compiled);
-            }
-            Session session = new Session(this, compiled.plan(), options);
-            sessions.add(session);
-            return session;
+        Runner runner = open(options, options.batch());
+        try {
+            return new Session(this, runner, options);
+        } catch (Throwable e) {
+            runner.gate().close();
+            throw e;
         }
     }
 
-    private CompiledPlan compile(SessionOptions options) {
-        Arena planArena = Arena.ofShared();
-        try {
-            BatchPlan plan = BatchPlan.compile(
-                    origin, definition, options.kernels(), options.batch(), options.threads(), weights, planArena);
-            return new CompiledPlan(plan, planArena);
-        } catch (Throwable e) {
-            planArena.close();
-            throw e;
+    /**
+     * Returns a pool with {@link SessionOptions#defaults} and as many sessions as there are cores.
+     *
+     * @throws IllegalStateException if the model is closed
+     */
+    public SessionPool newPool() {
+        return newPool(SessionOptions.defaults());
+    }
+
+    /**
+     * Returns a pool that keeps the cores of this machine busy: with as many sessions as shared workers have threads, or as
+     * many as there are cores for the threads of each.
+     *
+     * @param options of every session; their batch is the greatest one of a run
+     * @throws IllegalStateException if the model is closed
+     * @throws IllegalArgumentException if the model does not run at the batch size, or lacks an output
+     */
+    public SessionPool newPool(SessionOptions options) {
+        Workers workers = options.workers();
+        int cores = Runtime.getRuntime().availableProcessors();
+        return newPool(options, workers != null ? workers.threads() : Math.max(1, cores / options.threads()));
+    }
+
+    /**
+     * Returns a pool of sessions.
+     *
+     * @param options of every session; their batch is the greatest one of a run
+     * @param sessions how many runs are in progress at a time, at least 1
+     * @throws IllegalStateException if the model is closed
+     * @throws IllegalArgumentException if the model does not run at the batch size, or lacks an output
+     */
+    public SessionPool newPool(SessionOptions options, int sessions) {
+        return new SessionPool(this, options, sessions);
+    }
+
+    /** Returns whether the model runs at any batch size. */
+    boolean batchable() {
+        return definition.batchable();
+    }
+
+    /** Takes memory for runs. */
+    Runner open(SessionOptions options, int firstBatch) {
+        if (options.batch() != 1 && !definition.batchable()) {
+            throw new IllegalArgumentException("the model " + name() + " runs at batch 1 only, not " + options.batch());
         }
+        return memory.open(options, firstBatch);
     }
 
     /** Closes the model and its sessions, those that are running as soon as their run ends. Further calls do nothing. */
     @Override
     public void close() {
-        List<Session> open;
-        synchronized (plans) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            open = new ArrayList<>(sessions);
-            if (open.isEmpty()) {
-                free();
-            }
-        }
-        open.forEach(Session::close);
-    }
-
-    /** A session has freed its memory and will not run again. */
-    void released(Session session) {
-        synchronized (plans) {
-            sessions.remove(session);
-            if (closed && sessions.isEmpty()) {
-                free();
-            }
-        }
-    }
-
-    private void free() {
-        plans.values().forEach(compiled -> compiled.arena().close());
-        plans.clear();
-        arena.close();
+        watch.close();
     }
 
     private TensorSpec spec(int index, boolean input) {
@@ -225,5 +206,10 @@ public final class Model implements AutoCloseable {
             Collections.rotate(shape.subList(1, 4), -1);
         }
         return new TensorSpec(tensor.name(), tensor.type(), shape, tensor.scale(), picture);
+    }
+
+    @Override
+    public String toString() {
+        return "Model[name=" + name() + ", inputs=" + inputs() + ", outputs=" + outputs() + "]";
     }
 }

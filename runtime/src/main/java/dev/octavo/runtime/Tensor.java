@@ -4,6 +4,8 @@ import dev.octavo.kernels.ElementType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -15,8 +17,10 @@ public final class Tensor {
     private final ElementType type;
     private final int[] shape;
     private final MemorySegment segment;
+    private final String name;
 
-    private Tensor(ElementType type, int[] shape, MemorySegment segment) {
+    private Tensor(ElementType type, int[] shape, MemorySegment segment, String name) {
+        this.name = name;
         this.type = type;
         this.shape = shape;
         this.segment = segment;
@@ -34,7 +38,7 @@ public final class Tensor {
             throw new IllegalArgumentException("a tensor " + type + Arrays.toString(shape) + " takes " + bytes
                     + " bytes and not " + segment.byteSize());
         }
-        return new Tensor(type, shape.clone(), segment);
+        return new Tensor(type, shape.clone(), segment, "");
     }
 
     /** A tensor of zeros in memory of its own, off the heap, which lives as long as the tensor or its segment is used. */
@@ -42,14 +46,48 @@ public final class Tensor {
         return wrap(type, Arena.ofAuto().allocate(byteSize(type, shape), 64), shape);
     }
 
+    /** Makes a tensor of zeros on the heap. */
+    static Tensor allocateOnHeap(ElementType type, int... shape) {
+        long elements = byteSize(type, shape) / type.bytes();
+        MemorySegment segment = type == ElementType.FLOAT32
+                ? MemorySegment.ofArray(new float[Math.toIntExact(elements)])
+                : MemorySegment.ofArray(new byte[Math.toIntExact(elements)]);
+        return wrap(type, segment, shape);
+    }
+
     /** A float tensor that wraps the array. */
     public static Tensor of(float[] values, int... shape) {
         return wrap(ElementType.FLOAT32, MemorySegment.ofArray(values), shape);
     }
 
+    /**
+     * Makes a float tensor of the elements between a buffer's position and its limit, which is not moved. A buffer in
+     * little-endian order, or a view of an array, is wrapped; the elements of another one are copied.
+     *
+     * @throws IllegalArgumentException if the buffer has another number of elements than the shape
+     */
+    public static Tensor of(FloatBuffer buffer, int... shape) {
+        if (buffer.order() == ByteOrder.LITTLE_ENDIAN) {
+            return wrap(ElementType.FLOAT32, MemorySegment.ofBuffer(buffer), shape);
+        }
+        float[] values = new float[buffer.remaining()];
+        buffer.get(buffer.position(), values);
+        return of(values, shape);
+    }
+
     /** A {@link ElementType#UINT8} tensor that wraps the array, such as a picture [N, H, W, C]. */
     public static Tensor of(byte[] values, int... shape) {
         return wrap(ElementType.UINT8, MemorySegment.ofArray(values), shape);
+    }
+
+    /** Returns a tensor of another name in the same memory. */
+    public Tensor withName(String newName) {
+        return new Tensor(type, shape, segment, newName);
+    }
+
+    /** Returns the name of the output that the tensor is; empty for tensors that callers made and did not name. */
+    public String name() {
+        return name;
     }
 
     /** How elements are stored. */
@@ -60,6 +98,11 @@ public final class Tensor {
     /** All extents. */
     public int[] shape() {
         return shape.clone();
+    }
+
+    /** Returns the first extent; 1 for a scalar. */
+    int batch() {
+        return shape.length == 0 ? 1 : shape[0];
     }
 
     /** The memory that holds the elements. */
@@ -111,6 +154,6 @@ public final class Tensor {
 
     @Override
     public String toString() {
-        return type + Arrays.toString(shape);
+        return (name.isEmpty() ? "" : name + " ") + type + Arrays.toString(shape);
     }
 }

@@ -2,6 +2,7 @@ package dev.octavo.runtime;
 
 import dev.octavo.kernels.ElementType;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a model takes or gives.
@@ -25,5 +26,13 @@ public record TensorSpec(String name, ElementType type, List<Integer> shape, flo
     /** The shape at a batch size. */
     public int[] shape(int batch) {
         return shape.stream().mapToInt(size -> size == ANY_BATCH ? batch : size).toArray();
+    }
+
+    @Override
+    public String toString() {
+        String dimensions = shape.stream()
+                .map(size -> size == ANY_BATCH ? "N" : size.toString())
+                .collect(Collectors.joining(", ", "[", "]"));
+        return name + " " + type + dimensions + (scale == 1 ? "" : " scale " + scale) + (picture ? " picture" : "");
     }
 }

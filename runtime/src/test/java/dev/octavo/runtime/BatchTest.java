@@ -6,7 +6,7 @@ import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.format.ModelDefinition;
-import dev.octavo.runtime.plan.BatchPlan;
+import dev.octavo.runtime.plan.BatchPlans;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -44,26 +44,16 @@ class BatchTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void layersOfOnePixelTakeAllImages(long seed) {
-        try (Arena arena = Arena.ofConfined()) {
-            ModelDefinition definition = classifier(RandomModels.quantized(seed, 12));
-            List<BatchPlan.Stage> stages = BatchPlan.compile(
-                            "test", definition, KernelSets.select(), BATCH, 1, new PackingCache(arena), arena)
-                    .stages();
-            assertThat(stages).extracting(BatchPlan.Stage::parts).containsExactly(BATCH, 1);
-            assertThat(stages.getFirst().plan().steps()).isNotEmpty();
-        }
+        List<BatchPlans.Stage> stages = stages(classifier(RandomModels.quantized(seed, 12)));
+        assertThat(stages).extracting(BatchPlans.Stage::parts).containsExactly(BATCH, 1);
+        assertThat(stages.getFirst().plan().steps()).isNotEmpty();
     }
 
     /** One of its outputs is a feature map. */
     @Test
     void outputsFromTheMiddleComeImageByImage() {
         ModelDefinition both = RandomModels.quantized(1, 12);
-        try (Arena arena = Arena.ofConfined()) {
-            assertThat(BatchPlan.compile("test", both, KernelSets.select(), BATCH, 1, new PackingCache(arena), arena)
-                            .stages())
-                    .extracting(BatchPlan.Stage::parts)
-                    .containsExactly(BATCH);
-        }
+        assertThat(stages(both)).extracting(BatchPlans.Stage::parts).containsExactly(BATCH);
         assertBatchIsImageByImage(both, 1);
     }
 
@@ -103,6 +93,14 @@ class BatchTest {
                     }
                 }
             }
+        }
+    }
+
+    private static List<BatchPlans.Stage> stages(ModelDefinition definition) {
+        try (Arena arena = Arena.ofConfined();
+                BatchPlans plans = new BatchPlans(
+                        "test", definition, KernelSets.select(), 1, new PackingCache(arena), Arena::ofConfined)) {
+            return plans.stages(BATCH);
         }
     }
 

@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.octavo.kernels.Kernel;
-import dev.octavo.kernels.KernelSet;
-import dev.octavo.kernels.KernelSpec;
-import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.format.ModelDefinition;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,49 +22,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SessionLifecycleTest {
     private static final ModelDefinition DEFINITION = RandomModels.quantized(3, 10);
-
-    /** Scalar kernels that, once armed, wait until they may go on. */
-    private static final class PausingKernels implements KernelSet {
-        private final KernelSet scalar = KernelSets.byName("scalar");
-        private final CountDownLatch entered = new CountDownLatch(1);
-        private final CountDownLatch released = new CountDownLatch(1);
-        private volatile boolean armed;
-
-        /** Of another set: plans are told apart by the set, not by its name. */
-        @Override
-        public String name() {
-            return "scalar";
-        }
-
-        @Override
-        public Optional<Kernel> prepare(KernelSpec spec, PackingCache weights, Arena arena) {
-            Kernel kernel = scalar.prepare(spec, weights, arena).orElseThrow();
-            return Optional.of(new Kernel() {
-                @Override
-                public String name() {
-                    return "pausing-" + kernel.name();
-                }
-
-                @Override
-                public int units() {
-                    return kernel.units();
-                }
-
-                @Override
-                public void run(MemorySegment memory, long scratch, int from, int to) {
-                    if (armed) {
-                        entered.countDown();
-                        try {
-                            released.await();
-                        } catch (InterruptedException e) {
-                            throw new AssertionError(e);
-                        }
-                    }
-                    kernel.run(memory, scratch, from, to);
-                }
-            });
-        }
-    }
 
     @Test
     void aRunningSessionRefusesOthersAndFinishesThoughItAndItsModelAreClosed() throws Exception {
@@ -96,13 +48,58 @@ class SessionLifecycleTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("the session is closed");
             kernels.released.countDown();
-            List<Tensor> results = running.get();
-            for (int o = 0; o < expected.size(); o++) {
-                assertThat(results.get(o).toFloatArray())
-                        .isEqualTo(expected.get(o).toFloatArray());
-            }
+            assertSame(running.get(), expected);
         }
         assertThat(catchThrowable(session::profile)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aCancelledRunEndsAndTheNextOneIsWhole() throws Exception {
+        PausingKernels kernels = new PausingKernels();
+        try (Model model = Model.of(DEFINITION);
+                Session plain = model.newSession();
+                Session session = model.newSession(SessionOptions.defaults().withKernels(kernels));
+                ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            List<Tensor> inputs = List.of(RandomModels.input(model.inputs().getFirst(), 1, 1));
+            session.cancel();
+            kernels.armed = true;
+            Future<List<Tensor>> running = executor.submit(() -> session.run(inputs));
+            kernels.entered.await();
+            session.cancel();
+            kernels.released.countDown();
+            assertThatThrownBy(running::get).hasCauseInstanceOf(CancellationException.class);
+            assertSame(session.run(inputs), plain.run(inputs));
+        }
+    }
+
+    @Test
+    void aRunBeyondItsDeadlineEndsAndTheNextOneIsWhole() throws Exception {
+        PausingKernels kernels = new PausingKernels();
+        SessionOptions options = SessionOptions.defaults().withKernels(kernels).withDeadline(Duration.ofMillis(200));
+        try (Model model = Model.of(DEFINITION);
+                Session plain = model.newSession();
+                Session session = model.newSession(options);
+                ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            List<Tensor> inputs = List.of(RandomModels.input(model.inputs().getFirst(), 1, 1));
+            kernels.armed = true;
+            Future<List<Tensor>> running = executor.submit(() -> session.run(inputs));
+            kernels.entered.await();
+            Thread.sleep(250);
+            kernels.released.countDown();
+            assertThatThrownBy(running::get).hasCauseInstanceOf(DeadlineExceededException.class);
+        }
+        try (Model model = Model.of(DEFINITION);
+                Session plain = model.newSession();
+                Session session = model.newSession(options.withDeadline(Duration.ofDays(100_000)))) {
+            List<Tensor> inputs = List.of(RandomModels.input(model.inputs().getFirst(), 1, 1));
+            assertSame(session.run(inputs), plain.run(inputs));
+        }
+    }
+
+    private static void assertSame(List<Tensor> results, List<Tensor> expected) {
+        for (int o = 0; o < expected.size(); o++) {
+            assertThat(results.get(o).toFloatArray()).isEqualTo(expected.get(o).toFloatArray());
+        }
     }
 
     @Test

@@ -91,7 +91,9 @@ class SessionTest {
                 Session session = model.newSession()) {
             assertThatThrownBy(() -> session.run(Tensor.of(new byte[8], 1, 2, 4, 1)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("input 0 must be UINT8[1, 2, 2, 2] or FLOAT32[1, 2, 2, 2] and not UINT8[1, 2, 4, 1]");
+                    .hasMessage(
+                            "input 0 \"picture\" must be UINT8[1, 2, 2, 2] or FLOAT32[1, 2, 2, 2] and not UINT8[1, 2,"
+                                    + " 4, 1]");
         }
     }
 

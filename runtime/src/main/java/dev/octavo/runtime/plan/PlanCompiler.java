@@ -5,6 +5,7 @@ import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.PackingCache;
+import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.TensorView;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelFormatException;
@@ -167,7 +168,9 @@ public final class PlanCompiler {
     private Step step(String name, KernelSpec spec) {
         Kernel kernel = kernels.prepare(spec, weights, arena)
                 .orElseThrow(() -> new IllegalStateException("the " + kernels.name() + " kernels lack " + spec));
-        return step(name, kernel, spec.macs(), spec.output().elements());
+        long elements = spec.output().elements();
+        long taps = spec instanceof Pooling pooling ? pooling.window().taps() : 1;
+        return step(name, kernel, spec.macs(), elements, elements * taps);
     }
 
     private Step step(ChainAssignment.Chain chain, SpecLowering lowering) {
@@ -177,12 +180,12 @@ public final class PlanCompiler {
         String names = IntStream.rangeClosed(chain.first(), chain.last())
                 .mapToObj(k -> model.operation(k).name())
                 .collect(Collectors.joining(" + "));
-        return step(names, kernel, spec.macs(), 0);
+        return step(names, kernel, spec.macs(), 0, spec.macs());
     }
 
-    private Step step(String name, Kernel kernel, long macs, long elements) {
+    private Step step(String name, Kernel kernel, long macs, long elements, long work) {
         scratchBytes = Math.max(scratchBytes, kernel.scratchBytes());
-        Step step = Step.of(slots.size(), name, kernel, macs, elements);
+        Step step = Step.of(slots.size(), name, kernel, macs, elements, work);
         slots.add(step);
         return step;
     }

@@ -1,17 +1,21 @@
 package dev.octavo.runtime.plan;
 
-import dev.octavo.kernels.Kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that help one caller with the units of a kernel. They spin for some tens of microseconds after a kernel, as the
+ * Threads that help callers with the units of a kernel, one caller at a time: another one that comes meanwhile computes alone. They spin for some tens of microseconds after a kernel, as the
  * next one of a run follows soon, and then park, so that an idle pool costs nothing.
+ *
+ * <p>While several callers are {@linkplain #enter running}, so many fewer workers help, and all of them together never keep
+ * more cores busy than the pool has threads, or there are callers.
  *
  * <p>The caller computes too, and waits only for workers that have begun: one that is late to wake up finds the job closed.
  * Results do not depend on who computes a unit. Nothing is allocated once the pool exists.
@@ -48,54 +52,102 @@ public final class WorkerPool implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
 
-    private @Nullable Kernel kernel;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicInteger callers = new AtomicInteger();
+
+    /** How many workers may join the job. */
+    private int helpers;
+
+    private @Nullable Step step;
+    private RunControl control = RunControl.ENDLESS;
     private MemorySegment memory = MemorySegment.NULL;
     private long scratch;
     private long scratchBytes;
 
     /**
-     * A pool for a number of threads.
+     * Starts the workers.
      *
      * @param threads in all, the caller of {@link #run} included; at least 1
      */
     public WorkerPool(int threads) {
-        workers = new Thread[threads - 1];
-        parked = new AtomicIntegerArray(threads);
-        shares = new UnitShares(threads);
-        for (int i = 0; i < workers.length; i++) {
-            int thread = i + 1;
-            workers[i] =
-                    Thread.ofPlatform().daemon().name("octavo-worker-" + thread).start(() -> work(thread));
-        }
+        this(threads, Thread.ofPlatform().daemon().name("octavo-worker-", 1).factory());
     }
 
     /**
-     * Computes all units of a kernel. One call at a time.
+     * Starts the workers.
+     *
+     * @param threads in all, the caller of {@link #run} included; at least 1
+     * @param factory makes them; if it fails, those that it made end
+     */
+    public WorkerPool(int threads, ThreadFactory factory) {
+        workers = new Thread[threads - 1];
+        parked = new AtomicIntegerArray(threads);
+        shares = new UnitShares(threads);
+        try {
+            for (int i = 0; i < workers.length; i++) {
+                int thread = i + 1;
+                workers[i] = factory.newThread(() -> work(thread));
+                workers[i].start();
+            }
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Returns how many threads compute at most, a caller included. */
+    public int threads() {
+        return workers.length + 1;
+    }
+
+    /** Begins a run, of which {@link #run} computes the steps. */
+    public void enter() {
+        callers.incrementAndGet();
+    }
+
+    /** Ends a run. */
+    public void leave() {
+        callers.decrementAndGet();
+    }
+
+    /**
+     * Computes all units of a step, or fewer if the run ends.
      *
      * @param scratch offset in memory of {@code scratchBytes} bytes for each thread of the pool, one after the other
      */
-    public void run(Kernel kernel, MemorySegment memory, long scratch, long scratchBytes) {
-        int total = kernel.units();
-        if (total == 1 || workers.length == 0) {
-            kernel.run(memory, scratch);
+    public void run(Step step, MemorySegment memory, long scratch, long scratchBytes, RunControl control) {
+        int most = threads() - Math.max(1, callers.get());
+        if (!step.shared() || most <= 0 || closed || !busy.compareAndSet(false, true)) {
+            step.run(memory, scratch, control);
             return;
         }
-        this.kernel = kernel;
+        try {
+            share(step, most, memory, scratch, scratchBytes, control);
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    private void share(Step step, int most, MemorySegment memory, long scratch, long scratchBytes, RunControl control) {
+        this.step = step;
+        this.helpers = most;
+        this.control = control;
         this.memory = memory;
         this.scratch = scratch;
         this.scratchBytes = scratchBytes;
-        shares.divide(total);
+        shares.divide(step.kernel().units());
         finished.set(0);
         failure = null;
         long job = (gate >>> JOINED_BITS) + 1;
         gate = job << JOINED_BITS;
-        for (int i = 0; i < workers.length; i++) {
+        for (int i = 0, woken = 0; i < workers.length && woken < most; i++) {
             if (parked.get(i + 1) != 0) {
                 LockSupport.unpark(workers[i]);
+                woken++;
             }
         }
         try {
-            compute(0, kernel);
+            compute(0, step);
         } finally {
             long joined = (long) GATE.getAndSet(this, (job + 1) << JOINED_BITS) & JOINED_MASK;
             for (int spins = 0; finished.get() != joined; spins++) {
@@ -108,11 +160,12 @@ public final class WorkerPool implements AutoCloseable {
         }
         Throwable thrown = failure;
         if (thrown != null) {
-            throw new IllegalStateException("a worker failed in " + kernel.name(), thrown);
+            throw new IllegalStateException(
+                    "a worker failed in " + step.kernel().name(), thrown);
         }
     }
 
-    /** Ends the threads. Not while {@link #run} is in progress. */
+    /** Ends the threads. A run in progress goes on without them. */
     @Override
     public void close() {
         closed = true;
@@ -128,12 +181,19 @@ public final class WorkerPool implements AutoCloseable {
             if (closed) {
                 return;
             }
+            if ((seen & JOINED_MASK) >= helpers) {
+                // What was read may belong to the next job: then the gate has moved, and the worker sees that one too.
+                if (gate == seen) {
+                    last = seen >>> JOINED_BITS;
+                }
+                continue;
+            }
             if (!GATE.compareAndSet(this, seen, seen + 1)) {
                 continue;
             }
             last = seen >>> JOINED_BITS;
             try {
-                Kernel joined = kernel;
+                Step joined = step;
                 if (joined != null) {
                     compute(thread, joined);
                 }
@@ -168,10 +228,13 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private void compute(int thread, Kernel job) {
+    private void compute(int thread, Step job) {
         long own = scratch + thread * scratchBytes;
         for (long range = shares.take(thread); range != UnitShares.NONE; range = shares.take(thread)) {
-            job.run(memory, own, UnitShares.from(range), UnitShares.end(range));
+            if (control.ended()) {
+                return;
+            }
+            job.run(memory, own, UnitShares.from(range), UnitShares.end(range), control);
         }
     }
 }

@@ -8,21 +8,24 @@ import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a model runs on a batch. Feature maps go image by image, so that they stay in the caches and take the memory of one
- * image; the layers at a network's end that have one pixel per image have more weights than activations, and take all images
- * together.
- *
- * @param stages one or two, run one after the other: the first takes the inputs of the model, the last gives its outputs; a
- *     second takes what the first gives, in the same order
+ * How a model runs on batches, for one kernel set and number of threads. Feature maps go image by image, so that they stay in
+ * the caches and take the memory of one image; the layers at a network's end that have one pixel per image have more weights
+ * than activations, and take all images together. Plans are compiled when a batch size first needs them, and what goes image
+ * by image is the same plan for every batch size. Safe for use from many threads.
  */
-public record BatchPlan(List<Stage> stages) {
+public final class BatchPlans implements AutoCloseable {
     /**
      * A plan that is run on one part of the batch after the other.
      *
@@ -31,36 +34,88 @@ public record BatchPlan(List<Stage> stages) {
      */
     public record Stage(Plan plan, int parts) {}
 
+    private final String origin;
+    private final ModelDefinition definition;
+    private final KernelSet kernels;
+    private final int lanes;
+    private final PackingCache weights;
+    private final Supplier<Arena> arenas;
+    private final int split;
+    private final List<Integer> crossing;
+    private final List<Arena> owned = new ArrayList<>();
+    private final Map<Integer, Plan> together = new HashMap<>();
+    private @Nullable Plan whole;
+    private @Nullable Plan head;
+
     /**
-     * Compiles a checked model; see {@link PlanCompiler#compile}.
+     * Prepares for a checked model; see {@link PlanCompiler#compile}.
+     *
+     * @param arenas makes the owner of each plan; {@link #close} closes them
+     */
+    public BatchPlans(
+            String origin,
+            ModelDefinition model,
+            KernelSet kernels,
+            int lanes,
+            PackingCache weights,
+            Supplier<Arena> arenas) {
+        this.origin = origin;
+        this.definition = UnsignedTensors.in(model);
+        this.kernels = kernels;
+        this.lanes = lanes;
+        this.weights = weights;
+        this.arenas = arenas;
+        this.split = firstTogether(definition);
+        this.crossing = List.copyOf(crossing(definition, split));
+    }
+
+    /**
+     * Returns what runs at a batch size: one or two stages, one after the other. The first takes the inputs of the model, the
+     * last gives its outputs; a second takes what the first gives, in the same order.
      *
      * @param batch at least 1, and 1 unless the model is batchable
      * @throws ModelFormatException if an operation does not fit its tensors
      */
-    public static BatchPlan compile(
-            String origin,
-            ModelDefinition model,
-            KernelSet kernels,
-            int batch,
-            int lanes,
-            PackingCache weights,
-            Arena arena) {
-        ModelDefinition definition = UnsignedTensors.in(model);
-        int split = batch == 1 ? definition.operations().size() : firstTogether(definition);
-        if (split == definition.operations().size()) {
-            Plan plan = PlanCompiler.compile(origin, definition, kernels, 1, lanes, weights, arena);
-            return new BatchPlan(List.of(new Stage(plan, batch)));
+    public synchronized List<Stage> stages(int batch) {
+        int end = definition.operations().size();
+        if (batch == 1 || split == end) {
+            if (whole == null) {
+                whole = compile(definition, 1);
+            }
+            return List.of(new Stage(whole, batch));
+        }
+        ModelDefinition tail = split == 0 ? definition : part(split, end, crossing, definition.outputs());
+        Plan last = together.get(batch);
+        if (last == null) {
+            last = compile(tail, batch);
+            together.put(batch, last);
         }
         if (split == 0) {
-            Plan plan = PlanCompiler.compile(origin, definition, kernels, batch, lanes, weights, arena);
-            return new BatchPlan(List.of(new Stage(plan, 1)));
+            return List.of(new Stage(last, 1));
         }
-        List<Integer> crossing = List.copyOf(crossing(definition, split));
-        ModelDefinition head = part(definition, 0, split, definition.inputs(), crossing);
-        ModelDefinition tail = part(definition, split, definition.operations().size(), crossing, definition.outputs());
-        Plan first = PlanCompiler.compile(origin, head, kernels, 1, lanes, weights, arena);
-        Plan last = PlanCompiler.compile(origin, tail, kernels, batch, lanes, weights, arena);
-        return new BatchPlan(List.of(new Stage(first, batch), new Stage(last, 1)));
+        if (head == null) {
+            head = compile(part(0, split, definition.inputs(), crossing), 1);
+        }
+        return List.of(new Stage(head, batch), new Stage(last, 1));
+    }
+
+    private Plan compile(ModelDefinition model, int batch) {
+        Arena arena = arenas.get();
+        try {
+            Plan plan = PlanCompiler.compile(origin, model, kernels, batch, lanes, weights, arena);
+            owned.add(arena);
+            return plan;
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** Frees all plans, which must not run any more. */
+    @Override
+    public synchronized void close() {
+        owned.forEach(Arena::close);
+        owned.clear();
     }
 
     /** The first of the operations at the end that take all images together; the number of operations if none do. */
@@ -158,14 +213,13 @@ public record BatchPlan(List<Stage> stages) {
         return crossing;
     }
 
-    private static ModelDefinition part(
-            ModelDefinition whole, int from, int to, List<Integer> inputs, List<Integer> outputs) {
+    private ModelDefinition part(int from, int to, List<Integer> inputs, List<Integer> outputs) {
         return new ModelDefinition(
-                whole.metadata(),
-                whole.tensors(),
-                whole.operations().subList(from, to),
+                definition.metadata(),
+                definition.tensors(),
+                definition.operations().subList(from, to),
                 inputs,
                 outputs,
-                whole.batchable());
+                definition.batchable());
     }
 }
