@@ -44,6 +44,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.octavo.runtime..",
                         "dev.octavo.kernels",
+                        "dev.octavo.kernels.tiers",
                         "java..",
                         "jdk.jfr..",
                         "com.google.protobuf..",
