@@ -3,10 +3,14 @@ package dev.octavo.runtime;
 import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelFormatException;
+import dev.octavo.runtime.format.ModelLimits;
 import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.ModelReader;
 import dev.octavo.runtime.format.TensorDefinition;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,49 +31,105 @@ import java.util.stream.IntStream;
  * included, is closed once it is found to be unreachable.
  */
 public final class Model implements AutoCloseable {
+    private static final String STREAM = "model from a stream";
+    private static final String MEMORY = "model in memory";
+
     private final ModelDefinition definition;
     private final ModelMemory memory;
     private final Leaks.Watch watch;
 
-    private Model(String origin, ModelDefinition definition, Arena arena, Resources resources) {
-        ModelMemory owned = new ModelMemory(origin, definition, arena, resources);
+    private Model(String origin, ModelDefinition definition, ModelLimits limits, Arena arena, Resources resources) {
+        ModelMemory owned = new ModelMemory(origin, definition, limits, arena, resources);
         this.definition = definition;
         this.memory = owned;
         this.watch = Leaks.watch(this, "The model " + name(), owned::close);
     }
 
     /**
-     * A model that was built in memory, such as by a converter.
+     * Returns a model that was built in memory, such as by a converter.
      *
      * @param definition its weights and constants must stay readable until the model is closed
-     * @throws ModelFormatException if the definition is inconsistent
+     * @throws ModelFormatException if the definition is inconsistent, or beyond {@link ModelLimits#defaults}
      */
     public static Model of(ModelDefinition definition) {
-        ModelChecks.check(definition, definition.metadata().name());
         return of(definition, Resources.SYSTEM);
     }
 
     static Model of(ModelDefinition definition, Resources resources) {
-        Arena arena = resources.arenas().get();
-        try {
-            return new Model(definition.metadata().name(), definition, arena, resources);
-        } catch (Throwable e) {
-            arena.close();
-            throw e;
-        }
+        String name = definition.metadata().name();
+        ModelLimits limits = ModelLimits.defaults();
+        ModelChecks.check(definition, name, limits);
+        return open(name, limits, resources, _ -> definition);
     }
 
     /**
-     * Maps a model file into memory. The file should not be written to while the model is open; one that replaces it, as
-     * converters do, is no harm.
+     * Reads a model file of any file system into memory. Once this returns, nothing that happens to the file matters. While it
+     * is read, a file that is written to in place makes this fail; one that is replaced by renaming another, as converters do,
+     * does not.
      *
-     * @throws ModelFormatException if the file is missing, unreadable, damaged, inconsistent, or of another version; the
-     *     message names it and the place
+     * @throws IOException if the file is missing ({@link java.nio.file.NoSuchFileException}), no regular file, or cannot be
+     *     read
+     * @throws ModelFormatException if it is damaged, inconsistent, of another version, or beyond {@link ModelLimits#defaults};
+     *     the message names the file and the place
      */
-    public static Model load(Path file) {
-        Arena arena = Arena.ofShared();
+    public static Model load(Path file) throws IOException {
+        return load(file, ModelLimits.defaults());
+    }
+
+    /**
+     * Reads a model file, within limits; see {@link #load(Path)}.
+     *
+     * @throws ModelFormatException if the file is damaged, or the model is beyond the limits
+     */
+    public static Model load(Path file, ModelLimits limits) throws IOException {
+        return load(file, limits, Resources.SYSTEM);
+    }
+
+    static Model load(Path file, ModelLimits limits, Resources resources) throws IOException {
+        return open(file.toString(), limits, resources, arena -> ModelReader.read(file, limits, arena));
+    }
+
+    /**
+     * Reads a model from a stream up to its end, such as a resource of a jar; the caller closes it.
+     *
+     * @throws IOException if the stream cannot be read
+     * @throws ModelFormatException if the model is damaged, or beyond {@link ModelLimits#defaults}
+     */
+    public static Model load(InputStream stream) throws IOException {
+        ModelLimits limits = ModelLimits.defaults();
+        return open(STREAM, limits, Resources.SYSTEM, arena -> ModelReader.read(stream, STREAM, limits, arena));
+    }
+
+    /**
+     * Reads a model from the bytes of a file, which are copied.
+     *
+     * @throws ModelFormatException if the model is damaged, or beyond {@link ModelLimits#defaults}
+     */
+    public static Model load(byte[] bytes) {
+        return load(MemorySegment.ofArray(bytes));
+    }
+
+    /**
+     * Reads a model from the bytes of a file, which are copied.
+     *
+     * @param bytes all of the segment, on the heap or off it
+     * @throws ModelFormatException if the model is damaged, or beyond {@link ModelLimits#defaults}
+     */
+    public static Model load(MemorySegment bytes) {
+        ModelLimits limits = ModelLimits.defaults();
+        return open(MEMORY, limits, Resources.SYSTEM, arena -> ModelReader.read(bytes, MEMORY, limits, arena));
+    }
+
+    /** Reads a definition, into memory of an arena. */
+    private interface Reading<E extends Exception> {
+        ModelDefinition read(Arena arena) throws E;
+    }
+
+    private static <E extends Exception> Model open(
+            String origin, ModelLimits limits, Resources resources, Reading<E> reading) throws E {
+        Arena arena = resources.arenas().get();
         try {
-            return new Model(file.toString(), ModelReader.read(file, arena), arena, Resources.SYSTEM);
+            return new Model(origin, reading.read(arena), limits, arena, resources);
         } catch (Throwable e) {
             arena.close();
             throw e;

@@ -3,6 +3,7 @@ package dev.octavo.runtime;
 import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelLimits;
 import dev.octavo.runtime.plan.BatchPlans;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelMemory {
     private final String origin;
     private final ModelDefinition definition;
+    private final ModelLimits limits;
     private final Resources resources;
     private final Arena arena;
     private final PackingCache weights;
@@ -49,9 +51,10 @@ final class ModelMemory {
      *
      * @param arena owns the arrays of the definition
      */
-    ModelMemory(String origin, ModelDefinition definition, Arena arena, Resources resources) {
+    ModelMemory(String origin, ModelDefinition definition, ModelLimits limits, Arena arena, Resources resources) {
         this.origin = origin;
         this.definition = definition;
+        this.limits = limits;
         this.arena = arena;
         this.resources = resources;
         this.weights = new PackingCache(arena, packedBytes(definition));
@@ -76,8 +79,8 @@ final class ModelMemory {
         ModelDefinition chosen = Outputs.choose(definition, options.outputs());
         BatchPlans chosenPlans = plans.get(key);
         if (chosenPlans == null) {
-            chosenPlans =
-                    new BatchPlans(origin, chosen, options.kernels(), options.threads(), weights, resources.arenas());
+            chosenPlans = new BatchPlans(
+                    origin, chosen, limits, options.kernels(), options.threads(), weights, resources.arenas());
             plans.put(key, chosenPlans);
         }
         Runner runner = new Runner(

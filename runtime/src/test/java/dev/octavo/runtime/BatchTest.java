@@ -6,6 +6,7 @@ import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelLimits;
 import dev.octavo.runtime.plan.BatchPlans;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -99,7 +100,13 @@ class BatchTest {
     private static List<BatchPlans.Stage> stages(ModelDefinition definition) {
         try (Arena arena = Arena.ofConfined();
                 BatchPlans plans = new BatchPlans(
-                        "test", definition, KernelSets.select(), 1, new PackingCache(arena), Arena::ofConfined)) {
+                        "test",
+                        definition,
+                        ModelLimits.defaults(),
+                        KernelSets.select(),
+                        1,
+                        new PackingCache(arena),
+                        Arena::ofConfined)) {
             return plans.stages(BATCH);
         }
     }

@@ -55,7 +55,7 @@ public final class ColdStart implements AutoCloseable {
 
     /** What the fresh JVM does: {@code octavo MODEL SIZE} or {@code onnxruntime MODEL SIZE} with the rows and columns of
      * an image. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         Path model = Path.of(arguments[1]);
         int size = Integer.parseInt(arguments[2]);
         // The mean picture: drawing another would take time that is not the runtime's.
@@ -69,7 +69,7 @@ public final class ColdStart implements AutoCloseable {
         System.out.println(ANSWER + best);
     }
 
-    private static float[] octavo(Path file, int[] shape, float[] image) {
+    private static float[] octavo(Path file, int[] shape, float[] image) throws IOException {
         try (Model model = Model.load(file);
                 Session session = model.newSession()) {
             return session.run(Tensor.of(image, shape)).toFloatArray();

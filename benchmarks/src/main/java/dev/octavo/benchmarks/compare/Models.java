@@ -9,6 +9,7 @@ import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelLimits;
 import dev.octavo.runtime.format.ModelReader;
 import dev.octavo.runtime.format.ModelWriter;
 import dev.octavo.tools.convert.ConversionOptions;
@@ -17,6 +18,7 @@ import dev.octavo.tools.export.Int8Form;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,9 +105,13 @@ record Models(Architecture architecture, Path folder) {
         return seconds;
     }
 
-    /** A model that is mapped for as long as it is used. */
+    /** Reads a model into memory that lives as long as it is used. */
     static ModelDefinition read(Path file) {
-        return ModelReader.read(file, Arena.ofAuto());
+        try {
+            return ModelReader.read(file, ModelLimits.defaults(), Arena.ofAuto());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Extents of a batch of images [N, C, H, W]. */

@@ -7,6 +7,8 @@ import dev.octavo.runtime.Session;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.TensorSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ final class Subject {
         SplittableRandom random = new SplittableRandom(7);
         List<KernelSet> usable = KernelSets.usable();
         KernelSet other = usable.get(Math.min(1, usable.size() - 1));
-        try (Model model = Model.load(file);
+        try (Model model = load(file);
                 Session session = model.newSession(SessionOptions.defaults().withKernels(other))) {
             TensorSpec spec = model.inputs().getFirst();
             for (int i = 0; i < INPUTS; i++) {
@@ -64,6 +66,14 @@ final class Subject {
         }
     }
 
+    private static Model load(Path file) {
+        try {
+            return Model.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Path file() {
         return file;
     }
@@ -74,7 +84,7 @@ final class Subject {
         if (model != null) {
             return model;
         }
-        Model mine = Model.load(file);
+        Model mine = load(file);
         if (open.compareAndSet(null, mine)) {
             return mine;
         }

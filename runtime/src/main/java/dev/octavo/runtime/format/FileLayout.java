@@ -74,18 +74,20 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
     }
 
     /**
-     * Reads and checks the prologue against the whole file.
+     * Reads and checks the prologue.
      *
-     * @throws DamageException if they do not fit together
+     * @param start of the file, {@link #PROLOGUE_BYTES} or all of a shorter one
+     * @throws DamageException if it says nothing that a file can be
      */
-    static FileLayout read(MemorySegment file) throws DamageException {
+    static FileLayout readPrologue(byte[] start) throws DamageException {
         DamageException.require(
-                file.byteSize() >= PROLOGUE_BYTES,
+                start.length == PROLOGUE_BYTES,
                 0,
                 "the file has %s bytes, fewer than the %s of the prologue",
-                file.byteSize(),
+                start.length,
                 PROLOGUE_BYTES);
-        ByteBuffer prologue = file.asSlice(0, PROLOGUE_BYTES).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        MemorySegment file = MemorySegment.ofArray(start);
+        ByteBuffer prologue = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
         DamageException.require(prologue.getLong(0) == MAGIC, 0, "this is not an Octavo model file");
         int version = prologue.getInt(8);
         DamageException.require(
@@ -109,37 +111,57 @@ record FileLayout(int headerBytes, long dataBytes, int headerChecksum, int dataC
         FileLayout layout = new FileLayout(headerBytes, prologue.getLong(24), prologue.getInt(32), prologue.getInt(36));
         DamageException.require(prologue.getLong(16) == layout.dataOffset(), 16, "the data do not follow the header");
         DamageException.require(
-                layout.dataBytes >= 0 && layout.dataBytes <= file.byteSize() && layout.fileBytes() == file.byteSize(),
+                layout.dataBytes >= 0 && layout.dataBytes <= Long.MAX_VALUE - layout.dataOffset(),
                 24,
-                "the file has %s bytes where %s bytes of data from offset %s on should end it",
-                file.byteSize(),
-                Long.toUnsignedString(layout.dataBytes),
-                layout.dataOffset());
-        requireZeros(file, RESERVED_OFFSET, CHECKSUM_OFFSET);
-        requireZeros(file, PROLOGUE_BYTES + (long) headerBytes, layout.dataOffset());
-        DamageException.require(
-                checksum(layout.header(file)) == layout.headerChecksum,
-                PROLOGUE_BYTES,
-                "the checksum of the header is wrong");
-        DamageException.require(
-                checksum(layout.data(file)) == layout.dataChecksum,
-                layout.dataOffset(),
-                "the checksum of the data is wrong");
+                "there would be %s bytes of data",
+                Long.toUnsignedString(layout.dataBytes));
+        requireZeros(file, 0, RESERVED_OFFSET, CHECKSUM_OFFSET);
         return layout;
     }
 
-    /** The header's part of a file. */
-    MemorySegment header(MemorySegment file) {
-        return file.asSlice(PROLOGUE_BYTES, headerBytes);
+    /**
+     * Checks how many bytes a file has.
+     *
+     * @param bytes of the file
+     * @throws DamageException if the prologue says otherwise
+     */
+    void requireSize(long bytes) throws DamageException {
+        DamageException.require(
+                fileBytes() == bytes,
+                24,
+                "the file has %s bytes where %s bytes of data from offset %s on should end it",
+                bytes,
+                dataBytes,
+                dataOffset());
     }
 
-    /** The data's part of a file. */
-    MemorySegment data(MemorySegment file) {
-        return file.asSlice(dataOffset(), dataBytes);
+    /**
+     * Checks what follows the prologue.
+     *
+     * @param rest of the file
+     * @throws DamageException if it is damaged
+     */
+    void check(MemorySegment rest) throws DamageException {
+        requireZeros(rest, PROLOGUE_BYTES, PROLOGUE_BYTES + (long) headerBytes, dataOffset());
+        DamageException.require(
+                checksum(header(rest)) == headerChecksum, PROLOGUE_BYTES, "the checksum of the header is wrong");
+        DamageException.require(
+                checksum(data(rest)) == dataChecksum, dataOffset(), "the checksum of the data is wrong");
     }
 
-    private static void requireZeros(MemorySegment file, long from, long to) throws DamageException {
-        byte[] reserved = file.asSlice(from, to - from).toArray(ValueLayout.JAVA_BYTE);
+    /** The header's part of what follows the prologue. */
+    MemorySegment header(MemorySegment rest) {
+        return rest.asSlice(0, headerBytes);
+    }
+
+    /** The data's part of what follows the prologue. */
+    MemorySegment data(MemorySegment rest) {
+        return rest.asSlice(dataOffset() - PROLOGUE_BYTES, dataBytes);
+    }
+
+    /** Checks bytes {@code from} to {@code to} of a file, of which a segment holds those from {@code start} on. */
+    private static void requireZeros(MemorySegment segment, long start, long from, long to) throws DamageException {
+        byte[] reserved = segment.asSlice(from - start, to - from).toArray(ValueLayout.JAVA_BYTE);
         for (int i = 0; i < reserved.length; i++) {
             DamageException.require(reserved[i] == 0, from + i, "a reserved byte is not 0");
         }

@@ -13,17 +13,19 @@ import java.util.Set;
  * of bounds. How operations fit the shapes of their tensors is checked again, in full, by the records of the kernels.
  */
 public final class ModelChecks {
-    private static final int MAX_TENSORS = 1 << 14;
-    private static final int MAX_OPERATIONS = 1 << 14;
-    private static final int MAX_LINKS = 1 << 16;
+    /** Inputs of operations and outputs of the model, for each tensor that a model may have. */
+    private static final int LINKS_PER_TENSOR = 4;
+
     private static final int MAX_RANK = 8;
 
     private final ModelDefinition definition;
     private final String origin;
+    private final ModelLimits limits;
 
-    private ModelChecks(ModelDefinition definition, String origin) {
+    private ModelChecks(ModelDefinition definition, String origin, ModelLimits limits) {
         this.definition = definition;
         this.origin = origin;
+        this.limits = limits;
     }
 
     /**
@@ -32,13 +34,14 @@ public final class ModelChecks {
      * @param origin of the definition, such as the file's name, for messages
      * @throws ModelFormatException that names the tensor or operation
      */
-    public static void check(ModelDefinition definition, String origin) {
-        new ModelChecks(definition, origin).check();
+    public static void check(ModelDefinition definition, String origin, ModelLimits limits) {
+        new ModelChecks(definition, origin, limits).check();
     }
 
     private void check() {
         counts(
                 origin,
+                limits,
                 definition.tensors().size(),
                 definition.operations().size(),
                 definition.inputs().size()
@@ -74,11 +77,13 @@ public final class ModelChecks {
         for (int output : definition.outputs()) {
             require(inRange(output) && defined[output], "output %s is not computed", output);
         }
+        work();
     }
 
     /** Bounds what planning may cost, as parts of it take time in the square of these. */
-    static void counts(String origin, int tensors, int operations, long links) {
-        if (tensors > MAX_TENSORS || operations > MAX_OPERATIONS || links > MAX_LINKS) {
+    static void counts(String origin, ModelLimits limits, int tensors, int operations, long links) {
+        long mostLinks = (long) LINKS_PER_TENSOR * limits.tensors();
+        if (tensors > limits.tensors() || operations > limits.tensors() || links > mostLinks) {
             throw new ModelFormatException(String.format(
                     Locale.ROOT,
                     "%s: %d tensors, %d operations and %d links exceed the limits of %d, %d and %d",
@@ -86,10 +91,33 @@ public final class ModelChecks {
                     tensors,
                     operations,
                     links,
-                    MAX_TENSORS,
-                    MAX_OPERATIONS,
-                    MAX_LINKS));
+                    limits.tensors(),
+                    limits.tensors(),
+                    mostLinks));
         }
+    }
+
+    /** Bounds what a run may cost. */
+    private void work() {
+        double multiplications = 0;
+        for (OperationDefinition operation : definition.operations()) {
+            multiplications += Work.multiplications(definition, operation);
+        }
+        require(
+                multiplications <= limits.multiplications(),
+                "a run takes %s multiplications, more than the limit of %s (ModelLimits)",
+                String.format(Locale.ROOT, "%.0f", multiplications),
+                limits.multiplications());
+        double bytes = definition.weightBytes();
+        for (TensorDefinition tensor : definition.tensors()) {
+            MemorySegment constant = tensor.constant();
+            bytes += constant == null ? 0 : constant.byteSize();
+        }
+        require(
+                bytes <= limits.planBytes(),
+                "weights and constants of %s bytes exceed the limit of %s (ModelLimits)",
+                String.format(Locale.ROOT, "%.0f", bytes),
+                limits.planBytes());
     }
 
     private void preprocessing(Preprocessing preprocessing) {

@@ -6,18 +6,20 @@ import dev.octavo.runtime.format.proto.Metadata;
 import dev.octavo.runtime.format.proto.Operation;
 import dev.octavo.runtime.format.proto.Setting;
 import dev.octavo.runtime.format.proto.Tensor;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads model files. */
@@ -25,41 +27,77 @@ public final class ModelReader {
     private ModelReader() {}
 
     /**
-     * Maps a model file into memory, and checks all of it before anything is used.
+     * Reads a model file into memory, and checks all of it before anything is used. Nothing that happens to the file
+     * afterwards matters.
      *
-     * @param arena owns the mapping, where the weights and constants of the definition lie
-     * @throws ModelFormatException if the file is missing, unreadable, damaged, inconsistent, or of another version; the
-     *     message names it and the place
+     * @param file of any file system
+     * @param arena owns the memory where the weights and constants of the definition lie
+     * @throws IOException if the file is missing, no regular file, or cannot be read
+     * @throws ModelFormatException if the file is damaged, inconsistent, of another version, or beyond the limits; the message
+     *     names it and the place
      */
-    public static ModelDefinition read(Path file, Arena arena) {
-        MemorySegment mapped = map(file, arena);
-        try {
-            FileLayout layout = FileLayout.read(mapped);
-            Header header = Header.parseFrom(layout.header(mapped).toArray(ValueLayout.JAVA_BYTE));
-            ModelChecks.counts(file.toString(), header.getTensorsCount(), header.getOperationsCount(), 0);
-            ModelDefinition definition = definition(header, new OperationDecoder(layout.data(mapped)));
-            ModelChecks.check(definition, file.toString());
-            return definition;
-        } catch (FileLayout.DamageException | FieldException e) {
-            throw new ModelFormatException(file + ": " + e.getMessage(), e);
-        } catch (InvalidProtocolBufferException e) {
-            throw new ModelFormatException(file + ": header: " + e.getMessage(), e);
-        } catch (InternalError e) {
-            throw new ModelFormatException(file + ": the file changed while it was read", e);
+    public static ModelDefinition read(Path file, ModelLimits limits, Arena arena) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(file.toString(), null, "this is a folder or a device, and no model file");
+        }
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            return read(new ChannelSource(channel), origin(file), limits, arena);
         }
     }
 
-    private static MemorySegment map(Path file, Arena arena) {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new ModelFormatException(file + ": this is not a file");
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-        } catch (NoSuchFileException e) {
-            throw new ModelFormatException(file + ": no such file or folder", e);
+    /**
+     * Reads a model from a stream up to its end.
+     *
+     * @param origin what messages call it
+     * @see #read(Path, ModelLimits, Arena)
+     */
+    public static ModelDefinition read(InputStream stream, String origin, ModelLimits limits, Arena arena)
+            throws IOException {
+        return read(new StreamSource(stream), origin, limits, arena);
+    }
+
+    /**
+     * Reads a model from memory, which is copied.
+     *
+     * @param origin what messages call it
+     * @see #read(Path, ModelLimits, Arena)
+     */
+    public static ModelDefinition read(MemorySegment bytes, String origin, ModelLimits limits, Arena arena) {
+        try {
+            return read(new MemorySource(bytes), origin, limits, arena);
         } catch (IOException e) {
-            throw new ModelFormatException(file + ": the file cannot be read: " + e.getMessage(), e);
+            throw new AssertionError("memory is read without a file", e);
         }
+    }
+
+    private static ModelDefinition read(ModelSource source, String origin, ModelLimits limits, Arena arena)
+            throws IOException {
+        try {
+            byte[] start = source.start(FileLayout.PROLOGUE_BYTES);
+            FileLayout layout = FileLayout.readPrologue(start);
+            if (layout.dataBytes() > limits.planBytes()) {
+                throw new ModelFormatException(origin + ": the " + layout.dataBytes()
+                        + " bytes of data exceed the limit of " + limits.planBytes() + " (ModelLimits)");
+            }
+            MemorySegment rest = source.rest(layout, arena);
+            layout.check(rest);
+            Header header = Header.parseFrom(layout.header(rest).toArray(ValueLayout.JAVA_BYTE));
+            ModelChecks.counts(origin, limits, header.getTensorsCount(), header.getOperationsCount(), 0);
+            ModelDefinition definition = definition(header, new OperationDecoder(layout.data(rest)));
+            ModelChecks.check(definition, origin, limits);
+            return definition;
+        } catch (FileLayout.DamageException | FieldException e) {
+            throw new ModelFormatException(origin + ": " + e.getMessage(), e);
+        } catch (InvalidProtocolBufferException e) {
+            throw new ModelFormatException(origin + ": header: " + e.getMessage(), e);
+        } catch (EOFException e) {
+            throw new ModelFormatException(origin + ": the file became shorter while it was read", e);
+        }
+    }
+
+    private static String origin(Path file) {
+        boolean onnx = file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+        return file + (onnx ? " (an ONNX model is turned into a model file by `octavo convert`)" : "");
     }
 
     private static ModelDefinition definition(Header header, OperationDecoder decoder) throws FieldException {

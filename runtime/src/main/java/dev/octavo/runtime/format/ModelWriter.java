@@ -27,7 +27,7 @@ public final class ModelWriter {
      * @throws IOException if the file cannot be written, or is there and no regular file
      */
     public static void write(ModelDefinition definition, Path file) throws IOException {
-        ModelChecks.check(definition, definition.metadata().name());
+        ModelChecks.check(definition, definition.metadata().name(), ModelLimits.defaults());
         DataSection data = new DataSection();
         byte[] header = header(definition, data).toByteArray();
         if (header.length > FileLayout.MAX_HEADER_BYTES) {

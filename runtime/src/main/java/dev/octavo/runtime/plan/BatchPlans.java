@@ -4,6 +4,7 @@ import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelFormatException;
+import dev.octavo.runtime.format.ModelLimits;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;
@@ -36,6 +37,7 @@ public final class BatchPlans implements AutoCloseable {
 
     private final String origin;
     private final ModelDefinition definition;
+    private final ModelLimits limits;
     private final KernelSet kernels;
     private final int lanes;
     private final PackingCache weights;
@@ -55,12 +57,14 @@ public final class BatchPlans implements AutoCloseable {
     public BatchPlans(
             String origin,
             ModelDefinition model,
+            ModelLimits limits,
             KernelSet kernels,
             int lanes,
             PackingCache weights,
             Supplier<Arena> arenas) {
         this.origin = origin;
         this.definition = UnsignedTensors.in(model);
+        this.limits = limits;
         this.kernels = kernels;
         this.lanes = lanes;
         this.weights = weights;
@@ -102,7 +106,7 @@ public final class BatchPlans implements AutoCloseable {
     private Plan compile(ModelDefinition model, int batch) {
         Arena arena = arenas.get();
         try {
-            Plan plan = PlanCompiler.compile(origin, model, kernels, batch, lanes, weights, arena);
+            Plan plan = PlanCompiler.compile(origin, model, limits, kernels, batch, lanes, weights, arena);
             owned.add(arena);
             return plan;
         } catch (Throwable e) {

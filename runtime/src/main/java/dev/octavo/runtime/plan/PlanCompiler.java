@@ -9,6 +9,7 @@ import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.TensorView;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelFormatException;
+import dev.octavo.runtime.format.ModelLimits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -23,11 +24,9 @@ import java.util.stream.IntStream;
  * buffers, then where buffers lie, and then prepares a kernel for each operation.
  */
 public final class PlanCompiler {
-    /** Larger plans are refused: such shapes are damage, or need another batch size. */
-    private static final long MAX_MEMORY_BYTES = 1L << 32;
-
     private final String origin;
     private final BatchedModel model;
+    private final long mostBytes;
     private final KernelSet kernels;
     private final int lanes;
     private final PackingCache weights;
@@ -40,6 +39,7 @@ public final class PlanCompiler {
     private PlanCompiler(
             String origin,
             BatchedModel model,
+            long mostBytes,
             KernelSet kernels,
             int lanes,
             PackingCache weights,
@@ -48,6 +48,7 @@ public final class PlanCompiler {
             BufferAssignment assignment) {
         this.origin = origin;
         this.model = model;
+        this.mostBytes = mostBytes;
         this.kernels = kernels;
         this.lanes = lanes;
         this.weights = weights;
@@ -60,6 +61,7 @@ public final class PlanCompiler {
      * Compiles a checked model.
      *
      * @param origin of the model, for messages
+     * @param limits of which a plan keeps that of its bytes
      * @param batch at least 1, and 1 unless the model is batchable
      * @param lanes into how many parts chains of convolutions divide their work: the threads of a session
      * @param weights where kernels find packed weights, shared by the model's plans
@@ -69,18 +71,20 @@ public final class PlanCompiler {
     public static Plan compile(
             String origin,
             ModelDefinition definition,
+            ModelLimits limits,
             KernelSet kernels,
             int batch,
             int lanes,
             PackingCache weights,
             Arena arena) {
-        return compile(origin, definition, kernels, batch, lanes, weights, arena, true);
+        return compile(origin, definition, limits, kernels, batch, lanes, weights, arena, true);
     }
 
     /** The same, or without chains and any two tensors in the same memory: for tests, as results cannot differ. */
     static Plan compile(
             String origin,
             ModelDefinition definition,
+            ModelLimits limits,
             KernelSet kernels,
             int batch,
             int lanes,
@@ -93,7 +97,9 @@ public final class PlanCompiler {
             ChainAssignment chains =
                     sharing ? ChainAssignment.of(model, layouts, kernels) : ChainAssignment.none(model, layouts);
             BufferAssignment assignment = BufferAssignment.of(model, layouts, chains, lanes, sharing);
-            return new PlanCompiler(origin, model, kernels, lanes, weights, arena, chains, assignment).compile(sharing);
+            return new PlanCompiler(
+                            origin, model, limits.planBytes(), kernels, lanes, weights, arena, chains, assignment)
+                    .compile(sharing);
         } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
             throw new ModelFormatException(
                     String.format(
@@ -106,8 +112,9 @@ public final class PlanCompiler {
         long inputStageBytes = inputStageBytes();
         long outputStageBytes = outputStageBytes();
         MemoryMap map = MemoryMap.of(model, assignment, inputStageBytes, outputStageBytes, sharing);
-        if (map.bytes() > MAX_MEMORY_BYTES) {
-            throw new IllegalArgumentException("it needs more than " + (MAX_MEMORY_BYTES >> 20) + " MiB of memory");
+        if (map.bytes() > mostBytes) {
+            throw new IllegalArgumentException("it needs " + map.bytes() + " bytes of memory, more than the limit of "
+                    + mostBytes + " (ModelLimits)");
         }
         SpecLowering lowering = new SpecLowering(model, assignment, map.offsets());
         List<Step> setup = new ArrayList<>();

@@ -30,7 +30,7 @@ public record Step(int slot, String name, Kernel kernel, long macs, boolean shar
         int units = kernel.units();
         boolean shared = units > 1 && (macs >= LEAST_SHARED_MACS || elements >= LEAST_SHARED_ELEMENTS);
         long perUnit = Math.max(1, Math.max(macs, work) / units);
-        return new Step(slot, name, kernel, macs, shared, (int) Math.clamp(CHUNK_WORK / perUnit, 1, units));
+        return new Step(slot, name, kernel, macs, shared, Math.clamp(CHUNK_WORK / perUnit, 1, units));
     }
 
     /**

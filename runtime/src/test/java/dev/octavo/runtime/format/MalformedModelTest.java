@@ -393,14 +393,6 @@ class MalformedModelTest {
         }
     }
 
-    @Test
-    void missingFilesAndFoldersAreRefused() {
-        file = folder.resolve("missing.octavo");
-        assertRefused("missing", "no such file");
-        file = folder;
-        assertRefused("folder", "not a file");
-    }
-
     private void assertRefused(String name, String place) {
         assertThat(catchThrowable(this::load))
                 .as(name)
@@ -409,7 +401,7 @@ class MalformedModelTest {
                 .hasMessageContaining(place);
     }
 
-    private void load() {
+    private void load() throws IOException {
         try (Model model = Model.load(file);
                 Session session = model.newSession()) {
             assertThat(session.memoryBytes()).isPositive();

@@ -42,7 +42,7 @@ class ModelFileTest {
             ModelWriter.write(model, file);
             byte[] bytes = Files.readAllBytes(file);
             try (Arena arena = Arena.ofConfined()) {
-                ModelDefinition read = ModelReader.read(file, arena);
+                ModelDefinition read = ModelReader.read(file, ModelLimits.defaults(), arena);
                 assertThat(read).usingRecursiveComparison(BY_CONTENT).isEqualTo(model);
                 ModelWriter.write(read, file);
                 assertThat(Files.readAllBytes(file)).as("written again").isEqualTo(bytes);

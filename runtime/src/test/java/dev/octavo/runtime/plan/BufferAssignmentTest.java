@@ -9,6 +9,7 @@ import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.tiers.KernelSets;
+import dev.octavo.runtime.format.ModelLimits;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.Padding;
 import java.lang.foreign.Arena;
@@ -91,7 +92,14 @@ class BufferAssignmentTest {
     private List<String> names(int input, int output) {
         try (Arena arena = Arena.ofConfined()) {
             return PlanCompiler.compile(
-                            "test", sketch.definition(input, output), SCALAR, 1, 1, new PackingCache(arena), arena)
+                            "test",
+                            sketch.definition(input, output),
+                            ModelLimits.defaults(),
+                            SCALAR,
+                            1,
+                            1,
+                            new PackingCache(arena),
+                            arena)
                     .steps()
                     .stream()
                     .map(Step::name)

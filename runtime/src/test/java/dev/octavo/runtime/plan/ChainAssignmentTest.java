@@ -14,6 +14,7 @@ import dev.octavo.runtime.RandomChains;
 import dev.octavo.runtime.RandomModels;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelLimits;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,8 +114,10 @@ class ChainAssignmentTest {
                 ModelDefinition model = RandomChains.of(seed);
                 try (Arena arena = Arena.ofConfined()) {
                     PackingCache weights = new PackingCache(arena);
-                    Plan apart = PlanCompiler.compile("t", model, new Strips(kernels, 0), 1, 1, weights, arena);
-                    Plan together = PlanCompiler.compile("t", model, new Strips(kernels, 1), 1, 1, weights, arena);
+                    Plan apart = PlanCompiler.compile(
+                            "t", model, ModelLimits.defaults(), new Strips(kernels, 0), 1, 1, weights, arena);
+                    Plan together = PlanCompiler.compile(
+                            "t", model, ModelLimits.defaults(), new Strips(kernels, 1), 1, 1, weights, arena);
                     assertThat(apart.steps()).hasSize(model.operations().size());
                     assertThat(together.memoryBytes()).isLessThanOrEqualTo(apart.memoryBytes());
                     chained += apart.steps().size() - together.steps().size();

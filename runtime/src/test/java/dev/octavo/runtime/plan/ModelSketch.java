@@ -3,6 +3,7 @@ package dev.octavo.runtime.plan;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelLimits;
 import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
 import dev.octavo.runtime.format.Operation;
@@ -44,7 +45,7 @@ final class ModelSketch {
                 List.of(input),
                 List.of(output),
                 true);
-        ModelChecks.check(definition, "test");
+        ModelChecks.check(definition, "test", ModelLimits.defaults());
         return definition;
     }
 }

@@ -6,6 +6,7 @@ import dev.octavo.kernels.KernelSet;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelLimits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -25,7 +26,15 @@ final class PlanRuns {
         try (Arena arena = Arena.ofShared();
                 WorkerPool pool = new WorkerPool(threads)) {
             Plan plan = PlanCompiler.compile(
-                    "test", definition, kernels, batch, threads, new PackingCache(arena), arena, sharing);
+                    "test",
+                    definition,
+                    ModelLimits.defaults(),
+                    kernels,
+                    batch,
+                    threads,
+                    new PackingCache(arena),
+                    arena,
+                    sharing);
             MemorySegment memory = arena.allocate(plan.memoryBytes() + threads * plan.scratchBytes(), 64);
             MemorySegment.copy(
                     plan.constants(),

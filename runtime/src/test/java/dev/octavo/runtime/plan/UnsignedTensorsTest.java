@@ -13,6 +13,7 @@ import dev.octavo.runtime.RandomModels;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelChecks;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelLimits;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.Padding;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +33,7 @@ class UnsignedTensorsTest {
         for (long seed = 0; seed < 200; seed++) {
             ModelDefinition model = RandomModels.quantized(seed, 14);
             ModelDefinition unsigned = UnsignedTensors.in(model);
-            ModelChecks.check(unsigned, "unsigned");
+            ModelChecks.check(unsigned, "unsigned", ModelLimits.defaults());
             Tensor input = RandomModels.input(model, 2, seed);
             assertThat(PlanRuns.run(unsigned, SCALAR, 2, true, input))
                     .as("seed %s", seed)
@@ -116,7 +117,7 @@ class UnsignedTensorsTest {
     private List<Integer> unsigned(int input, int output) {
         ModelDefinition definition = sketch.definition(input, output);
         ModelDefinition result = UnsignedTensors.in(definition);
-        ModelChecks.check(result, "unsigned");
+        ModelChecks.check(result, "unsigned", ModelLimits.defaults());
         List<Integer> changed = new ArrayList<>();
         for (int t = 0; t < result.tensors().size(); t++) {
             if (result.tensors().get(t).type() != definition.tensors().get(t).type()) {

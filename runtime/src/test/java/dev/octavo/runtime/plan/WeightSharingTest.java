@@ -8,6 +8,7 @@ import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.RandomModels;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelLimits;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import java.lang.foreign.Arena;
@@ -30,12 +31,12 @@ class WeightSharingTest {
             for (KernelSet kernels : KernelSets.usable()) {
                 try (Arena arena = Arena.ofConfined()) {
                     PackingCache weights = new PackingCache(arena);
-                    PlanCompiler.compile("test", model, kernels, 1, 1, weights, arena);
+                    PlanCompiler.compile("test", model, ModelLimits.defaults(), kernels, 1, 1, weights, arena);
                     int forms = weights.forms();
                     long bytes = weights.bytes();
                     assertThat(forms > 0).as(kernels.name()).isEqualTo(bytes > 0);
-                    PlanCompiler.compile("test", model, kernels, 3, 2, weights, arena);
-                    PlanCompiler.compile("test", model, kernels, 1, 1, weights, arena);
+                    PlanCompiler.compile("test", model, ModelLimits.defaults(), kernels, 3, 2, weights, arena);
+                    PlanCompiler.compile("test", model, ModelLimits.defaults(), kernels, 1, 1, weights, arena);
                     assertThat(weights.forms()).as(kernels.name()).isEqualTo(forms);
                     assertThat(weights.bytes()).as(kernels.name()).isEqualTo(bytes);
                 }

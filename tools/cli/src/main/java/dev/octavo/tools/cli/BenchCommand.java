@@ -3,6 +3,7 @@ package dev.octavo.tools.cli;
 import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.tools.evaluate.Benchmark;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -44,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
             throw new ParameterException(
                     spec.commandLine(), "--seconds must be above 0 and at most " + MAX_SECONDS + ", not " + seconds);

@@ -99,7 +99,7 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private Comparison compare(LabelledData pictures) {
+    private Comparison compare(LabelledData pictures) throws IOException {
         Graph graph = Converter.folded(OnnxReader.read(reference));
         try (ModelFile model = ModelFile.open(file);
                 Progress progress = Progress.start(spec.commandLine().getErr(), "comparing", pictures.size())) {

@@ -7,6 +7,7 @@ import dev.octavo.tools.evaluate.Classifier;
 import dev.octavo.tools.evaluate.Evaluation;
 import dev.octavo.tools.evaluate.Evaluator;
 import dev.octavo.tools.evaluate.PictureInput;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class EvalCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (limit != null && limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1, not " + limit);
         }
@@ -67,14 +68,14 @@ final class EvalCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Evaluation evaluate(LabelledData pictures) {
+    private Evaluation evaluate(LabelledData pictures) throws IOException {
         try (ModelFile model = ModelFile.open(file);
                 Classifier classifier = model.classifier(preprocessing, Optional.empty(), SessionOptions.defaults())) {
             return evaluate(pictures, model, classifier, Optional.empty());
         }
     }
 
-    private Evaluation evaluate(LabelledData pictures, Path reference) {
+    private Evaluation evaluate(LabelledData pictures, Path reference) throws IOException {
         try (ModelFile model = ModelFile.open(file);
                 ModelFile other = ModelFile.open(reference);
                 Classifier classifier =

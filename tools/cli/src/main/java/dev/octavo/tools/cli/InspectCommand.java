@@ -5,6 +5,7 @@ import dev.octavo.runtime.Model;
 import dev.octavo.runtime.TensorSpec;
 import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.cli.ModelSummary.Layer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +32,7 @@ final class InspectCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         try (ModelFile opened = ModelFile.open(file)) {
             Model model = opened.model();
             ModelSummary summary = ModelSummary.of(model);

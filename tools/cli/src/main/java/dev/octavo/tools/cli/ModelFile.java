@@ -10,6 +10,7 @@ import dev.octavo.tools.evaluate.Classifier;
 import dev.octavo.tools.evaluate.ModelClassifier;
 import dev.octavo.tools.evaluate.PictureInput;
 import dev.octavo.tools.onnx.OnnxReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,9 +31,10 @@ final class ModelFile implements AutoCloseable {
      * Opens a file, by its name.
      *
      * @throws dev.octavo.tools.graph.GraphException if it is an ONNX file that cannot be imported
-     * @throws ModelFormatException if it is a model file that cannot be loaded
+     * @throws ModelFormatException if it is a model file that is damaged
+     * @throws IOException if it cannot be read
      */
-    static ModelFile open(Path file) {
+    static ModelFile open(Path file) throws IOException {
         long start = System.nanoTime();
         boolean onnx = isOnnx(file);
         Model model = onnx ? inFloat(file) : Model.load(file);

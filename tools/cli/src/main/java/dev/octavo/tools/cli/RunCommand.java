@@ -5,6 +5,7 @@ import dev.octavo.tools.data.Picture;
 import dev.octavo.tools.data.PictureReader;
 import dev.octavo.tools.evaluate.Classifier;
 import dev.octavo.tools.evaluate.Logits;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
     private PreprocessingOptions preprocessing;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (top < 1) {
             throw new ParameterException(spec.commandLine(), "--top must be at least 1, not " + top);
         }
