@@ -41,7 +41,7 @@ public final class ModelReader {
             throw new FileSystemException(file.toString(), null, "this is a folder or a device, and no model file");
         }
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            return read(new ChannelSource(channel), origin(file), limits, arena);
+            return read(new ModelSource.Channel(channel), origin(file), limits, arena);
         }
     }
 
@@ -53,7 +53,7 @@ public final class ModelReader {
      */
     public static ModelDefinition read(InputStream stream, String origin, ModelLimits limits, Arena arena)
             throws IOException {
-        return read(new StreamSource(stream), origin, limits, arena);
+        return read(new ModelSource.Stream(stream), origin, limits, arena);
     }
 
     /**
@@ -64,7 +64,7 @@ public final class ModelReader {
      */
     public static ModelDefinition read(MemorySegment bytes, String origin, ModelLimits limits, Arena arena) {
         try {
-            return read(new MemorySource(bytes), origin, limits, arena);
+            return read(new ModelSource.Memory(bytes), origin, limits, arena);
         } catch (IOException e) {
             throw new AssertionError("memory is read without a file", e);
         }
