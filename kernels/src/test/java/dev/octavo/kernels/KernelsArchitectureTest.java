@@ -1,7 +1,8 @@
 package dev.octavo.kernels;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -19,11 +20,6 @@ class KernelsArchitectureTest {
             .withImportOption(location ->
                     ImportOption.Predefined.DO_NOT_INCLUDE_TESTS.includes(location) && !location.contains("/test/"))
             .importPackages("dev.octavo.kernels");
-
-    @Test
-    void packagesAreFreeOfCycles() {
-        slices().matching("dev.octavo.(**)").should().beFreeOfCycles().check(ALL);
-    }
 
     @Test
     void onlyTheChoiceOfAFamilyKnowsX86() {
@@ -58,5 +54,50 @@ class KernelsArchitectureTest {
                 .dependOnClassesThat()
                 .areAssignableTo(Linker.class)
                 .check(ALL);
+    }
+
+    @Test
+    void kernelsDependOnNothingButTheJdk() {
+        classes()
+                .that()
+                .resideInAPackage("dev.octavo.kernels..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.octavo.kernels..", "java..", "jdk.incubator.vector..", "org.jspecify..")
+                .check(ALL);
+    }
+
+    @Test
+    void tiersDoNotKnowEachOther() {
+        for (String tier : new String[] {"scalar", "vector", "machine"}) {
+            for (String other : new String[] {"scalar", "vector", "machine"}) {
+                if (!tier.equals(other)) {
+                    noClasses()
+                            .that()
+                            .resideInAPackage("dev.octavo.kernels." + tier + "..")
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAPackage("dev.octavo.kernels." + other + "..")
+                            .allowEmptyShould(true)
+                            .check(ALL);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theVectorApiStaysInItsTier() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.octavo.kernels.vector..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector..")
+                .check(ALL);
+    }
+
+    @Test
+    void nothingIsPrinted() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(ALL);
     }
 }

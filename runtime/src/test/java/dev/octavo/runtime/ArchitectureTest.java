@@ -4,13 +4,9 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 /** Sessions know plans, plans know the format, and neither knows what lies above it. */
@@ -18,23 +14,6 @@ class ArchitectureTest {
     private static final JavaClasses RUNTIME = new ClassFileImporter()
             .importUrl(Model.class.getProtectionDomain().getCodeSource().getLocation())
             .that(resideInAPackage("dev.octavo.runtime.."));
-
-    private static final SliceAssignment PACKAGES = new SliceAssignment() {
-        @Override
-        public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return SliceIdentifier.of(type.getPackageName());
-        }
-
-        @Override
-        public String getDescription() {
-            return "packages";
-        }
-    };
-
-    @Test
-    void packagesAreFreeOfCycles() {
-        slices().assignedFrom(PACKAGES).should().beFreeOfCycles().check(RUNTIME);
-    }
 
     @Test
     void theRuntimeDependsOnKernelsAndProtobufAlone() {

@@ -1,4 +1,4 @@
-package dev.octavo.benchmarks;
+package dev.octavo.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every Java source of the project is formatted by palantir-java-format. It runs as a test because it must run on the
- * project's JDK, which Maven itself need not.
+ * Checks that palantir-java-format has formatted the Java sources of the module under test. It runs as a test because it
+ * must run on the project's JDK, which Maven itself need not.
  */
-class FormatTest {
+class SourceFormatTest {
     private static final boolean APPLY = Boolean.getBoolean("octavo.format.apply");
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path SOURCES = Path.of("src").toAbsolutePath();
 
     @Test
     void sourcesAreFormatted() throws Exception {
@@ -36,25 +36,23 @@ class FormatTest {
             if (APPLY) {
                 Files.writeString(source, formatted);
             } else {
-                unformatted.add(ROOT.relativize(source));
+                unformatted.add(SOURCES.relativize(source));
             }
         }
         assertThat(unformatted)
-                .as("unformatted; to format: mvn test -pl benchmarks -am -Dtest=FormatTest"
-                        + " -Dsurefire.failIfNoSpecifiedTests=false -Doctavo.format.apply=true")
+                .as(
+                        "unformatted sources in %s; to format: mvn test -Dtest=SourceFormatTest"
+                                + " -Dsurefire.failIfNoSpecifiedTests=false -Doctavo.format.apply=true",
+                        SOURCES)
                 .isEmpty();
     }
 
     private static List<Path> sources() throws IOException {
-        List<Path> sources = new ArrayList<>();
-        for (String module : List.of("kernels", "runtime", "tools", "benchmarks")) {
-            try (Stream<Path> files = Files.walk(ROOT.resolve(module))) {
-                files.filter(file -> file.toString().endsWith(".java"))
-                        .filter(file -> !file.toString().contains("target"))
-                        .forEach(sources::add);
-            }
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            List<Path> sources =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
+            assertThat(sources).isNotEmpty();
+            return sources;
         }
-        assertThat(sources).isNotEmpty();
-        return sources;
     }
 }
