@@ -1,6 +1,8 @@
 package dev.octavo.kernels;
 
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How int32 accumulators become bytes: {@code q = clamp(rne(acc · multiplier), low, high)}.
@@ -24,7 +26,20 @@ public record Requantization(List<FixedPointMultiplier> multipliers, int low, in
         }
     }
 
-    /** The same multiplier and bounds for every channel. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Requantization requantization
+                && low == requantization.low
+                && Arrays.equals(high, requantization.high)
+                && multipliers.equals(requantization.multipliers);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * multipliers.hashCode() + low) + Arrays.hashCode(high);
+    }
+
+    /** Returns the requantization with one multiplier and one pair of bounds for every channel. */
     public static Requantization of(FixedPointMultiplier multiplier, int low, int high) {
         return new Requantization(List.of(multiplier), low, new int[] {high});
     }

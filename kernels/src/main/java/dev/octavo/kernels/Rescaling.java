@@ -1,5 +1,8 @@
 package dev.octavo.kernels;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Accumulators leave as float: {@code (float) acc · scale}, one rounding each for the conversion and the product.
  *
@@ -9,6 +12,16 @@ public record Rescaling(float[] scales) implements Epilogue {
     /** Copies the argument. */
     public Rescaling {
         scales = scales.clone();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Rescaling rescaling && Arrays.equals(scales, rescaling.scales);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(scales);
     }
 
     @Override
