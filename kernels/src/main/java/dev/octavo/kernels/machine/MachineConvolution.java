@@ -13,6 +13,7 @@ import dev.octavo.kernels.machine.code.KernelCode;
 import dev.octavo.kernels.machine.packing.PackedConvolution;
 import dev.octavo.kernels.machine.packing.PackedConvolution.Block;
 import dev.octavo.kernels.machine.packing.PackedFloats;
+import dev.octavo.kernels.machine.packing.WeightLayout;
 import dev.octavo.kernels.machine.work.ChannelBlock;
 import dev.octavo.kernels.machine.work.ConvolutionRuns;
 import dev.octavo.kernels.machine.work.ConvolutionTensors;
@@ -22,9 +23,9 @@ import dev.octavo.kernels.machine.work.PixelGrid.Region;
 import dev.octavo.kernels.machine.work.PixelGrid.Skip;
 import dev.octavo.kernels.machine.work.PixelGrid.Step;
 import dev.octavo.kernels.machine.work.PixelGrid.TileRun;
-import dev.octavo.kernels.machine.work.RunTable;
 import dev.octavo.kernels.machine.work.WorkList.Item;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,19 +48,23 @@ final class MachineConvolution implements RowWork {
     /** Widest output for which taps on zeros are left out: further in, they are too few to pay for the additional code. */
     private static final int MOST_SKIPPING = 56;
 
+    /** Fewest bytes of a tap whose steps are arranged apart from those of other taps. */
+    private static final int LEAST_ARRANGED_BYTES = 64;
+
     private final CodeFamily family;
-    private final KernelCode kernel;
     private final ConvolutionCode code;
     private final ConvolutionRuns runs;
     private final PackedConvolution packed;
     private final boolean weightsStay;
+    /** Whether taps that meet zeros are left out. */
+    private final boolean byTap;
+
     private final long distance;
     /** Those of a tile's steps that prefetch. */
     private final long prefetchingSteps;
 
     private final String name;
     private final Map<Body, Integer> bodies = new LinkedHashMap<>();
-    private @Nullable RunTable runTable;
 
     /** What the code of a variant depends on, apart from what it has in common with the others. */
     private record Body(int channels, int vectors, List<TileRun> tiles, Step lineStep, int ahead) {
@@ -82,10 +87,16 @@ final class MachineConvolution implements RowWork {
     /**
      * A region of the output for the blocks that share its code.
      *
-     * @param runs address of what its windows take, or 0 where there is one run
+     * @param tables addresses of where the inputs of its windows lie, by block; 0 for none
      * @param ahead bytes of later weights that its code prefetches per step
      */
-    private record Variant(int number, Region region, Axis images, List<Block> blocks, long runs, int ahead) {
+    private record Variant(
+            int number,
+            Region region,
+            Axis images,
+            List<Block> blocks,
+            IdentityHashMap<Block, Long> tables,
+            int ahead) {
         int linesPerItem() {
             return Math.max(1, TILES_PER_ITEM / region.tilesPerLine());
         }
@@ -108,10 +119,10 @@ final class MachineConvolution implements RowWork {
             PackedConvolution packed,
             ConvolutionCode code,
             CodeFamily family,
-            KernelCode kernel,
+            boolean byTap,
             long distance) {
+        this.byTap = byTap;
         this.family = family;
-        this.kernel = kernel;
         this.code = code;
         this.runs = runs;
         this.packed = packed;
@@ -133,9 +144,12 @@ final class MachineConvolution implements RowWork {
         boolean bytes = spec.output().type() != ElementType.FLOAT32;
         List<ChannelBlock> blocks = family.denseBlocks(spec.output().channels(), bytes);
         ConvolutionRuns runs = ConvolutionRuns.of(tensors, blocks);
-        PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, blocks, family.weightLayout()));
+        WeightLayout layout = family.weightLayout();
+        boolean byTap = skips(tensors, runs, layout);
+        int greatest = 255;
+        PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, byTap, greatest, blocks, layout));
         ConvolutionCode code = kernel.convolution(spec, runs, packed.floor());
-        return new MachineConvolution(tensors, runs, packed, code, family, kernel, distance);
+        return new MachineConvolution(tensors, runs, packed, code, family, byTap, distance);
     }
 
     /**
@@ -153,7 +167,7 @@ final class MachineConvolution implements RowWork {
                 floatVectors(spec.output(), family));
         ConvolutionRuns runs = ConvolutionRuns.of(tensors, blocks);
         PackedConvolution packed = weights.get(PackedFloats.of(spec, blocks, family.weightLayout()));
-        return new MachineConvolution(tensors, runs, packed, kernel.convolution(spec, runs), family, kernel, distance);
+        return new MachineConvolution(tensors, runs, packed, kernel.convolution(spec, runs), family, false, distance);
     }
 
     /**
@@ -205,7 +219,7 @@ final class MachineConvolution implements RowWork {
                 int number = bodies.computeIfAbsent(
                         new Body(shape.channels(), shape.vectors(), region.tiles(), region.lineStep(), ahead),
                         _ -> code.variant(shape, region, ahead));
-                variants.add(new Variant(number, region, grid.images(), alike, runs(region, shape), ahead));
+                variants.add(new Variant(number, region, grid.images(), alike, tables(region, alike), ahead));
             }
         }
         return variants;
@@ -227,20 +241,19 @@ final class MachineConvolution implements RowWork {
                 : (int) Math.ceilDiv(blockBytes, steps);
     }
 
-    private long runs(Region region, ChannelBlock shape) {
-        if (runs.offsets().size() == 1) {
-            return 0;
+    /** Tables of blocks that are alike, by block. */
+    private IdentityHashMap<Block, Long> tables(Region region, List<Block> alike) {
+        IdentityHashMap<Block, Long> tables = new IdentityHashMap<>();
+        long shared = code.tablesDifferByBlock() ? 0 : code.table(alike.getFirst(), region);
+        for (Block block : alike) {
+            tables.put(block, code.tablesDifferByBlock() ? code.table(block, region) : shared);
         }
-        if (runTable == null) {
-            runTable = new RunTable(runs, kernel.arena());
-        }
-        long stepBytes = (long) shape.vectors() * shape.vectorBytes();
-        return runTable.without(region.skip(), runs.steps() * stepBytes);
+        return tables;
     }
 
     /** Most pixels of a tile: if all of them lie in one set of L1, no more than it has ways for. */
     private int pixels(ConvolutionTensors tensors, ChannelBlock block) {
-        int pixels = family.pixels(block.vectors());
+        int pixels = family.pixels(tensors.input().type(), block.vectors());
         long step = tensors.input().pixelStride() * tensors.shape().strideWidth();
         return step % LEVEL_1_WAY_BYTES == 0 ? Math.min(pixels, MOST_PIXELS_IN_A_SET) : pixels;
     }
@@ -252,7 +265,7 @@ final class MachineConvolution implements RowWork {
         Axis images = tensors.images();
         Axis rows = tensors.rows();
         Axis columns = tensors.columns();
-        if (!skips(tensors) || 2 * out.width() <= limit) {
+        if (!byTap || tensors.zeros().isNone() || 2 * out.width() <= limit) {
             return PixelGrid.of(images, rows, columns, limit);
         }
         Border zeros = tensors.zeros();
@@ -276,16 +289,17 @@ final class MachineConvolution implements RowWork {
     }
 
     /**
-     * Whether taps that meet zeros are left out: where they are zero for the dot product too, and a run is a row of taps of
-     * whole groups of four.
+     * Whether taps that meet zeros can be left out: where they are zero for the dot product too, and a run is a row of taps of
+     * whole groups of four. Where steps are arranged, a tap needs enough of them to be arranged by itself.
      */
-    private boolean skips(ConvolutionTensors tensors) {
+    private static boolean skips(ConvolutionTensors tensors, ConvolutionRuns runs, WeightLayout layout) {
         return !tensors.zeros().isNone()
                 && tensors.input().type() == ElementType.UINT8
                 && tensors.shape().kernelHeight() > 1
                 && runs.offsets().size() == tensors.shape().kernelHeight()
                 && runs.tapsPerRun() == tensors.shape().kernelWidth()
                 && runs.inputBytes() % 4 == 0
+                && (!layout.arranges() || runs.inputBytes() >= LEAST_ARRANGED_BYTES)
                 && tensors.output().width() <= MOST_SKIPPING;
     }
 
@@ -352,7 +366,7 @@ final class MachineConvolution implements RowWork {
                     block.constants(),
                     lines,
                     variant.number,
-                    variant.runs,
+                    variant.tables.getOrDefault(block, 0L),
                     ahead);
             ahead += variant.ahead * prefetchingSteps * lines * variant.region.tilesPerLine();
             return item;

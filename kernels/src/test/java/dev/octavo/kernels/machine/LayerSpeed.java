@@ -11,14 +11,19 @@ import dev.octavo.kernels.scalar.ScalarKernels;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Prints the speed of single layers, and its share of the peak of this core, which is measured again before each of them, since
  * the clock of a shared core comes and goes: medians over interleaved rounds. Run it pinned:
- * {@code taskset -c 1 java -cp … dev.octavo.kernels.machine.LayerSpeed [float] [name part | mobilenetv2]}.
+ * {@code taskset -c 1 java -cp … dev.octavo.kernels.machine.LayerSpeed [float] [name part | mobilenetv2]}. Weights are uniform
+ * unless property {@code weights} says {@code gauss,27,127} or {@code laplace,20,127}: distribution, standard deviation and
+ * greatest magnitude, in codes.
  */
 final class LayerSpeed {
     private static final int ROUNDS = 9;
@@ -210,7 +215,28 @@ final class LayerSpeed {
     }
 
     private static Timed timed(Layer layer, MachineKernels kernels, Instance instance, Arena arena) {
+        draw(instance.spec().weights());
         return timed(layer.name, kernels, instance.spec(), instance.spec().macs(), instance.memory(), arena);
+    }
+
+    /** Replaces weights as property {@code weights} says. */
+    private static void draw(MemorySegment weights) {
+        String property = System.getProperty("weights");
+        if (property == null) {
+            return;
+        }
+        String[] parts = property.split(",");
+        double deviation = Double.parseDouble(parts[1]);
+        long most = Long.parseLong(parts[2]);
+        RandomGenerator random = new SplittableRandom(3);
+        for (long i = 0; i < weights.byteSize(); i++) {
+            double value = switch (parts[0]) {
+                case "gauss" -> random.nextGaussian(0, deviation);
+                case "laplace" -> (random.nextBoolean() ? 1 : -1) * random.nextExponential() * deviation / Math.sqrt(2);
+                default -> throw new IllegalArgumentException(property);
+            };
+            weights.set(ValueLayout.JAVA_BYTE, i, (byte) Math.clamp(Math.round(value), -most, most));
+        }
     }
 
     private static Timed timed(Layer layer, MachineKernels kernels, FloatInstance instance, Arena arena) {

@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine.code;
 
+import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSpec;
@@ -32,7 +33,7 @@ public interface CodeFamily {
      *
      * @param vectors accumulators per pixel
      */
-    int pixels(int vectors);
+    int pixels(ElementType input, int vectors);
 
     /**
      * Divides the output channels of a dense convolution of bytes into what a tile computes together.

@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine.code;
 
+import dev.octavo.kernels.machine.packing.PackedConvolution.Block;
 import dev.octavo.kernels.machine.work.ChannelBlock;
 import dev.octavo.kernels.machine.work.PixelGrid.Region;
 
@@ -15,6 +16,15 @@ public interface ConvolutionCode {
      * @param ahead bytes of later weights that a step prefetches, at most {@link #CACHE_LINE_BYTES} rounded up to whole lines
      */
     int variant(ChannelBlock block, Region region, int ahead);
+
+    /** Returns whether {@link #table} depends on the block, and not on its shape alone. */
+    boolean tablesDifferByBlock();
+
+    /**
+     * Writes where the inputs of a region's windows lie, for items of a block, and returns the address, or 0 if the code of the
+     * region's variant does not need it.
+     */
+    long table(Block block, Region region);
 
     /** Returns how many of a tile's last steps do not prefetch. */
     int lastSteps();

@@ -7,6 +7,8 @@ import dev.octavo.kernels.Epilogue;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.machine.memory.PageAllocator;
+import dev.octavo.kernels.machine.packing.StepArranger.Arranged;
 import dev.octavo.kernels.machine.work.ChannelBlock;
 import dev.octavo.kernels.machine.work.ChannelOrder;
 import dev.octavo.kernels.machine.work.ConvolutionRuns;
@@ -34,47 +36,88 @@ import org.jspecify.annotations.Nullable;
 public record PackedConvolution(List<Block> blocks, long weightBytes, boolean floor) {
     private static final int ALIGNMENT = 64;
 
-    /** Addresses of a block's part. */
-    public record Block(ChannelBlock channels, long weights, long constants) {}
+    /**
+     * Addresses of a block's part.
+     *
+     * @param groups in which tiles take its steps; null for the order of the inputs
+     */
+    public record Block(
+            ChannelBlock channels,
+            long weights,
+            long constants,
+            @Nullable StepGroups groups) {}
+
+    /** Packs the weights of blocks. */
+    private interface Packer {
+        Arranged pack(ChannelBlock block, SegmentAllocator memory);
+    }
 
     /** In which order a tile reads weights. */
     private sealed interface Order {
         /**
-         * Packs a block.
+         * Begins to pack.
          *
-         * @param gather of rows of weights
+         * @param weights native
+         * @param scratch lives as long as the packer is used
          */
-        MemorySegment pack(
-                MemorySegment weights,
-                ChannelBlock block,
-                WeightLayout layout,
-                ColumnGather gather,
-                SegmentAllocator memory);
+        Packer packer(MemorySegment weights, WeightLayout layout, Arena scratch);
     }
 
-    /** The order of the runs' bytes. */
-    private record Dense(ConvolutionRuns runs) implements Order {
+    /**
+     * The order of the runs' bytes, unless the layout rearranges it.
+     *
+     * @param byTap whether tiles leave out taps, so that none may be taken together with another
+     * @param greatest input, as tiles multiply it
+     */
+    private record Dense(ConvolutionRuns runs, boolean byTap, int greatest) implements Order {
         @Override
-        public MemorySegment pack(
-                MemorySegment weights,
-                ChannelBlock block,
-                WeightLayout layout,
-                ColumnGather gather,
-                SegmentAllocator memory) {
-            return PackedWeights.dense(weights, runs, block, layout, gather, memory);
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Dense dense
+                    && byTap == dense.byTap
+                    && greatest == dense.greatest
+                    && runs.equals(dense.runs);
+        }
+
+        @Override
+        public int hashCode() {
+            return runs.hashCode();
+        }
+
+        @Override
+        public Packer packer(MemorySegment weights, WeightLayout layout, Arena scratch) {
+            ColumnGather gather = new ColumnGather(layout.loops(), scratch);
+            PageAllocator pages = new PageAllocator(scratch, 0);
+            StepArranger arranger = layout.arranger(greatest, pages).orElse(null);
+            if (arranger == null) {
+                return (block, memory) -> new Arranged(PackedWeights.dense(weights, runs, block, gather, memory), null);
+            }
+            int steps = runs.offsets().size() * runs.steps();
+            int segment = byTap ? runs.steps() / runs.tapsPerRun() : steps;
+            return new Packer() {
+                private MemorySegment plain = MemorySegment.NULL;
+
+                @Override
+                public Arranged pack(ChannelBlock block, SegmentAllocator memory) {
+                    // Blocks get narrower, never wider: what the last one left is overwritten.
+                    SegmentAllocator again = (size, alignment) -> {
+                        if (plain.byteSize() < size) {
+                            plain = pages.allocate(size, alignment);
+                        }
+                        return plain.asSlice(0, size).fill((byte) 0);
+                    };
+                    return arranger.arrange(
+                            PackedWeights.dense(weights, runs, block, gather, again), steps, segment, block, memory);
+                }
+            };
         }
     }
 
     /** The order of {@link WeightLayout#depthwiseQuads}. */
     private record Depthwise(ConvolutionShape shape) implements Order {
         @Override
-        public MemorySegment pack(
-                MemorySegment weights,
-                ChannelBlock block,
-                WeightLayout layout,
-                ColumnGather gather,
-                SegmentAllocator memory) {
-            return PackedWeights.depthwise(weights, shape, block, layout, memory);
+        public Packer packer(MemorySegment weights, WeightLayout layout, Arena scratch) {
+            return (block, memory) ->
+                    new Arranged(PackedWeights.depthwise(weights, shape, block, layout, memory), null);
         }
     }
 
@@ -114,17 +157,17 @@ public record PackedConvolution(List<Block> blocks, long weightBytes, boolean fl
             long weightBytes = 0;
             boolean floor = false;
             try (Arena arena = Arena.ofConfined()) {
-                ColumnGather gather = new ColumnGather(layout.loops(), arena);
+                Packer packer = order.packer(source, layout, arena);
                 for (ChannelBlock block : channelBlocks) {
-                    MemorySegment packed = order.pack(source, block, layout, gather, memory);
+                    Arranged arranged = packer.pack(block, memory);
                     long constantBytes = (3L * block.vectors() + (residualScale == null ? 1 : 2)) * block.vectorBytes();
                     MemorySegment constants = memory.allocate(constantBytes, ALIGNMENT);
                     packConstants(sums, scales, block, constants);
                     for (int c = block.first(); !floor && c < block.first() + block.channels(); c++) {
                         floor = sums.least(c, bias.get(c)) * (double) scales[c] < layout.leastExact();
                     }
-                    blocks.add(new Block(block, packed.address(), constants.address()));
-                    weightBytes += packed.byteSize();
+                    blocks.add(new Block(block, arranged.weights().address(), constants.address(), arranged.groups()));
+                    weightBytes += arranged.weights().byteSize();
                 }
             }
             return new PackedConvolution(List.copyOf(blocks), weightBytes, floor);
@@ -186,10 +229,22 @@ public record PackedConvolution(List<Block> blocks, long weightBytes, boolean fl
         }
     }
 
-    /** Weights in the order of the runs' bytes, wherever the runs lie. */
+    /**
+     * Returns the form of weights in the order of the runs' bytes, wherever the runs lie, or as the layout rearranges it.
+     *
+     * @param byTap whether tiles leave out taps that meet zeros
+     * @param greatest input, as tiles multiply it
+     */
     public static PackingCache.Form<PackedConvolution> dense(
-            Convolution spec, ConvolutionRuns runs, List<ChannelBlock> channelBlocks, WeightLayout layout) {
-        return Form.of(spec, new Dense(runs.anywhere()), channelBlocks, layout);
+            Convolution spec,
+            ConvolutionRuns runs,
+            boolean byTap,
+            int greatest,
+            List<ChannelBlock> channelBlocks,
+            WeightLayout layout) {
+        boolean arranged = layout.arranges();
+        Dense order = new Dense(runs.anywhere(), arranged && byTap, arranged ? greatest : 0);
+        return Form.of(spec, order, channelBlocks, layout);
     }
 
     /** Weights of a depthwise convolution. */

@@ -60,7 +60,7 @@ public record PackedFloats(
                 MemorySegment.copy(bias.array(), block.first(), packed, ValueLayout.JAVA_FLOAT, at, block.channels());
                 MemorySegment columns = packed.asSlice(at + columnBytes);
                 gather.gather(block, source.asSlice(block.first() * rowBytes), rowBytes, depth, columns);
-                blocks.add(new Block(block, columns.address(), packed.address() + at));
+                blocks.add(new Block(block, columns.address(), packed.address() + at, null));
                 at += bytes(block, depth);
             }
         }

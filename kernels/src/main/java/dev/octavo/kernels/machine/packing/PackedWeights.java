@@ -3,7 +3,6 @@ package dev.octavo.kernels.machine.packing;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.machine.work.ChannelBlock;
 import dev.octavo.kernels.machine.work.ConvolutionRuns;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -37,21 +36,6 @@ final class PackedWeights {
      * @param gather of rows of all runs
      */
     static MemorySegment dense(
-            MemorySegment weights,
-            ConvolutionRuns runs,
-            ChannelBlock block,
-            WeightLayout layout,
-            ColumnGather gather,
-            SegmentAllocator memory) {
-        if (layout.arranges()) {
-            try (Arena arena = Arena.ofConfined()) {
-                return layout.arrange(dense(weights, runs, block, gather, arena), runs.steps(), block, memory);
-            }
-        }
-        return dense(weights, runs, block, gather, memory);
-    }
-
-    private static MemorySegment dense(
             MemorySegment weights,
             ConvolutionRuns runs,
             ChannelBlock block,

@@ -4,10 +4,9 @@ import dev.octavo.kernels.Convolution.Residual;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
-import dev.octavo.kernels.machine.work.ChannelBlock;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
+import java.util.Optional;
 
 /** How an instruction set wants weights of bytes laid out. Equal layouts pack to the same bytes. */
 public interface WeightLayout {
@@ -26,16 +25,17 @@ public interface WeightLayout {
     /** Returns emitted loops over weights. */
     WeightLoops loops();
 
-    /** Returns whether {@link #arrange} does anything. */
-    boolean arranges();
-
     /**
-     * Rearranges the packed weights of a dense block for products that need more than the plain order.
+     * Returns what rearranges the weights of dense blocks for products that need more than the order of the inputs.
      *
-     * @param packed vectors of the block's accumulators, step by step
-     * @param steps of a run
+     * @param greatest input, after {@link #inputOffset}
+     * @param scratch owns memory for the duration of packing
+     * @return empty if the order of the inputs serves
      */
-    MemorySegment arrange(MemorySegment packed, int steps, ChannelBlock block, SegmentAllocator memory);
+    Optional<StepArranger> arranger(int greatest, SegmentAllocator scratch);
+
+    /** Returns whether {@link #arranger} returns something. */
+    boolean arranges();
 
     /**
      * Returns the taps of a depthwise window in groups of four, in the order in which the code uses their weights; −1 where a

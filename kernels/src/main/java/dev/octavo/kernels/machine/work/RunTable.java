@@ -16,8 +16,6 @@ public final class RunTable {
     public static final int FIRST = 8;
     /** Field: address of the last run's offset. */
     public static final int LAST = 16;
-    /** Field: address of the offsets of all runs, taken or not. */
-    public static final int ALL = 24;
 
     private final MemorySegment offsets;
     private final Arena arena;
@@ -41,7 +39,7 @@ public final class RunTable {
     public long without(Skip skip, long runBytes) {
         long first = offsets.address() + (long) skip.first() * Long.BYTES;
         long last = offsets.address() + offsets.byteSize() - (long) (skip.last() + 1) * Long.BYTES;
-        return arena.allocateFrom(ValueLayout.JAVA_LONG, skip.first() * runBytes, first, last, offsets.address())
+        return arena.allocateFrom(ValueLayout.JAVA_LONG, skip.first() * runBytes, first, last)
                 .address();
     }
 }

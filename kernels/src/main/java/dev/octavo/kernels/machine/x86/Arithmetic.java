@@ -8,9 +8,7 @@ enum Arithmetic {
     /** One product, fused with the addition. */
     FLOATS(VectorInstruction.VFMADD231PS, 4),
     /** Four products of bytes, unsigned by signed. */
-    DOT_PRODUCTS(VectorInstruction.VPDPBUSD, 4),
-    /** The same as two sums of two products, which are words ({@link WordPairs}). */
-    WORD_PAIRS(VectorInstruction.VPMADDUBSW, 0);
+    DOT_PRODUCTS(VectorInstruction.VPDPBUSD, 4);
 
     private final VectorInstruction product;
     private final int lastSteps;
@@ -20,14 +18,9 @@ enum Arithmetic {
         this.lastSteps = lastSteps;
     }
 
-    /** For inputs of a type. */
-    static Arithmetic of(ElementType input, InstructionSet set) {
-        return input == ElementType.FLOAT32 ? FLOATS : set.dotProducts() ? DOT_PRODUCTS : WORD_PAIRS;
-    }
-
-    /** Whether {@link #product} adds to the accumulator. */
-    boolean accumulates() {
-        return this != WORD_PAIRS;
+    /** Returns the arithmetic for inputs of a type, where there is a dot product of bytes. */
+    static Arithmetic of(ElementType input) {
+        return input == ElementType.FLOAT32 ? FLOATS : DOT_PRODUCTS;
     }
 
     /** Enough steps of one pair of pixels to hide what the epilogue does for the pair before. */

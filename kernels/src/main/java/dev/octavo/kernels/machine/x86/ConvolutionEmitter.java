@@ -17,8 +17,8 @@ import java.util.List;
  * Emits convolution as an implicit matrix product: a tile of pixels × channels accumulates in registers, from biases to what is
  * stored, so that neither sums nor a rearranged input ever go to memory.
  *
- * <p>All but four registers are accumulators: of bytes, 7 pixels × 4 vectors of 16 channels with AVX-512, 3 × 4 of 8 below. The
- * last products of a {@link ConvolutionTile} go pixel by pixel, so that the stores of one run beside the products of the next.
+ * <p>All but four registers are accumulators: of bytes, 7 pixels × 4 vectors of 16 channels with AVX-512, 3 × 4 of 8 with
+ * AVX-VNNI; fewer are where {@link WordGroupTile} sums words first. The last products of a {@link ConvolutionTile} go pixel by pixel, so that the stores of one run beside the products of the next.
  */
 final class ConvolutionEmitter {
     /** Pixels, the two just stored included, from which on loading constants pays. */
@@ -44,14 +44,19 @@ final class ConvolutionEmitter {
         this.pool = kernel.pool();
     }
 
-    /** Accumulators of a tile. */
+    /** Accumulators of a tile of floats, or of dot products. */
     static int accumulators(InstructionSet set) {
         return set.registers() - ConvolutionTile.TEMPORARIES;
     }
 
     /** Most pixels of a tile with this many accumulators per pixel. */
-    static int pixels(InstructionSet set, int vectors) {
-        return accumulators(set) / vectors;
+    static int pixels(ElementType input, InstructionSet set, int vectors) {
+        return wordGroups(input, set) ? WordGroupTile.pixels(set, vectors) : accumulators(set) / vectors;
+    }
+
+    /** Whether {@link WordGroups} take the place of a dot product. */
+    static boolean wordGroups(ElementType input, InstructionSet set) {
+        return input != ElementType.FLOAT32 && !set.dotProducts();
     }
 
     /**
@@ -72,7 +77,9 @@ final class ConvolutionEmitter {
     }
 
     private void tile(ChannelBlock block, List<Pixel> pixels, int ahead) {
-        ConvolutionTile tile = new ConvolutionTile(code, set, pool, inputType, runs, block, pixels, ahead);
+        TileSums tile = wordGroups(inputType, set)
+                ? new WordGroupTile(code, set, pool, inputType, runs, block, pixels, ahead)
+                : new ConvolutionTile(code, set, pool, inputType, runs, block, pixels, ahead);
         tile.begin();
         epilogue.begin();
         for (int m = 0; m < pixels.size(); m += 2) {
@@ -92,7 +99,7 @@ final class ConvolutionEmitter {
     }
 
     /** Accumulators of stored pixels serve the epilogue of the others. */
-    private void keep(ConvolutionTile tile, ChannelBlock block, int pixel, int count) {
+    private void keep(TileSums tile, ChannelBlock block, int pixel, int count) {
         List<VectorRegister> free = new ArrayList<>();
         for (int m = pixel; m < pixel + count; m++) {
             free.addAll(List.of(accumulators(tile, block, m)));
@@ -100,7 +107,7 @@ final class ConvolutionEmitter {
         epilogue.keep(block, Memory.at(WorkLoop.CONSTANTS), free);
     }
 
-    private void store(ConvolutionTile tile, ChannelBlock block, List<Pixel> pixels, int pixel) {
+    private void store(TileSums tile, ChannelBlock block, List<Pixel> pixels, int pixel) {
         epilogue.emit(
                 block,
                 accumulators(tile, block, pixel),
@@ -110,7 +117,7 @@ final class ConvolutionEmitter {
     }
 
     private void storePair(
-            ConvolutionTile tile,
+            TileSums tile,
             ChannelBlock block,
             List<Pixel> pixels,
             int first,
@@ -124,7 +131,7 @@ final class ConvolutionEmitter {
                 List.of(residual(pixels, first), residual(pixels, second)));
     }
 
-    private VectorRegister[] accumulators(ConvolutionTile tile, ChannelBlock block, int pixel) {
+    private VectorRegister[] accumulators(TileSums tile, ChannelBlock block, int pixel) {
         VectorRegister[] accumulators = new VectorRegister[block.vectors()];
         for (int j = 0; j < accumulators.length; j++) {
             accumulators[j] = tile.accumulator(pixel, j);

@@ -1,9 +1,6 @@
 package dev.octavo.kernels.machine.x86;
 
-import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPADDD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPBROADCASTD;
-import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPMADDUBSW;
-import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPMADDWD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPXOR;
 
 import dev.octavo.kernels.ElementType;
@@ -21,7 +18,6 @@ import dev.octavo.kernels.machine.x86.assembler.Memory;
 import dev.octavo.kernels.machine.x86.assembler.VectorRegister;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Emits the sums of a tile of pixels × channels. Per four input bytes it loads the weights of the channels, broadcasts the bytes
@@ -29,7 +25,7 @@ import java.util.stream.IntStream;
  * zeros: what columns of taps a pixel leaves out is in the code, and what rows in the item's {@link RunTable}. Each sum is one
  * chain over ascending bytes, so that floats are added in the order that defines their result.
  */
-final class ConvolutionTile {
+final class ConvolutionTile implements TileSums {
     /** Registers that hold no accumulator. */
     static final int TEMPORARIES = 4;
 
@@ -39,7 +35,6 @@ final class ConvolutionTile {
     private static final Gpr BYTES = Gpr.RDX;
     private static final Gpr RUN = Gpr.R11;
     private static final int HIGH_BITS = 0x8080_8080;
-    private static final int WORDS_OF_ONE = 0x0001_0001;
 
     /** Independent products that hide the latency of one. */
     private static final int ENOUGH_PER_LOOP = 24;
@@ -78,7 +73,7 @@ final class ConvolutionTile {
         this.simd = new Simd(code, set);
         this.pool = pool;
         this.signed = input == ElementType.INT8;
-        this.arithmetic = Arithmetic.of(input, set);
+        this.arithmetic = Arithmetic.of(input);
         this.runs = runs;
         this.block = block;
         this.pixels = pixels;
@@ -89,22 +84,13 @@ final class ConvolutionTile {
     private List<Part> parts() {
         boolean whole = pixels.stream().allMatch(pixel -> pixel.skip().isNone());
         int taps = whole ? 1 : runs.tapsPerRun();
-        List<Part> found = new ArrayList<>();
-        for (int i = 0; i < taps; i++) {
-            int tap = i;
-            List<Integer> taking = IntStream.range(0, pixels.size())
-                    .filter(m -> tap >= pixels.get(m).skip().first()
-                            && tap < taps - pixels.get(m).skip().last())
-                    .boxed()
-                    .toList();
-            boolean same = !found.isEmpty() && found.getLast().pixels.equals(taking);
-            int before = same ? found.removeLast().steps : 0;
-            found.add(new Part(before + runs.steps() / taps, taking));
-        }
-        return found;
+        return TapParts.of(pixels, taps).stream()
+                .map(part -> new Part((part.end() - part.first()) * (runs.steps() / taps), part.pixels()))
+                .toList();
     }
 
-    VectorRegister accumulator(int pixel, int vector) {
+    @Override
+    public VectorRegister accumulator(int pixel, int vector) {
         return simd.register(pixel * block.vectors() + vector);
     }
 
@@ -112,8 +98,8 @@ final class ConvolutionTile {
         return simd.register(set.registers() - TEMPORARIES + index);
     }
 
-    /** Biases, and all products but those of {@link #finish}. */
-    void begin() {
+    @Override
+    public void begin() {
         for (int j = 0; j < block.vectors(); j++) {
             simd.load(accumulator(0, j), Memory.at(WorkLoop.CONSTANTS, (long) j * simd.bytes()));
         }
@@ -122,9 +108,7 @@ final class ConvolutionTile {
                 simd.copy(accumulator(m, j), accumulator(0, j));
             }
         }
-        if (!arithmetic.accumulates()) {
-            simd.load(temporary(3), pool.repeatedInt(WORDS_OF_ONE));
-        } else if (signed) {
+        if (signed) {
             simd.load(temporary(3), pool.repeatedInt(HIGH_BITS));
         }
         if (single()) {
@@ -135,9 +119,6 @@ final class ConvolutionTile {
         }
         parts.subList(0, parts.size() - 1).forEach(part -> steps(part, part.steps));
         steps(parts.getLast(), parts.getLast().steps - lastSteps());
-        if (!arithmetic.accumulates()) {
-            additionalSteps();
-        }
     }
 
     private boolean single() {
@@ -165,8 +146,8 @@ final class ConvolutionTile {
         code.bind(last);
     }
 
-    /** The last products of one or two pixels; keeps the first temporary register. */
-    void finish(int first, int count) {
+    @Override
+    public void finish(int first, int count) {
         List<Integer> taking = new ArrayList<>();
         for (int m = first; m < first + count; m++) {
             if (parts.getLast().pixels.contains(m)) {
@@ -185,11 +166,6 @@ final class ConvolutionTile {
     /** Bytes of a step's weights. */
     private long stepBytes() {
         return (long) block.vectors() * simd.bytes();
-    }
-
-    /** Bytes of a run's weights. */
-    private long runBytes() {
-        return runs.steps() * stepBytes();
     }
 
     private Memory bytes(int pixel, long offset) {
@@ -213,11 +189,7 @@ final class ConvolutionTile {
         int together = unroll;
         WorkLoop.repeat(code, STEP_COUNTER, steps / unroll, () -> {
             for (int i = 0; i < together; i++) {
-                if (arithmetic.accumulates()) {
-                    step(part.pixels, 4L * i, i * stepBytes());
-                } else {
-                    pairsOfWords(part.pixels, 0, block.vectors(), 4L * i, i * stepBytes());
-                }
+                step(part.pixels, 4L * i, i * stepBytes());
             }
             if (ahead > 0) {
                 prefetch(ahead * together);
@@ -260,48 +232,6 @@ final class ConvolutionTile {
         code.emit(VPBROADCASTD, bytes, source);
         if (signed) {
             code.emit(VPXOR, bytes, bytes, pool.repeatedInt(HIGH_BITS));
-        }
-    }
-
-    /** The same without a dot product of bytes for some of the accumulators: products are summed in pairs as words, then as int32. */
-    private void pairsOfWords(List<Integer> taking, int from, int to, long bytesAt, long weightsAt) {
-        VectorRegister bytes = temporary(2);
-        for (int m : taking) {
-            broadcast(bytes, bytes(m, bytesAt));
-            for (int j = from; j < to; j++) {
-                VectorRegister words = temporary(j % 2);
-                VectorRegister sum = accumulator(m, j);
-                code.emit(VPMADDUBSW, words, bytes, Memory.at(WEIGHT, weightsAt + (long) (j - from) * simd.bytes()));
-                code.emit(VPMADDWD, words, words, temporary(3));
-                code.emit(VPADDD, sum, sum, words);
-            }
-        }
-    }
-
-    /** The steps that {@link WordPairs} adds. */
-    private void additionalSteps() {
-        List<Integer> all = IntStream.range(0, pixels.size()).boxed().toList();
-        code.lea(WEIGHT, Memory.at(WorkLoop.WEIGHTS, runs.offsets().size() * runBytes()));
-        for (int j = 0; j < block.vectors(); j++) {
-            Label none = new Label();
-            code.mov(STEP_COUNTER, Memory.at(WEIGHT));
-            code.add(WEIGHT, simd.bytes());
-            code.test(STEP_COUNTER, STEP_COUNTER);
-            code.jump(Condition.EQUAL, none);
-            Label next = code.here();
-            code.mov(BYTES, WorkLoop.INPUT);
-            code.add(BYTES, Memory.at(WEIGHT, simd.bytes() + Long.BYTES));
-            if (!single()) {
-                code.mov(RUN, Memory.at(WorkLoop.ITEM, WorkList.RUNS));
-                code.mov(RUN, Memory.at(RUN, RunTable.ALL));
-                code.add(RUN, Memory.at(WEIGHT, simd.bytes()));
-                code.add(BYTES, Memory.at(RUN));
-            }
-            pairsOfWords(all, j, j + 1, 0, 0);
-            code.add(WEIGHT, WordPairs.STEP_BYTES);
-            code.dec(STEP_COUNTER);
-            code.jump(Condition.NOT_EQUAL, next);
-            code.bind(none);
         }
     }
 

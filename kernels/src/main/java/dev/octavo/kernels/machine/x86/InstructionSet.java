@@ -4,7 +4,7 @@ import dev.octavo.kernels.machine.x86.assembler.VectorWidth;
 
 /** The levels that kernels are emitted for, in ascending order; each CPU that has one has those below. */
 public enum InstructionSet {
-    /** 256-bit integer SIMD and FMA; products of bytes are summed in pairs as words ({@link WordPairs}). */
+    /** 256-bit integer SIMD and FMA; products of bytes are summed as words ({@link WordGroups}). */
     AVX2("avx2", VectorWidth.YMM, 16),
     /** AVX2 with the VEX-encoded dot product of bytes. */
     AVX_VNNI("avxvnni", VectorWidth.YMM, 16),

@@ -85,8 +85,8 @@ public final class X86Family implements CodeFamily {
     }
 
     @Override
-    public int pixels(int vectors) {
-        return ConvolutionEmitter.pixels(set, vectors);
+    public int pixels(ElementType input, int vectors) {
+        return ConvolutionEmitter.pixels(input, set, vectors);
     }
 
     @Override

@@ -4,12 +4,12 @@ import dev.octavo.kernels.Convolution.Residual;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.machine.packing.StepArranger;
 import dev.octavo.kernels.machine.packing.WeightLayout;
 import dev.octavo.kernels.machine.packing.WeightLoops;
-import dev.octavo.kernels.machine.work.ChannelBlock;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The layout of weights for {@code vpdpbusd}, or for {@code vpmaddubsw} where that is absent. */
@@ -53,8 +53,8 @@ record X86Weights(InstructionSet set) implements WeightLayout {
     }
 
     @Override
-    public MemorySegment arrange(MemorySegment packed, int steps, ChannelBlock block, SegmentAllocator memory) {
-        return WordPairs.of(packed, steps, block, memory);
+    public Optional<StepArranger> arranger(int greatest, SegmentAllocator scratch) {
+        return arranges() ? Optional.of(new WordGroups(greatest, scratch)) : Optional.empty();
     }
 
     @Override

@@ -8,8 +8,8 @@
  * dev.octavo.kernels.machine.x86.ConstantPool} holds vectors that are read relative to one register.
  *
  * <p>{@code vpdpbusd} wants unsigned by signed bytes: signed inputs get their highest bit flipped when they are read, and biases
- * hold −128 · Σ weights for it. Without that instruction, {@link dev.octavo.kernels.machine.x86.WordPairs} keeps sums of two
- * products within words.
+ * hold −128 · Σ weights for it. Without that instruction, {@link dev.octavo.kernels.machine.x86.WordGroups} arranges
+ * weights so that the products of several steps can be summed exactly as words.
  *
  * <p>{@link dev.octavo.kernels.machine.x86.ConvolutionTile} takes a step of 32 bits at a time: four bytes, or one float. {@link
  * dev.octavo.kernels.machine.x86.Arithmetic} says what a step multiplies, and a {@link

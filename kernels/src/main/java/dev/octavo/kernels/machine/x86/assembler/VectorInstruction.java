@@ -19,6 +19,14 @@ public enum VectorInstruction {
     VPMADDUBSW(Form.RVM, Encoding.BOTH, 1, 2, 0x04, 0, FULL_MEMORY),
     VPMADDWD(Form.RVM, Encoding.BOTH, 1, 1, 0xF5, 0, FULL_MEMORY),
 
+    VPADDW(Form.RVM, Encoding.BOTH, 1, 1, 0xFD, 0, FULL_MEMORY),
+    VPSUBW(Form.RVM, Encoding.BOTH, 1, 1, 0xF9, 0, FULL_MEMORY),
+    VPMAXSW(Form.RVM, Encoding.BOTH, 1, 1, 0xEE, 0, FULL_MEMORY),
+    VPCMPGTW(Form.RVM, Encoding.VEX, 1, 1, 0x65, 0, FULL_MEMORY),
+    VPADDUSB(Form.RVM, Encoding.BOTH, 1, 1, 0xDC, 0, FULL_MEMORY),
+    VPSUBUSB(Form.RVM, Encoding.BOTH, 1, 1, 0xD8, 0, FULL_MEMORY),
+    VPSUBB(Form.RVM, Encoding.BOTH, 1, 1, 0xF8, 0, FULL_MEMORY),
+    VPAVGB(Form.RVM, Encoding.BOTH, 1, 1, 0xE0, 0, FULL_MEMORY),
     VPADDD(Form.RVM, Encoding.BOTH, 1, 1, 0xFE, 0, FULL_32),
     VPSUBD(Form.RVM, Encoding.BOTH, 1, 1, 0xFA, 0, FULL_32),
     VPXOR(Form.RVM, Encoding.BOTH, 1, 1, 0xEF, 0, FULL_32),
@@ -62,6 +70,8 @@ public enum VectorInstruction {
     VPMOVZXBD(Form.RM, Encoding.BOTH, 1, 2, 0x31, 0, QUARTER_MEMORY),
     VPBROADCASTD(Form.RM, Encoding.BOTH, 1, 2, 0x58, 0, SCALAR_32),
 
+    VPTEST(Form.RM, Encoding.VEX, 1, 2, 0x17, 0, FULL_MEMORY),
+
     VMOVDQU(Form.RM, Encoding.VEX, 2, 1, 0x6F, 0, FULL_MEMORY),
     VMOVDQU8(Form.RM, Encoding.EVEX, 3, 1, 0x6F, 0, FULL_MEMORY),
     VMOVDQU32(Form.RM, Encoding.EVEX, 2, 1, 0x6F, 0, FULL_MEMORY),
@@ -82,7 +92,8 @@ public enum VectorInstruction {
     VPSRAD(Form.VMI, Encoding.BOTH, 1, 1, 0x72, 0, FULL_32, 4),
     VPSLLD(Form.VMI, Encoding.BOTH, 1, 1, 0x72, 0, FULL_32, 6),
     VPSRAW(Form.VMI, Encoding.BOTH, 1, 1, 0x71, 0, FULL_MEMORY, 4),
-    VPSRLW(Form.VMI, Encoding.BOTH, 1, 1, 0x71, 0, FULL_MEMORY, 2);
+    VPSRLW(Form.VMI, Encoding.BOTH, 1, 1, 0x71, 0, FULL_MEMORY, 2),
+    VPSLLW(Form.VMI, Encoding.BOTH, 1, 1, 0x71, 0, FULL_MEMORY, 6);
 
     /** Which operand stands where: R in ModRM.reg, V in VEX.vvvv, M in ModRM.rm, I in an immediate byte. */
     public enum Form {
