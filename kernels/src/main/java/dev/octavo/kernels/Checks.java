@@ -49,6 +49,14 @@ final class Checks {
         require(Arrays.equals(a.shape(), b.shape()), "%s and %s must have the same shape", a, b);
     }
 
+    /** Two tensors that differ along one dimension at most. */
+    static void alongAxis(TensorView a, TensorView b, int axis) {
+        require(a.rank() == b.rank() && axis >= 0 && axis < a.rank(), "axis %s of %s and %s", axis, a, b);
+        for (int d = 0; d < a.rank(); d++) {
+            require(d == axis || a.size(d) == b.size(d), "%s and %s must differ along axis %s only", a, b, axis);
+        }
+    }
+
     /** Every element of an output has its own place. */
     static void output(TensorView view) {
         for (int d = 0; d < view.rank(); d++) {

@@ -22,7 +22,21 @@ public record FloatBinary(Function function, TensorView left, TensorView right, 
         /** {@code left < right ? left : right}, so the right one where either is no number. */
         MINIMUM,
         /** {@code left > right ? left : right}, so the right one where either is no number. */
-        MAXIMUM
+        MAXIMUM,
+        /** {@code left^right} as {@link Math#pow} has it, rounded to single precision. */
+        POWER,
+        /** The remainder of a division towards 0, with the sign of {@code left}. */
+        REMAINDER,
+        /** The remainder of a division towards −∞, with the sign of {@code right}. */
+        MODULO,
+        /** {@code left == right ? 1 : 0}. */
+        EQUAL,
+        /** {@code left < right ? 1 : 0}. */
+        LESS,
+        /** {@code left <= right ? 1 : 0}. */
+        LESS_OR_EQUAL,
+        /** {@code left < 0 ? right · left : left}. */
+        PARAMETRIC_RELU
     }
 
     /** Checks that everything fits together. */

@@ -22,7 +22,12 @@ public sealed interface KernelSpec
                 FloatBinary,
                 FloatMatMul,
                 FloatSoftmax,
-                FloatReduceMean {
+                FloatReduction,
+                FloatSelect,
+                FloatArgExtreme,
+                FloatTopK,
+                FloatGather,
+                FloatScatter {
     /** Where the result goes. */
     TensorView output();
 

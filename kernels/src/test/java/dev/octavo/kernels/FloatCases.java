@@ -70,7 +70,11 @@ final class FloatCases {
         return new FloatSoftmax(input, output, memory.random().nextInt(shape.length));
     }
 
-    static KernelSpec reduceMean(TestMemory memory) {
+    private static <T> T any(TestMemory memory, T[] values) {
+        return values[memory.random().nextInt(values.length)];
+    }
+
+    static KernelSpec reduction(TestMemory memory) {
         int[] shape = ElementwiseCases.shape(memory);
         int[] reduced = shape.clone();
         for (int d = 0; d < shape.length; d++) {
@@ -78,6 +82,79 @@ final class FloatCases {
         }
         TensorView input = ElementwiseCases.tensor(memory, ElementType.FLOAT32, Contents.ANY, shape);
         TensorView output = ElementwiseCases.tensor(memory, ElementType.FLOAT32, Contents.ANY, reduced);
-        return new FloatReduceMean(input, output);
+        return new FloatReduction(any(memory, FloatReduction.Kind.values()), input, output);
+    }
+
+    static KernelSpec select(TestMemory memory) {
+        int[] shape = ElementwiseCases.shape(memory);
+        TensorView condition = ElementwiseCases.operand(memory, ElementType.FLOAT32, Contents.ZEROS, shape);
+        TensorView left = ElementwiseCases.operand(memory, ElementType.FLOAT32, Contents.ANY, shape);
+        TensorView right = ElementwiseCases.operand(memory, ElementType.FLOAT32, Contents.ANY, shape);
+        TensorView output = ElementwiseCases.tensor(memory, ElementType.FLOAT32, Contents.ANY, shape);
+        return new FloatSelect(memory.oneIn(2) ? condition : left, left, right, output);
+    }
+
+    private static int[] lines(TestMemory memory) {
+        int[] shape = new int[memory.pick(1, 2, 3, 4)];
+        for (int d = 0; d < shape.length; d++) {
+            shape[d] = memory.pick(1, 2, 5, 17);
+        }
+        return shape;
+    }
+
+    static KernelSpec argExtreme(TestMemory memory) {
+        int[] shape = lines(memory);
+        int axis = memory.random().nextInt(shape.length);
+        int[] one = shape.clone();
+        one[axis] = 1;
+        return new FloatArgExtreme(
+                memory.tensor(ElementType.FLOAT32, Contents.ANY, shape),
+                memory.tensor(ElementType.FLOAT32, Contents.ANY, one),
+                axis,
+                memory.oneIn(2),
+                memory.oneIn(2));
+    }
+
+    static KernelSpec topK(TestMemory memory) {
+        int[] shape = lines(memory);
+        int axis = memory.random().nextInt(shape.length);
+        int[] some = shape.clone();
+        some[axis] = 1 + memory.random().nextInt(shape[axis]);
+        return new FloatTopK(
+                memory.tensor(ElementType.FLOAT32, Contents.ANY, shape),
+                memory.tensor(ElementType.FLOAT32, Contents.ANY, some),
+                axis,
+                memory.oneIn(2),
+                memory.oneIn(2));
+    }
+
+    static KernelSpec gather(TestMemory memory) {
+        int[] shape = lines(memory);
+        int extent = memory.pick(1, 3, 9);
+        int[] whole = Arrays.copyOf(shape, shape.length + 1);
+        whole[shape.length] = extent;
+        TensorView data = memory.tensor(ElementType.FLOAT32, Contents.ANY, whole);
+        TensorView first =
+                TensorView.of(ElementType.FLOAT32, data.offset(), shape, Arrays.copyOf(data.strides(), shape.length));
+        TensorView indices = memory.tensor(ElementType.FLOAT32, Contents.ANY, shape);
+        TensorView output = memory.tensor(ElementType.FLOAT32, Contents.ANY, shape);
+        return new FloatGather(first, extent, data.stride(shape.length), indices, output);
+    }
+
+    static KernelSpec scatter(TestMemory memory) {
+        int[] shape = lines(memory);
+        int axis = memory.random().nextInt(shape.length);
+        int[] some = shape.clone();
+        some[axis] = memory.pick(1, 4);
+        TensorView output = memory.tensor(ElementType.FLOAT32, Contents.ANY, shape);
+        long[] strides = output.strides();
+        strides[axis] = 0;
+        return new FloatScatter(
+                any(memory, FloatScatter.Combination.values()),
+                memory.tensor(ElementType.FLOAT32, Contents.ANY, some),
+                memory.tensor(ElementType.FLOAT32, Contents.ANY, some),
+                TensorView.of(ElementType.FLOAT32, output.offset(), some, strides),
+                shape[axis],
+                output.stride(axis));
     }
 }

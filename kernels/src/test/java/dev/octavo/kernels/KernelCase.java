@@ -12,7 +12,7 @@ record KernelCase(String name, KernelSpec spec, TestMemory memory) {
         long work = switch (spec) {
             case Pooling pooling ->
                 pooling.output().elements() * pooling.window().taps();
-            case FloatReduceMean mean -> mean.input().elements();
+            case FloatReduction reduction -> reduction.input().elements();
             case FloatSoftmax softmax -> 10 * softmax.output().elements();
             default -> Math.max(spec.macs(), spec.output().elements());
         };

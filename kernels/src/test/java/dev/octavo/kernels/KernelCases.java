@@ -26,11 +26,16 @@ final class KernelCases {
         add(cases, "Fill", 40, ElementwiseCases::fill);
         add(cases, "Quantize", 50, ElementwiseCases::quantize);
         add(cases, "Dequantize", 25, ElementwiseCases::dequantize);
-        add(cases, "FloatUnary", 60, FloatCases::unary);
-        add(cases, "FloatBinary", 60, FloatCases::binary);
+        add(cases, "FloatUnary", 160, FloatCases::unary);
+        add(cases, "FloatBinary", 90, FloatCases::binary);
         add(cases, "FloatMatMul", 25, FloatCases::matMul);
         add(cases, "FloatSoftmax", 20, FloatCases::softmax);
-        add(cases, "FloatReduceMean", 30, FloatCases::reduceMean);
+        add(cases, "FloatReduction", 40, FloatCases::reduction);
+        add(cases, "FloatSelect", 20, FloatCases::select);
+        add(cases, "FloatArgExtreme", 20, FloatCases::argExtreme);
+        add(cases, "FloatTopK", 20, FloatCases::topK);
+        add(cases, "FloatGather", 20, FloatCases::gather);
+        add(cases, "FloatScatter", 20, FloatCases::scatter);
         return cases;
     }
 

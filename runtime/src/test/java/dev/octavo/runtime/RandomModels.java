@@ -5,6 +5,7 @@ import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Epilogue;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatReduction;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
@@ -309,7 +310,7 @@ public final class RandomModels {
         } else {
             int flat = tensor(ElementType.FLOAT32, 1, shape[1]);
             int gate = tensor(ElementType.FLOAT32, pooled);
-            add("squeeze", new Operation.ReduceMean(List.of(2, 3)), List.of(map), flat);
+            add("squeeze", new Operation.Reduction(FloatReduction.Kind.MEAN, List.of(2, 3)), List.of(map), flat);
             add("unsqueeze", new Operation.Reshape(), List.of(flat), gate);
             Operation multiply = new Operation.Binary(FloatBinary.Function.MULTIPLY);
             add("excite", multiply, List.of(gate, map), computed(ElementType.FLOAT32, shape));

@@ -25,6 +25,18 @@ final class ScalarFloatBinary extends ElementwiseKernel {
             case DIVIDE -> a / b;
             case MINIMUM -> a < b ? a : b;
             case MAXIMUM -> a > b ? a : b;
+            case POWER -> (float) Math.pow(a, b);
+            case REMAINDER -> a % b;
+            case MODULO -> modulo(a, b);
+            case EQUAL -> a == b ? 1 : 0;
+            case LESS -> a < b ? 1 : 0;
+            case LESS_OR_EQUAL -> a <= b ? 1 : 0;
+            case PARAMETRIC_RELU -> a < 0 ? b * a : a;
         };
+    }
+
+    private static float modulo(float a, float b) {
+        float remainder = a % b;
+        return remainder != 0 && remainder < 0 != b < 0 ? remainder + b : remainder;
     }
 }

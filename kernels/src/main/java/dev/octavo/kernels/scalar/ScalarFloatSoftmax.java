@@ -24,14 +24,14 @@ final class ScalarFloatSoftmax implements Kernel {
 
     @Override
     public int units() {
-        return Math.toIntExact(output.elements() / output.size(axis));
+        return Lines.count(output, axis);
     }
 
     @Override
     public void run(MemorySegment memory, long scratch, int from, int to) {
         for (int line = from; line < to; line++) {
-            long source = offset(input, line);
-            long target = offset(output, line);
+            long source = Lines.offset(input, axis, line);
+            long target = Lines.offset(output, axis, line);
             float maximum = Float.NEGATIVE_INFINITY;
             for (int i = 0; i < input.size(axis); i++) {
                 maximum = Math.max(maximum, Elements.real(memory, source + i * input.stride(axis)));
@@ -49,18 +49,5 @@ final class ScalarFloatSoftmax implements Kernel {
 
     private static double exponential(MemorySegment memory, long offset, float maximum) {
         return Math.exp((double) Elements.real(memory, offset) - maximum);
-    }
-
-    /** Where a line begins; lines are numbered in the order of the other dimensions. */
-    private long offset(TensorView view, int line) {
-        long offset = view.offset();
-        int index = line;
-        for (int d = view.rank() - 1; d >= 0; d--) {
-            if (d != axis) {
-                offset += index % view.size(d) * view.stride(d);
-                index /= view.size(d);
-            }
-        }
-        return offset;
     }
 }

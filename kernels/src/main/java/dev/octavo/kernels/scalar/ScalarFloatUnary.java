@@ -23,10 +23,47 @@ final class ScalarFloatUnary extends ElementwiseKernel {
         return switch (spec.function()) {
             case CLIP -> Math.max(alpha, Math.min(x, beta));
             case LEAKY_RELU -> x < 0 ? alpha * x : x;
-            case SIGMOID -> (float) (1 / (1 + Math.exp(-x)));
             case HARD_SIGMOID -> Math.max(0f, Math.min(1f, Math.fma(alpha, x, beta)));
             case HARD_SWISH -> x * Math.max(0f, Math.min(1f, Math.fma(1f / 6f, x, 0.5f)));
-            case POWER -> (float) Math.pow(x, alpha);
+            case SIGMOID,
+                    POWER,
+                    ABS,
+                    NEGATE,
+                    RECIPROCAL,
+                    SQRT,
+                    EXP,
+                    LOG,
+                    FLOOR,
+                    CEIL,
+                    ROUND,
+                    TRUNCATE,
+                    SIGN,
+                    NOT,
+                    IS_NAN,
+                    IS_INFINITE,
+                    SIN,
+                    COS,
+                    TAN,
+                    ASIN,
+                    ACOS,
+                    ATAN,
+                    SINH,
+                    COSH,
+                    TANH,
+                    ASINH,
+                    ACOSH,
+                    ATANH,
+                    ERF,
+                    SELU,
+                    CELU,
+                    SOFTPLUS,
+                    SOFTSIGN,
+                    MISH,
+                    GELU,
+                    GELU_TANH,
+                    SWISH,
+                    THRESHOLDED_RELU,
+                    SHRINK -> (float) spec.function().apply(alpha, beta, x);
         };
     }
 }

@@ -4,11 +4,16 @@ import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.Copy;
 import dev.octavo.kernels.Dequantize;
 import dev.octavo.kernels.Fill;
+import dev.octavo.kernels.FloatArgExtreme;
 import dev.octavo.kernels.FloatBinary;
 import dev.octavo.kernels.FloatConvolution;
+import dev.octavo.kernels.FloatGather;
 import dev.octavo.kernels.FloatMatMul;
-import dev.octavo.kernels.FloatReduceMean;
+import dev.octavo.kernels.FloatReduction;
+import dev.octavo.kernels.FloatScatter;
+import dev.octavo.kernels.FloatSelect;
 import dev.octavo.kernels.FloatSoftmax;
+import dev.octavo.kernels.FloatTopK;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSet;
@@ -48,7 +53,12 @@ public final class ScalarKernels implements KernelSet {
                     case FloatBinary binary -> new ScalarFloatBinary(binary);
                     case FloatMatMul matMul -> new ScalarFloatMatMul(matMul);
                     case FloatSoftmax softmax -> new ScalarFloatSoftmax(softmax);
-                    case FloatReduceMean mean -> new ScalarFloatReduceMean(mean);
+                    case FloatReduction reduction -> new ScalarFloatReduction(reduction);
+                    case FloatSelect select -> new ScalarFloatSelect(select);
+                    case FloatArgExtreme extreme -> new ScalarFloatArgExtreme(extreme);
+                    case FloatTopK topK -> new ScalarFloatTopK(topK);
+                    case FloatGather gather -> new ScalarFloatGather(gather);
+                    case FloatScatter scatter -> new ScalarFloatScatter(scatter);
                 });
     }
 }

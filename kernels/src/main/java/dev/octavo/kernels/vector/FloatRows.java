@@ -28,7 +28,7 @@ final class FloatRows {
                     case LEAKY_RELU -> x.blend(x.mul(alpha), x.lt(0f));
                     case HARD_SIGMOID -> x.fma(slope, offset).min(1f).max(0f);
                     case HARD_SWISH -> x.mul(x.fma(slope, offset).min(1f).max(0f));
-                    case SIGMOID, POWER -> throw new IllegalStateException(function.toString());
+                    default -> throw new IllegalStateException(function.toString());
                 };
                 boolean whole = count - i >= LANES;
                 y.intoMemorySegment(memory, whole ? output + at : scratch, ORDER);
@@ -40,11 +40,14 @@ final class FloatRows {
 
         /** Whether the Vector API has what the function needs. */
         static boolean supported(FloatUnary.Function function) {
-            return function != FloatUnary.Function.SIGMOID && function != FloatUnary.Function.POWER;
+            return switch (function) {
+                case CLIP, LEAKY_RELU, HARD_SIGMOID, HARD_SWISH -> true;
+                default -> false;
+            };
         }
     }
 
-    /** Functions of two elements. */
+    /** Functions of two elements that are {@link #supported}. */
     record Binary(FloatBinary.Function function) implements RowKernel.Row {
         @Override
         public void run(MemorySegment memory, long scratch, int count, long output, long left, long right) {
@@ -59,6 +62,7 @@ final class FloatRows {
                     case DIVIDE -> a.div(b);
                     case MINIMUM -> b.blend(a, a.lt(b));
                     case MAXIMUM -> b.blend(a, b.lt(a));
+                    default -> throw new IllegalStateException(function.toString());
                 };
                 boolean whole = count - i >= LANES;
                 y.intoMemorySegment(memory, whole ? output + at : scratch, ORDER);
@@ -66,6 +70,14 @@ final class FloatRows {
                     Tails.copyFloats(memory, scratch, output + at, count - i);
                 }
             }
+        }
+
+        /** Whether the Vector API has what the function needs. */
+        static boolean supported(FloatBinary.Function function) {
+            return switch (function) {
+                case ADD, SUBTRACT, MULTIPLY, DIVIDE, MINIMUM, MAXIMUM -> true;
+                default -> false;
+            };
         }
     }
 }

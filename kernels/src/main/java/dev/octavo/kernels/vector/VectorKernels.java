@@ -74,7 +74,8 @@ public final class VectorKernels implements KernelSet {
                         new FloatRows.Unary(unary.function(), unary.alpha(), unary.beta()),
                         unary.output(),
                         unary.input());
-            case FloatBinary binary ->
+            case FloatBinary binary
+            when FloatRows.Binary.supported(binary.function()) ->
                 rows(
                         "f32-binary",
                         new FloatRows.Binary(binary.function()),

@@ -2,10 +2,14 @@ package dev.octavo.runtime.format;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatReduction;
+import dev.octavo.kernels.FloatScatter;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.runtime.format.proto.BinaryFunction;
+import dev.octavo.runtime.format.proto.Combination;
 import dev.octavo.runtime.format.proto.PoolKind;
+import dev.octavo.runtime.format.proto.ReductionKind;
 import dev.octavo.runtime.format.proto.UnaryFunction;
 
 /** The enumerations of the kernels by their numbers in a file. */
@@ -52,6 +56,43 @@ final class Enums {
             case HARD_SIGMOID -> UnaryFunction.UNARY_FUNCTION_HARD_SIGMOID;
             case HARD_SWISH -> UnaryFunction.UNARY_FUNCTION_HARD_SWISH;
             case POWER -> UnaryFunction.UNARY_FUNCTION_POWER;
+            case ABS -> UnaryFunction.UNARY_FUNCTION_ABS;
+            case NEGATE -> UnaryFunction.UNARY_FUNCTION_NEGATE;
+            case RECIPROCAL -> UnaryFunction.UNARY_FUNCTION_RECIPROCAL;
+            case SQRT -> UnaryFunction.UNARY_FUNCTION_SQRT;
+            case EXP -> UnaryFunction.UNARY_FUNCTION_EXP;
+            case LOG -> UnaryFunction.UNARY_FUNCTION_LOG;
+            case FLOOR -> UnaryFunction.UNARY_FUNCTION_FLOOR;
+            case CEIL -> UnaryFunction.UNARY_FUNCTION_CEIL;
+            case ROUND -> UnaryFunction.UNARY_FUNCTION_ROUND;
+            case TRUNCATE -> UnaryFunction.UNARY_FUNCTION_TRUNCATE;
+            case SIGN -> UnaryFunction.UNARY_FUNCTION_SIGN;
+            case NOT -> UnaryFunction.UNARY_FUNCTION_NOT;
+            case IS_NAN -> UnaryFunction.UNARY_FUNCTION_IS_NAN;
+            case IS_INFINITE -> UnaryFunction.UNARY_FUNCTION_IS_INFINITE;
+            case SIN -> UnaryFunction.UNARY_FUNCTION_SIN;
+            case COS -> UnaryFunction.UNARY_FUNCTION_COS;
+            case TAN -> UnaryFunction.UNARY_FUNCTION_TAN;
+            case ASIN -> UnaryFunction.UNARY_FUNCTION_ASIN;
+            case ACOS -> UnaryFunction.UNARY_FUNCTION_ACOS;
+            case ATAN -> UnaryFunction.UNARY_FUNCTION_ATAN;
+            case SINH -> UnaryFunction.UNARY_FUNCTION_SINH;
+            case COSH -> UnaryFunction.UNARY_FUNCTION_COSH;
+            case TANH -> UnaryFunction.UNARY_FUNCTION_TANH;
+            case ASINH -> UnaryFunction.UNARY_FUNCTION_ASINH;
+            case ACOSH -> UnaryFunction.UNARY_FUNCTION_ACOSH;
+            case ATANH -> UnaryFunction.UNARY_FUNCTION_ATANH;
+            case ERF -> UnaryFunction.UNARY_FUNCTION_ERF;
+            case SELU -> UnaryFunction.UNARY_FUNCTION_SELU;
+            case CELU -> UnaryFunction.UNARY_FUNCTION_CELU;
+            case SOFTPLUS -> UnaryFunction.UNARY_FUNCTION_SOFTPLUS;
+            case SOFTSIGN -> UnaryFunction.UNARY_FUNCTION_SOFTSIGN;
+            case MISH -> UnaryFunction.UNARY_FUNCTION_MISH;
+            case GELU -> UnaryFunction.UNARY_FUNCTION_GELU;
+            case GELU_TANH -> UnaryFunction.UNARY_FUNCTION_GELU_TANH;
+            case SWISH -> UnaryFunction.UNARY_FUNCTION_SWISH;
+            case THRESHOLDED_RELU -> UnaryFunction.UNARY_FUNCTION_THRESHOLDED_RELU;
+            case SHRINK -> UnaryFunction.UNARY_FUNCTION_SHRINK;
         };
     }
 
@@ -63,6 +104,43 @@ final class Enums {
             case UNARY_FUNCTION_HARD_SIGMOID -> FloatUnary.Function.HARD_SIGMOID;
             case UNARY_FUNCTION_HARD_SWISH -> FloatUnary.Function.HARD_SWISH;
             case UNARY_FUNCTION_POWER -> FloatUnary.Function.POWER;
+            case UNARY_FUNCTION_ABS -> FloatUnary.Function.ABS;
+            case UNARY_FUNCTION_NEGATE -> FloatUnary.Function.NEGATE;
+            case UNARY_FUNCTION_RECIPROCAL -> FloatUnary.Function.RECIPROCAL;
+            case UNARY_FUNCTION_SQRT -> FloatUnary.Function.SQRT;
+            case UNARY_FUNCTION_EXP -> FloatUnary.Function.EXP;
+            case UNARY_FUNCTION_LOG -> FloatUnary.Function.LOG;
+            case UNARY_FUNCTION_FLOOR -> FloatUnary.Function.FLOOR;
+            case UNARY_FUNCTION_CEIL -> FloatUnary.Function.CEIL;
+            case UNARY_FUNCTION_ROUND -> FloatUnary.Function.ROUND;
+            case UNARY_FUNCTION_TRUNCATE -> FloatUnary.Function.TRUNCATE;
+            case UNARY_FUNCTION_SIGN -> FloatUnary.Function.SIGN;
+            case UNARY_FUNCTION_NOT -> FloatUnary.Function.NOT;
+            case UNARY_FUNCTION_IS_NAN -> FloatUnary.Function.IS_NAN;
+            case UNARY_FUNCTION_IS_INFINITE -> FloatUnary.Function.IS_INFINITE;
+            case UNARY_FUNCTION_SIN -> FloatUnary.Function.SIN;
+            case UNARY_FUNCTION_COS -> FloatUnary.Function.COS;
+            case UNARY_FUNCTION_TAN -> FloatUnary.Function.TAN;
+            case UNARY_FUNCTION_ASIN -> FloatUnary.Function.ASIN;
+            case UNARY_FUNCTION_ACOS -> FloatUnary.Function.ACOS;
+            case UNARY_FUNCTION_ATAN -> FloatUnary.Function.ATAN;
+            case UNARY_FUNCTION_SINH -> FloatUnary.Function.SINH;
+            case UNARY_FUNCTION_COSH -> FloatUnary.Function.COSH;
+            case UNARY_FUNCTION_TANH -> FloatUnary.Function.TANH;
+            case UNARY_FUNCTION_ASINH -> FloatUnary.Function.ASINH;
+            case UNARY_FUNCTION_ACOSH -> FloatUnary.Function.ACOSH;
+            case UNARY_FUNCTION_ATANH -> FloatUnary.Function.ATANH;
+            case UNARY_FUNCTION_ERF -> FloatUnary.Function.ERF;
+            case UNARY_FUNCTION_SELU -> FloatUnary.Function.SELU;
+            case UNARY_FUNCTION_CELU -> FloatUnary.Function.CELU;
+            case UNARY_FUNCTION_SOFTPLUS -> FloatUnary.Function.SOFTPLUS;
+            case UNARY_FUNCTION_SOFTSIGN -> FloatUnary.Function.SOFTSIGN;
+            case UNARY_FUNCTION_MISH -> FloatUnary.Function.MISH;
+            case UNARY_FUNCTION_GELU -> FloatUnary.Function.GELU;
+            case UNARY_FUNCTION_GELU_TANH -> FloatUnary.Function.GELU_TANH;
+            case UNARY_FUNCTION_SWISH -> FloatUnary.Function.SWISH;
+            case UNARY_FUNCTION_THRESHOLDED_RELU -> FloatUnary.Function.THRESHOLDED_RELU;
+            case UNARY_FUNCTION_SHRINK -> FloatUnary.Function.SHRINK;
             case UNARY_FUNCTION_UNSPECIFIED, UNRECOGNIZED -> throw unknown("function of one element");
         };
     }
@@ -75,6 +153,13 @@ final class Enums {
             case DIVIDE -> BinaryFunction.BINARY_FUNCTION_DIVIDE;
             case MINIMUM -> BinaryFunction.BINARY_FUNCTION_MINIMUM;
             case MAXIMUM -> BinaryFunction.BINARY_FUNCTION_MAXIMUM;
+            case POWER -> BinaryFunction.BINARY_FUNCTION_POWER;
+            case REMAINDER -> BinaryFunction.BINARY_FUNCTION_REMAINDER;
+            case MODULO -> BinaryFunction.BINARY_FUNCTION_MODULO;
+            case EQUAL -> BinaryFunction.BINARY_FUNCTION_EQUAL;
+            case LESS -> BinaryFunction.BINARY_FUNCTION_LESS;
+            case LESS_OR_EQUAL -> BinaryFunction.BINARY_FUNCTION_LESS_OR_EQUAL;
+            case PARAMETRIC_RELU -> BinaryFunction.BINARY_FUNCTION_PARAMETRIC_RELU;
         };
     }
 
@@ -86,7 +171,56 @@ final class Enums {
             case BINARY_FUNCTION_DIVIDE -> FloatBinary.Function.DIVIDE;
             case BINARY_FUNCTION_MINIMUM -> FloatBinary.Function.MINIMUM;
             case BINARY_FUNCTION_MAXIMUM -> FloatBinary.Function.MAXIMUM;
+            case BINARY_FUNCTION_POWER -> FloatBinary.Function.POWER;
+            case BINARY_FUNCTION_REMAINDER -> FloatBinary.Function.REMAINDER;
+            case BINARY_FUNCTION_MODULO -> FloatBinary.Function.MODULO;
+            case BINARY_FUNCTION_EQUAL -> FloatBinary.Function.EQUAL;
+            case BINARY_FUNCTION_LESS -> FloatBinary.Function.LESS;
+            case BINARY_FUNCTION_LESS_OR_EQUAL -> FloatBinary.Function.LESS_OR_EQUAL;
+            case BINARY_FUNCTION_PARAMETRIC_RELU -> FloatBinary.Function.PARAMETRIC_RELU;
             case BINARY_FUNCTION_UNSPECIFIED, UNRECOGNIZED -> throw unknown("function of two elements");
+        };
+    }
+
+    static ReductionKind proto(FloatReduction.Kind kind) {
+        return switch (kind) {
+            case MEAN -> ReductionKind.REDUCTION_KIND_MEAN;
+            case SUM -> ReductionKind.REDUCTION_KIND_SUM;
+            case PRODUCT -> ReductionKind.REDUCTION_KIND_PRODUCT;
+            case MAXIMUM -> ReductionKind.REDUCTION_KIND_MAXIMUM;
+            case MINIMUM -> ReductionKind.REDUCTION_KIND_MINIMUM;
+        };
+    }
+
+    static FloatReduction.Kind record(ReductionKind kind) {
+        return switch (kind) {
+            case REDUCTION_KIND_MEAN -> FloatReduction.Kind.MEAN;
+            case REDUCTION_KIND_SUM -> FloatReduction.Kind.SUM;
+            case REDUCTION_KIND_PRODUCT -> FloatReduction.Kind.PRODUCT;
+            case REDUCTION_KIND_MAXIMUM -> FloatReduction.Kind.MAXIMUM;
+            case REDUCTION_KIND_MINIMUM -> FloatReduction.Kind.MINIMUM;
+            case REDUCTION_KIND_UNSPECIFIED, UNRECOGNIZED -> throw unknown("kind of reduction");
+        };
+    }
+
+    static Combination proto(FloatScatter.Combination combination) {
+        return switch (combination) {
+            case REPLACE -> Combination.COMBINATION_REPLACE;
+            case ADD -> Combination.COMBINATION_ADD;
+            case MULTIPLY -> Combination.COMBINATION_MULTIPLY;
+            case MINIMUM -> Combination.COMBINATION_MINIMUM;
+            case MAXIMUM -> Combination.COMBINATION_MAXIMUM;
+        };
+    }
+
+    static FloatScatter.Combination record(Combination combination) {
+        return switch (combination) {
+            case COMBINATION_REPLACE -> FloatScatter.Combination.REPLACE;
+            case COMBINATION_ADD -> FloatScatter.Combination.ADD;
+            case COMBINATION_MULTIPLY -> FloatScatter.Combination.MULTIPLY;
+            case COMBINATION_MINIMUM -> FloatScatter.Combination.MINIMUM;
+            case COMBINATION_MAXIMUM -> FloatScatter.Combination.MAXIMUM;
+            case COMBINATION_UNSPECIFIED, UNRECOGNIZED -> throw unknown("combination");
         };
     }
 

@@ -4,6 +4,8 @@ import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.Epilogue;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatReduction;
+import dev.octavo.kernels.FloatScatter;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import java.lang.foreign.MemorySegment;
@@ -90,10 +92,36 @@ public sealed interface Operation {
     record Softmax(int axis) implements Operation {}
 
     /**
-     * {@link dev.octavo.kernels.FloatReduceMean} over {@code axes}, counted from 0; the output's shape tells whether they
-     * stay as extents of 1. Input: a float tensor.
+     * {@link FloatReduction} over {@code axes}, counted from 0; the output's shape tells whether they stay as extents of 1.
+     * Input: a float tensor.
      */
-    record ReduceMean(List<Integer> axes) implements Operation {}
+    record Reduction(FloatReduction.Kind kind, List<Integer> axes) implements Operation {}
+
+    /** {@link dev.octavo.kernels.FloatSelect}. Inputs: condition, left, right, all broadcast. */
+    record Select() implements Operation {}
+
+    /**
+     * {@link dev.octavo.kernels.FloatArgExtreme} along {@code axis}, counted from 0; the output's shape tells whether it
+     * stays as an extent of 1. Input: a float tensor.
+     */
+    record ArgExtreme(int axis, boolean least, boolean last) implements Operation {}
+
+    /** {@link dev.octavo.kernels.FloatTopK} along {@code axis}, counted from 0. Input: a float tensor. */
+    record TopK(int axis, boolean least, boolean indices) implements Operation {}
+
+    /**
+     * {@link dev.octavo.kernels.FloatGather}. Inputs: data, indices along {@code axis}, counted from 0.
+     *
+     * @param elements whether the output has the shape of the indices, and takes each element from its own line of the
+     *     data; else the dimensions of the indices take the place of the axis
+     */
+    record Gather(int axis, boolean elements) implements Operation {}
+
+    /**
+     * The data with some elements combined with others by {@link FloatScatter}. Inputs: data, indices along {@code axis}
+     * that are broadcast to the shape of the updates, updates.
+     */
+    record Scatter(int axis, FloatScatter.Combination combination) implements Operation {}
 
     /** The same elements, in the order of the dimensions, in another shape. Input: any tensor. */
     record Reshape() implements Operation {}

@@ -100,9 +100,26 @@ final class OperationChecks {
                 axis(softmax.axis(), from.length);
                 require(!definition.batchable() || softmax.axis() != 0, "axis 0 is the batch");
             }
-            case Operation.ReduceMean reduce -> {
+            case Operation.Reduction reduction -> {
                 arity(1, 1);
-                reduce(reduce.axes());
+                reduce(reduction.axes());
+            }
+            case Operation.ArgExtreme extreme -> {
+                arity(1, 1);
+                reduce(List.of(extreme.axis()));
+            }
+            case Operation.Select _ -> arity(3, 3);
+            case Operation.TopK topK -> {
+                arity(1, 1);
+                along(topK.axis(), from, to);
+            }
+            case Operation.Gather gather -> {
+                arity(2, 2);
+                gather(gather);
+            }
+            case Operation.Scatter scatter -> {
+                arity(3, 3);
+                scatter(scatter);
             }
             case Operation.Reshape _ -> {
                 moves();
@@ -276,7 +293,53 @@ final class OperationChecks {
                 removed[rank++] = from[d];
             }
         }
-        require(Arrays.equals(to, kept) || Arrays.equals(to, removed), "%s to %s is no mean over %s", from, to, axes);
+        require(
+                Arrays.equals(to, kept) || Arrays.equals(to, removed),
+                "%s to %s is no reduction over %s",
+                from,
+                to,
+                axes);
+    }
+
+    /** A shape of one rank with another, at most as large except along an axis that is not the batch. */
+    private void along(int axis, int[] whole, int[] part) {
+        axis(axis, whole.length);
+        require(!definition.batchable() || axis != 0, "axis 0 is the batch");
+        require(whole.length == part.length, "%s and %s differ in rank", whole, part);
+        for (int d = 0; d < whole.length; d++) {
+            require(d == axis || part[d] <= whole[d], "%s exceeds %s in dimension %s", part, whole, d);
+        }
+    }
+
+    private void gather(Operation.Gather gather) {
+        TensorDefinition tensor = definition.tensors().get(operation.inputs().get(1));
+        int[] indices = tensor.shape();
+        int axis = gather.axis();
+        if (gather.elements()) {
+            along(axis, from, to);
+            require(Arrays.equals(indices, to), "indices %s for %s", indices, to);
+            return;
+        }
+        axis(axis, from.length);
+        require(
+                !definition.batchable() || (axis != 0 && tensor.constant() != null),
+                "indices of a batch must be constant, and not along axis 0");
+        int[] expected = new int[from.length - 1 + indices.length];
+        System.arraycopy(from, 0, expected, 0, axis);
+        System.arraycopy(indices, 0, expected, axis, indices.length);
+        System.arraycopy(from, axis + 1, expected, axis + indices.length, from.length - axis - 1);
+        require(Arrays.equals(expected, to), "%s gathered from %s gives no %s", indices, from, to);
+    }
+
+    private void scatter(Operation.Scatter scatter) {
+        int[] updates = definition.tensors().get(operation.inputs().get(2)).shape();
+        int[] indices = definition.tensors().get(operation.inputs().get(1)).shape();
+        require(Arrays.equals(from, to), "%s scattered into %s", from, to);
+        along(scatter.axis(), to, updates);
+        require(indices.length == updates.length, "indices %s for updates %s", indices, updates);
+        for (int d = 0; d < indices.length; d++) {
+            require(indices[d] == updates[d] || indices[d] == 1, "indices %s for updates %s", indices, updates);
+        }
     }
 
     private void transpose(List<Integer> order) {

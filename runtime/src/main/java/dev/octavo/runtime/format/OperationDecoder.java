@@ -62,7 +62,28 @@ final class OperationDecoder {
             case BINARY -> new Operation.Binary(Enums.record(message.getBinary()));
             case MAT_MUL -> new Operation.MatMul();
             case SOFTMAX -> new Operation.Softmax(message.getSoftmax());
-            case REDUCE_MEAN -> new Operation.ReduceMean(message.getReduceMean().getValuesList());
+            case REDUCTION ->
+                new Operation.Reduction(
+                        Enums.record(message.getReduction().getKind()),
+                        message.getReduction().getAxesList());
+            case SELECT -> new Operation.Select();
+            case ARG_EXTREME ->
+                new Operation.ArgExtreme(
+                        message.getArgExtreme().getAxis(),
+                        message.getArgExtreme().getLeast(),
+                        message.getArgExtreme().getLast());
+            case TOP_K ->
+                new Operation.TopK(
+                        message.getTopK().getAxis(),
+                        message.getTopK().getLeast(),
+                        message.getTopK().getIndices());
+            case GATHER ->
+                new Operation.Gather(
+                        message.getGather().getAxis(), message.getGather().getElements());
+            case SCATTER ->
+                new Operation.Scatter(
+                        message.getScatter().getAxis(),
+                        Enums.record(message.getScatter().getCombination()));
             case RESHAPE -> new Operation.Reshape();
             case TRANSPOSE -> new Operation.Transpose(message.getTranspose().getValuesList());
             case SLICE ->

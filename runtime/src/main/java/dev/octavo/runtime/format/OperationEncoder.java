@@ -6,17 +6,22 @@ import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
 import dev.octavo.runtime.format.proto.Add;
+import dev.octavo.runtime.format.proto.ArgExtreme;
 import dev.octavo.runtime.format.proto.Convolution;
 import dev.octavo.runtime.format.proto.Dequantize;
 import dev.octavo.runtime.format.proto.Empty;
 import dev.octavo.runtime.format.proto.FloatConvolution;
+import dev.octavo.runtime.format.proto.Gather;
 import dev.octavo.runtime.format.proto.Indices;
 import dev.octavo.runtime.format.proto.Multipliers;
 import dev.octavo.runtime.format.proto.Multiply;
 import dev.octavo.runtime.format.proto.Pad;
 import dev.octavo.runtime.format.proto.Pool;
 import dev.octavo.runtime.format.proto.Quantize;
+import dev.octavo.runtime.format.proto.Reduction;
+import dev.octavo.runtime.format.proto.Scatter;
 import dev.octavo.runtime.format.proto.Slice;
+import dev.octavo.runtime.format.proto.TopK;
 import dev.octavo.runtime.format.proto.Unary;
 import dev.octavo.runtime.format.proto.Window;
 import java.lang.foreign.MemorySegment;
@@ -77,7 +82,27 @@ final class OperationEncoder {
             case Operation.Binary binary -> message.setBinary(Enums.proto(binary.function()));
             case Operation.MatMul _ -> message.setMatMul(empty);
             case Operation.Softmax softmax -> message.setSoftmax(softmax.axis());
-            case Operation.ReduceMean reduce -> message.setReduceMean(indices(reduce.axes()));
+            case Operation.Reduction reduction ->
+                message.setReduction(Reduction.newBuilder()
+                        .setKind(Enums.proto(reduction.kind()))
+                        .addAllAxes(reduction.axes()));
+            case Operation.Select _ -> message.setSelect(Empty.getDefaultInstance());
+            case Operation.ArgExtreme extreme ->
+                message.setArgExtreme(ArgExtreme.newBuilder()
+                        .setAxis(extreme.axis())
+                        .setLeast(extreme.least())
+                        .setLast(extreme.last()));
+            case Operation.TopK topK ->
+                message.setTopK(TopK.newBuilder()
+                        .setAxis(topK.axis())
+                        .setLeast(topK.least())
+                        .setIndices(topK.indices()));
+            case Operation.Gather gather ->
+                message.setGather(Gather.newBuilder().setAxis(gather.axis()).setElements(gather.elements()));
+            case Operation.Scatter scatter ->
+                message.setScatter(Scatter.newBuilder()
+                        .setAxis(scatter.axis())
+                        .setCombination(Enums.proto(scatter.combination())));
             case Operation.Reshape _ -> message.setReshape(empty);
             case Operation.Transpose transpose -> message.setTranspose(indices(transpose.order()));
             case Operation.Slice slice ->

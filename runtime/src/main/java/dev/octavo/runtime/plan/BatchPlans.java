@@ -164,7 +164,7 @@ public final class BatchPlans implements AutoCloseable {
         }
         return onePixel
                 && switch (operation.operation()) {
-                    case Operation.Add _, Operation.Multiply _, Operation.Binary _ -> sameRank;
+                    case Operation.Add _, Operation.Multiply _, Operation.Binary _, Operation.Select _ -> sameRank;
                     case Operation.MatMul _ ->
                         sameRank && (rank > 2 || isConstantFactor(definition, operation.inputs()));
                     case Operation.Convolution _,
@@ -175,12 +175,16 @@ public final class BatchPlans implements AutoCloseable {
                             Operation.Dequantize _,
                             Operation.Unary _,
                             Operation.Softmax _,
-                            Operation.ReduceMean _,
+                            Operation.Reduction _,
+                            Operation.ArgExtreme _,
+                            Operation.TopK _,
                             Operation.Reshape _,
                             Operation.Transpose _,
                             Operation.Slice _,
                             Operation.Concat _,
                             Operation.Pad _ -> !constants;
+                    case Operation.Gather gather -> gather.elements() ? sameRank && !constants : constants;
+                    case Operation.Scatter _ -> sameRank && !constants;
                 };
     }
 

@@ -40,7 +40,11 @@ final class LayoutAssignment {
                     demand(operation.inputs().getFirst(), convolution.padding(), halos);
                 }
                 case Operation.Pool _ -> anchor(operation, anchored);
-                case Operation.MatMul _, Operation.Reshape _, Operation.Transpose _ -> {}
+                case Operation.MatMul _,
+                        Operation.Reshape _,
+                        Operation.Transpose _,
+                        Operation.Gather _,
+                        Operation.Scatter _ -> {}
                 case Operation.Add _,
                         Operation.Multiply _,
                         Operation.LookUp _,
@@ -49,7 +53,10 @@ final class LayoutAssignment {
                         Operation.Unary _,
                         Operation.Binary _,
                         Operation.Softmax _,
-                        Operation.ReduceMean _,
+                        Operation.Reduction _,
+                        Operation.Select _,
+                        Operation.ArgExtreme _,
+                        Operation.TopK _,
                         Operation.Slice _,
                         Operation.Concat _,
                         Operation.Pad _ -> {

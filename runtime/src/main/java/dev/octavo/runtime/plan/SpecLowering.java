@@ -7,11 +7,14 @@ import dev.octavo.kernels.Copy;
 import dev.octavo.kernels.Dequantize;
 import dev.octavo.kernels.Fill;
 import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.FloatArgExtreme;
 import dev.octavo.kernels.FloatBinary;
 import dev.octavo.kernels.FloatConvolution;
 import dev.octavo.kernels.FloatMatMul;
-import dev.octavo.kernels.FloatReduceMean;
+import dev.octavo.kernels.FloatReduction;
+import dev.octavo.kernels.FloatSelect;
 import dev.octavo.kernels.FloatSoftmax;
+import dev.octavo.kernels.FloatTopK;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.KernelSpec;
 import dev.octavo.kernels.LookUp;
@@ -153,13 +156,32 @@ final class SpecLowering {
             case Operation.MatMul _ ->
                 List.of(matMul(input, view(operation.inputs().get(1)), output));
             case Operation.Softmax softmax -> List.of(new FloatSoftmax(input, output, softmax.axis()));
-            case Operation.ReduceMean reduce ->
-                List.of(new FloatReduceMean(
+            case Operation.Reduction reduction ->
+                List.of(new FloatReduction(reduction.kind(), input, kept(output, input, reduction.axes())));
+            case Operation.Select _ ->
+                List.of(new FloatSelect(
+                        broadcast(operation, 0, output),
+                        broadcast(operation, 1, output),
+                        broadcast(operation, 2, output),
+                        output));
+            case Operation.ArgExtreme extreme ->
+                List.of(new FloatArgExtreme(
                         input,
-                        output.rank() == input.rank()
-                                ? output
-                                : Views.expanded(
-                                        output, reduce.axes().stream().sorted().toList())));
+                        kept(output, input, List.of(extreme.axis())),
+                        extreme.axis(),
+                        extreme.least(),
+                        extreme.last()));
+            case Operation.TopK topK ->
+                List.of(new FloatTopK(input, output, topK.axis(), topK.least(), topK.indices()));
+            case Operation.Gather gather ->
+                List.of(Indexing.gather(gather, input, view(operation.inputs().get(1)), output));
+            case Operation.Scatter scatter ->
+                Indexing.scatter(
+                        scatter,
+                        input,
+                        view(operation.inputs().get(1)),
+                        view(operation.inputs().get(2)),
+                        output);
             case Operation.Reshape _ -> assignment.elided(position) ? List.of() : reshape(position, input, output);
             case Operation.Transpose transpose -> {
                 int[] order =
@@ -173,6 +195,13 @@ final class SpecLowering {
             case Operation.Concat concat -> concat(concat.axis(), operation, output);
             case Operation.Pad pad -> pad(pad, input, output);
         };
+    }
+
+    /** A reduced tensor with extents of 1 in place of the axes that went. */
+    private static TensorView kept(TensorView output, TensorView input, List<Integer> axes) {
+        return output.rank() == input.rank()
+                ? output
+                : Views.expanded(output, axes.stream().sorted().toList());
     }
 
     /** What a chain of convolutions asks of the kernels. */

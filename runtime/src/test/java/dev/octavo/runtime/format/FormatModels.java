@@ -4,6 +4,8 @@ import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatReduction;
+import dev.octavo.kernels.FloatScatter;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
@@ -123,13 +125,19 @@ final class FormatModels {
                 3,
                 2);
         int clipped = floats(new Operation.Unary(FloatUnary.Function.CLIP, -1, 6), List.of(filtered), 1, 1, 3, 2);
-        int mean = floats(new Operation.ReduceMean(List.of(3)), List.of(clipped), 1, 1, 3);
+        int mean = floats(new Operation.Reduction(FloatReduction.Kind.MEAN, List.of(3)), List.of(clipped), 1, 1, 3);
         int row = floats(new Operation.Transpose(List.of(0, 2, 1)), List.of(mean), 1, 3, 1);
         int matrix = floats(new Operation.MatMul(), List.of(row, mean), 1, 3, 3);
         int softmax = floats(new Operation.Softmax(2), List.of(matrix), 1, 3, 3);
         int difference = floats(new Operation.Binary(FloatBinary.Function.SUBTRACT), List.of(softmax, matrix), 1, 3, 3);
+        int best = floats(new Operation.ArgExtreme(2, true, false), List.of(difference), 1, 3, 1);
+        int top = floats(new Operation.TopK(2, false, true), List.of(difference), 1, 3, 2);
+        int picked = floats(new Operation.Gather(2, true), List.of(difference, top), 1, 3, 2);
+        int scattered = floats(
+                new Operation.Scatter(2, FloatScatter.Combination.ADD), List.of(difference, best, picked), 1, 3, 3);
+        int selected = floats(new Operation.Select(), List.of(best, scattered, difference), 1, 3, 3);
         int codes = offset(3, 1, 3, 3);
-        operation(new Operation.Quantize(3, 0, 200), List.of(difference), codes);
+        operation(new Operation.Quantize(3, 0, 200), List.of(selected), codes);
         int flat = offset(3, 1, 9);
         operation(new Operation.Reshape(), List.of(codes), flat);
         Map<String, String> settings = new LinkedHashMap<>();

@@ -338,16 +338,14 @@ class MalformedModelTest {
                         "an element of two bytes",
                         9,
                         o -> o.getPadBuilder().setElement(ByteString.copyFrom(new byte[2]))),
-                operation("an unknown function", 13, o -> o.getUnaryBuilder().setFunctionValue(12)),
+                operation("an unknown function", 13, o -> o.getUnaryBuilder().setFunctionValue(999)),
                 operation(
-                        "an axis listed twice",
-                        14,
-                        o -> o.getReduceMeanBuilder().addValues(3)),
+                        "an axis listed twice", 14, o -> o.getReductionBuilder().addAxes(3)),
                 operation("no permutation", 15, o -> o.getTransposeBuilder().setValues(2, 2)),
                 operation(
                         "a mean over an axis beyond the rank",
                         14,
-                        o -> o.getReduceMeanBuilder().setValues(0, 9)));
+                        o -> o.getReductionBuilder().setAxes(0, 9)));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -28,6 +28,7 @@ import dev.octavo.kernels.machine.x86.assembler.VectorRegister;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prepares kernels that make a float of each element by itself; empty where elements do not lie next to each other in all
@@ -98,7 +99,7 @@ final class MachineFloatElementwise {
                         },
                         spec.output(),
                         spec.input());
-            case LEAKY_RELU, SIGMOID, POWER -> Optional.empty();
+            default -> Optional.empty();
         };
     }
 
@@ -122,6 +123,7 @@ final class MachineFloatElementwise {
     }
 
     Optional<Kernel> binary(FloatBinary spec) throws TierUnavailableException {
+        @Nullable
         VectorInstruction instruction = switch (spec.function()) {
             case ADD -> VADDPS;
             case SUBTRACT -> VSUBPS;
@@ -129,7 +131,11 @@ final class MachineFloatElementwise {
             case DIVIDE -> VDIVPS;
             case MINIMUM -> VMINPS;
             case MAXIMUM -> VMAXPS;
+            default -> null;
         };
+        if (instruction == null) {
+            return Optional.empty();
+        }
         return load(
                 "f32-binary",
                 () -> {

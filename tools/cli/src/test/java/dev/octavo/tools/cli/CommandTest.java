@@ -2,6 +2,7 @@ package dev.octavo.tools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.octavo.kernels.FloatReduction;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.runtime.format.ModelWriter;
@@ -90,7 +91,8 @@ abstract class CommandTest {
                         new ModelMetadata.Preprocessing(List.of(0f, 0f, 0f), List.of(std, std, std), 1),
                         Map.of()),
                 List.of(TensorDefinition.ofFloat("x", 1, 3, 8, 8), TensorDefinition.ofFloat("y", 1, 3)),
-                List.of(new OperationDefinition("mean", new Operation.ReduceMean(List.of(2, 3)), List.of(0), 1)),
+                List.of(new OperationDefinition(
+                        "mean", new Operation.Reduction(FloatReduction.Kind.MEAN, List.of(2, 3)), List.of(0), 1)),
                 List.of(0),
                 List.of(1),
                 true);

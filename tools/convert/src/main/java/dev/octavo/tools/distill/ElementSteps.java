@@ -2,6 +2,7 @@ package dev.octavo.tools.distill;
 
 import dev.octavo.kernels.FloatBinary;
 import dev.octavo.kernels.FloatUnary;
+import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.graph.Op;
 
 /** Steps that compute each element by itself. */
@@ -105,6 +106,10 @@ final class ElementSteps {
             }
             case HARD_SWISH -> x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5;
             case POWER -> alpha * Math.pow(x, alpha - 1);
+            default -> {
+                double step = 1e-4 * Math.max(1, Math.abs(x));
+                yield (unary.apply(x + step) - unary.apply(x - step)) / (2 * step);
+            }
         };
     }
 
@@ -156,6 +161,7 @@ final class ElementSteps {
                         case DIVIDE -> a / b;
                         case MINIMUM -> Math.min(a, b);
                         case MAXIMUM -> Math.max(a, b);
+                        default -> throw noGradient(function);
                     };
                 }
             }
@@ -174,6 +180,7 @@ final class ElementSteps {
                                 case DIVIDE -> 1 / b;
                                 case MINIMUM -> a < b ? 1 : 0;
                                 case MAXIMUM -> a > b ? 1 : 0;
+                                default -> throw noGradient(function);
                             };
                     ofRight[right.source(i)] += gradient[i]
                             * switch (function) {
@@ -183,9 +190,14 @@ final class ElementSteps {
                                 case DIVIDE -> -a / (b * b);
                                 case MINIMUM -> a < b ? 0 : 1;
                                 case MAXIMUM -> a > b ? 0 : 1;
+                                default -> throw noGradient(function);
                             };
                 }
             }
         };
+    }
+
+    private static GraphException noGradient(FloatBinary.Function function) {
+        return new GraphException(function + " has no gradient, which distillation needs; use other statistics");
     }
 }

@@ -102,7 +102,8 @@ public final class GraphGradient implements AutoCloseable {
             case Op.Concat concat -> MoveStep.of(graph, node);
             case Op.MatMul product -> throw noGradient(node);
             case Op.Softmax softmax -> throw noGradient(node);
-            case Op.ReduceMean mean -> throw noGradient(node);
+            case Op.Reduction _, Op.Select _, Op.ArgExtreme _, Op.TopK _, Op.Gather _, Op.Scatter _ ->
+                throw noGradient(node);
             case Op.RoundToGrid rounding -> throw noGradient(node);
         };
     }

@@ -27,12 +27,27 @@ final class Batching {
             case Op.MatMul product -> output.length > 2 && aligned(operands, output);
             case Op.Transpose transpose -> transpose.order().getFirst() == 0;
             case Op.Softmax softmax -> softmax.axis() != 0;
-            case Op.ReduceMean mean -> !mean.axes().contains(0);
+            case Op.Reduction reduction -> !reduction.axes().contains(0);
+            case Op.ArgExtreme extreme -> extreme.axis() != 0;
+            case Op.TopK topK -> topK.axis() != 0;
+            case Op.Select select -> aligned(operands, output);
+            case Op.Gather gather ->
+                gather.axis() != 0
+                        && (gather.elements()
+                                ? aligned(operands, output)
+                                : operands.getLast().constant());
+            case Op.Scatter scatter -> scatter.axis() != 0 && aligned(operands, output);
             case Op.Concat concat -> concat.axis() != 0 && operands.stream().noneMatch(Operand::constant);
             case Op.Slice slice ->
                 slice.starts().getFirst() == 0 && slice.steps().getFirst() == 1;
             case Op.Pad pad -> pad.before().getFirst() == 0 && pad.after().getFirst() == 0;
-            default -> true;
+            case Op.Layer _,
+                    Op.BatchNormalization _,
+                    Op.Unary _,
+                    Op.RoundToGrid _,
+                    Op.Pool _,
+                    Op.GlobalPool _,
+                    Op.Reshape _ -> true;
         };
     }
 

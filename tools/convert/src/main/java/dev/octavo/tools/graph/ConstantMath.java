@@ -178,6 +178,13 @@ final class ConstantMath {
             case DIVIDE -> a / b;
             case MINIMUM -> Math.min(a, b);
             case MAXIMUM -> Math.max(a, b);
+            case POWER -> Math.pow(a, b);
+            case REMAINDER -> a % b;
+            case MODULO -> b == 0 ? Double.NaN : a - b * Math.floor(a / b);
+            case EQUAL -> a == b ? 1 : 0;
+            case LESS -> a < b ? 1 : 0;
+            case LESS_OR_EQUAL -> a <= b ? 1 : 0;
+            case PARAMETRIC_RELU -> a < 0 ? b * a : a;
         };
     }
 
@@ -189,14 +196,25 @@ final class ConstantMath {
             case DIVIDE -> quotient(a, b);
             case MINIMUM -> Math.min(a, b);
             case MAXIMUM -> Math.max(a, b);
+            case POWER -> (long) Math.pow(a, b);
+            case REMAINDER -> a - b * quotient(a, b);
+            case MODULO -> a - b * Math.floorDiv(a, nonZero(b));
+            case EQUAL -> a == b ? 1 : 0;
+            case LESS -> a < b ? 1 : 0;
+            case LESS_OR_EQUAL -> a <= b ? 1 : 0;
+            case PARAMETRIC_RELU -> a < 0 ? b * a : a;
         };
     }
 
     private static long quotient(long dividend, long divisor) {
+        return dividend / nonZero(divisor);
+    }
+
+    private static long nonZero(long divisor) {
         if (divisor == 0) {
             throw new GraphException("it divides by zero");
         }
-        return dividend / divisor;
+        return divisor;
     }
 
     /** A constant output; integers stay exact. */

@@ -2,6 +2,7 @@ package dev.octavo.tools.graph;
 
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatReduction;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import java.util.ArrayList;
@@ -298,9 +299,9 @@ public abstract class Emitter {
     /** States that results depend on the whole batch. */
     public abstract void dependsOnBatch();
 
-    /** Returns the mean over some dimensions, which stay as extents of 1 or go. */
-    public String mean(String value, List<Integer> axes, boolean keep) {
-        return emit(new Op.ReduceMean(axes), value, ShapeInference.reduced(shape(value), axes, keep));
+    /** Returns a reduction over some dimensions, which stay as extents of 1 or go. */
+    public String reduce(FloatReduction.Kind kind, String value, List<Integer> axes, boolean keep) {
+        return emit(new Op.Reduction(kind, axes), value, ShapeInference.reduced(shape(value), axes, keep));
     }
 
     /** Returns a value repeated as a whole along each dimension, to a shape of multiples of its extents. */

@@ -1,6 +1,8 @@
 package dev.octavo.tools.graph;
 
 import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatReduction;
+import dev.octavo.kernels.FloatScatter;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import java.util.List;
@@ -105,13 +107,32 @@ public sealed interface Op {
 
         /** The value of the function, in double precision. */
         public double apply(double x) {
+            return function.apply(alpha, beta, x);
+        }
+
+        /** Returns a bound that no result is below; −∞ if there is none. */
+        public double least() {
             return switch (function) {
-                case CLIP -> Math.max(alpha, Math.min(x, beta));
-                case LEAKY_RELU -> x < 0 ? alpha * x : x;
-                case SIGMOID -> 1 / (1 + Math.exp(-x));
-                case HARD_SIGMOID -> Math.clamp(alpha * x + beta, 0.0, 1.0);
-                case HARD_SWISH -> x * Math.clamp(x / 6 + 0.5, 0.0, 1.0);
-                case POWER -> Math.pow(x, alpha);
+                case CLIP -> alpha;
+                case SIGMOID, HARD_SIGMOID, ABS, SQRT, EXP, NOT, IS_NAN, IS_INFINITE, SOFTPLUS, ACOS -> 0;
+                case COSH -> 1;
+                case SIGN, SIN, COS, TANH, ERF, SOFTSIGN -> -1;
+                case HARD_SWISH -> -0.375;
+                case MISH -> -0.31;
+                case GELU, GELU_TANH -> -0.18;
+                case SELU -> -Math.abs(alpha * beta);
+                case CELU -> -Math.abs(alpha);
+                case THRESHOLDED_RELU -> Math.min(0, alpha);
+                default -> Double.NEGATIVE_INFINITY;
+            };
+        }
+
+        /** Returns a bound that no result is above; +∞ if there is none. */
+        public double greatest() {
+            return switch (function) {
+                case CLIP -> beta;
+                case SIGMOID, HARD_SIGMOID, NOT, IS_NAN, IS_INFINITE, SIGN, SIN, COS, TANH, ERF, SOFTSIGN -> 1;
+                default -> Double.POSITIVE_INFINITY;
             };
         }
     }
@@ -201,6 +222,30 @@ public sealed interface Op {
     /** Softmax along {@code axis}. */
     record Softmax(int axis) implements Op {}
 
-    /** Mean over {@code axes}; the output's shape tells whether they stay as extents of 1. */
-    record ReduceMean(List<Integer> axes) implements Op {}
+    /** A sum, product or extreme over {@code axes}; the output's shape tells whether they stay as extents of 1. */
+    record Reduction(FloatReduction.Kind kindOfReduction, List<Integer> axes) implements Op {
+        @Override
+        public String kind() {
+            return "REDUCE_" + kindOfReduction;
+        }
+    }
+
+    /** Of three inputs, all broadcast: the second where the first is not 0, else the third. */
+    record Select() implements Op {}
+
+    /** Index of the greatest or least element along {@code axis}; the output's shape tells whether it stays. */
+    record ArgExtreme(int axis, boolean least, boolean last) implements Op {}
+
+    /** The greatest or least elements along {@code axis}, in order, or their indices; the output's shape tells how many. */
+    record TopK(int axis, boolean least, boolean indices) implements Op {}
+
+    /**
+     * The first input at the indices along {@code axis} that the second gives.
+     *
+     * @param elements whether the result has the shape of the indices; else their dimensions take the place of the axis
+     */
+    record Gather(int axis, boolean elements) implements Op {}
+
+    /** The first input, combined with the third at the indices along {@code axis} that the second gives. */
+    record Scatter(int axis, FloatScatter.Combination combination) implements Op {}
 }

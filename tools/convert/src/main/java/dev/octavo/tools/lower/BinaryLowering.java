@@ -18,7 +18,17 @@ final class BinaryLowering {
         return switch (function) {
             case ADD -> true;
             case MULTIPLY -> output.zero() / multiplier(left, right, output) <= MOST_BIAS;
-            case SUBTRACT, DIVIDE, MINIMUM, MAXIMUM -> false;
+            case SUBTRACT,
+                    DIVIDE,
+                    MINIMUM,
+                    MAXIMUM,
+                    POWER,
+                    REMAINDER,
+                    MODULO,
+                    EQUAL,
+                    LESS,
+                    LESS_OR_EQUAL,
+                    PARAMETRIC_RELU -> false;
         };
     }
 

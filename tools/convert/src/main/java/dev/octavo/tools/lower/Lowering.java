@@ -271,7 +271,12 @@ final class Lowering {
             case Op.GlobalPool pool -> PoolLowering.globalPool(pool, graph.shape(node.input()), null, null);
             case Op.MatMul product -> new Operation.MatMul();
             case Op.Softmax softmax -> new Operation.Softmax(softmax.axis());
-            case Op.ReduceMean mean -> new Operation.ReduceMean(mean.axes());
+            case Op.Reduction reduction -> new Operation.Reduction(reduction.kindOfReduction(), reduction.axes());
+            case Op.Select select -> new Operation.Select();
+            case Op.ArgExtreme extreme -> new Operation.ArgExtreme(extreme.axis(), extreme.least(), extreme.last());
+            case Op.TopK topK -> new Operation.TopK(topK.axis(), topK.least(), topK.indices());
+            case Op.Gather gather -> new Operation.Gather(gather.axis(), gather.elements());
+            case Op.Scatter scatter -> new Operation.Scatter(scatter.axis(), scatter.combination());
             case Op.Pad pad -> new Operation.Pad(pad.before(), bytes(pad.value()));
             default -> movement(node);
         };

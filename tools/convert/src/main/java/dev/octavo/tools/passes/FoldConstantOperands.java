@@ -32,7 +32,10 @@ public final class FoldConstantOperands implements Pass {
     }
 
     private static boolean linear(FloatBinary.Function function) {
-        return function != FloatBinary.Function.MINIMUM && function != FloatBinary.Function.MAXIMUM;
+        return switch (function) {
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE -> true;
+            default -> false;
+        };
     }
 
     private static Graph fold(Graph graph, Node node, FloatBinary.Function function) {
@@ -72,7 +75,7 @@ public final class FoldConstantOperands implements Pass {
                 case SUBTRACT -> constantFirst ? -1 : 1;
                 case MULTIPLY -> operand[o];
                 case DIVIDE -> 1 / operand[o];
-                case MINIMUM, MAXIMUM -> throw new IllegalArgumentException(function + " is not linear");
+                default -> throw new IllegalArgumentException(function + " is not linear");
             };
             float offset = switch (function) {
                 case ADD -> operand[o];

@@ -1,5 +1,6 @@
 package dev.octavo.tools.passes;
 
+import dev.octavo.kernels.FloatReduction;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
@@ -19,7 +20,9 @@ public final class ReplaceSpatialMean implements Pass {
         Graph.Editor editor = graph.edit();
         for (Node node : graph.nodes()) {
             int[] shape = graph.shape(node.input());
-            if (!(node.op() instanceof Op.ReduceMean mean) || !isSpatial(mean.axes(), shape.length)) {
+            if (!(node.op() instanceof Op.Reduction mean)
+                    || mean.kindOfReduction() != FloatReduction.Kind.MEAN
+                    || !isSpatial(mean.axes(), shape.length)) {
                 continue;
             }
             int[] pooled = shape.clone();

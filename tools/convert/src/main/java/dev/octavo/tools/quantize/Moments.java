@@ -1,5 +1,7 @@
 package dev.octavo.tools.quantize;
 
+import java.util.stream.DoubleStream;
+
 /** Mean and variance of each channel of a tensor. */
 public final class Moments {
     private final double[] mean;
@@ -16,6 +18,12 @@ public final class Moments {
             throw new IllegalArgumentException(mean.length + " means and " + variance.length + " variances");
         }
         return new Moments(mean.clone(), variance.clone());
+    }
+
+    /** Tells whether all means and variances are finite numbers. */
+    public boolean isFinite() {
+        return DoubleStream.concat(DoubleStream.of(mean), DoubleStream.of(variance))
+                .allMatch(Double::isFinite);
     }
 
     /** Number of channels. */

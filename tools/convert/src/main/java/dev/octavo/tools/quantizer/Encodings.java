@@ -211,7 +211,7 @@ final class Encodings {
         return switch (op) {
             case Op.Softmax softmax -> true;
             case Op.MatMul product -> true;
-            case Op.ReduceMean mean -> true;
+            case Op.Reduction _, Op.Select _, Op.ArgExtreme _, Op.TopK _, Op.Gather _, Op.Scatter _ -> true;
             case Op.BatchNormalization norm -> true;
             case Op.Binary binary ->
                 binary.function() != FloatBinary.Function.ADD && binary.function() != FloatBinary.Function.MULTIPLY;

@@ -159,12 +159,7 @@ final class ImportedEncodings {
         return switch (node.op()) {
             case Op.Layer layer -> layer.clamp().nonNegative();
             case Op.RoundToGrid round -> round.grid().least() >= 0 || nonNegative.contains(node.input());
-            case Op.Unary unary ->
-                switch (unary.function()) {
-                    case CLIP -> unary.alpha() >= 0;
-                    case SIGMOID, HARD_SIGMOID -> true;
-                    default -> false;
-                };
+            case Op.Unary unary -> unary.least() >= 0;
             case Op.Binary binary ->
                 (binary.function() == FloatBinary.Function.ADD || binary.function() == FloatBinary.Function.MULTIPLY)
                         && nonNegative.containsAll(node.inputs());

@@ -105,7 +105,7 @@ public final class ValueModels {
             case Op.BatchNormalization norm -> null;
             case Op.MatMul product -> null;
             case Op.Softmax softmax -> null;
-            case Op.ReduceMean mean -> null;
+            case Op.Reduction _, Op.Select _, Op.ArgExtreme _, Op.TopK _, Op.Gather _, Op.Scatter _ -> null;
         };
     }
 
@@ -179,7 +179,7 @@ public final class ValueModels {
         return switch (binary.function()) {
             case ADD -> left.plus(right, RESIDUAL_CORRELATION);
             case MULTIPLY -> product(left, right);
-            case SUBTRACT, DIVIDE, MINIMUM, MAXIMUM -> null;
+            default -> null;
         };
     }
 
@@ -239,7 +239,7 @@ public final class ValueModels {
         return ClippedNormals.of(new double[] {mean}, new double[] {deviation}).clip(low, high);
     }
 
-    private static ClippedNormals unary(Op.Unary unary, ClippedNormals input) {
+    private static @Nullable ClippedNormals unary(Op.Unary unary, ClippedNormals input) {
         double alpha = unary.alpha();
         double beta = unary.beta();
         return switch (unary.function()) {
@@ -250,9 +250,10 @@ public final class ValueModels {
                 }
                 yield input.clip(Math.clamp(input.low(), alpha, beta), high);
             }
-            case LEAKY_RELU, POWER -> input.moments(unary::apply).normals();
-            case SIGMOID, HARD_SIGMOID -> input.moments(unary::apply).normals().clip(0, 1);
-            case HARD_SWISH -> input.moments(unary::apply).normals().clip(-0.375, Double.POSITIVE_INFINITY);
+            default -> {
+                Moments moments = input.moments(unary::apply);
+                yield moments.isFinite() ? moments.normals().clip(unary.least(), unary.greatest()) : null;
+            }
         };
     }
 

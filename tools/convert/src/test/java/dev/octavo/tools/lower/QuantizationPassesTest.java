@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.octavo.kernels.ConvolutionShape;
+import dev.octavo.kernels.FloatReduction;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.runtime.Tensor;
@@ -286,7 +287,10 @@ class QuantizationPassesTest {
     void meanOverPositionsIsAPooling() {
         Graph graph = Graph.create("mean")
                 .input("x", 1, 2, 3, 3)
-                .node(new Node("mean", new Op.ReduceMean(List.of(3, 2)), List.of("x"), "y"), 1, 2)
+                .node(
+                        new Node("mean", new Op.Reduction(FloatReduction.Kind.MEAN, List.of(3, 2)), List.of("x"), "y"),
+                        1,
+                        2)
                 .output("y")
                 .build();
         Graph result = new ReplaceSpatialMean().apply(graph);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.octavo.kernels.FloatReduction;
 import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.SessionOptions;
@@ -75,7 +76,8 @@ final class ModelClassifierTest {
                 new ModelMetadata(
                         "means", List.of(), new ModelMetadata.Preprocessing(List.of(), List.of(), 1), Map.of()),
                 List.of(TensorDefinition.ofFloat("x", 1, channels, 4, 4), TensorDefinition.ofFloat("y", 1, channels)),
-                List.of(new OperationDefinition("mean", new Operation.ReduceMean(List.of(2, 3)), List.of(0), 1)),
+                List.of(new OperationDefinition(
+                        "mean", new Operation.Reduction(FloatReduction.Kind.MEAN, List.of(2, 3)), List.of(0), 1)),
                 List.of(0),
                 List.of(1),
                 true));

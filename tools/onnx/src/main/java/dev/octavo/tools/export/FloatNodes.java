@@ -33,7 +33,7 @@ final class FloatNodes {
         return switch (definition.operation()) {
             case Operation.FloatConvolution c -> convolution(definition, c, inputs);
             case Operation.Multiply _ -> graph.node("Mul", name, inputs);
-            case Operation.Unary unary -> unary(unary, name, inputs.getFirst());
+            case Operation.Unary unary -> unary(definition, unary, name, inputs.getFirst());
             case Operation.Binary binary ->
                 graph.node(
                         switch (binary.function()) {
@@ -43,24 +43,15 @@ final class FloatNodes {
                             case DIVIDE -> "Div";
                             case MINIMUM -> "Min";
                             case MAXIMUM -> "Max";
+                            case POWER -> "Pow";
+                            case EQUAL, LESS, LESS_OR_EQUAL, REMAINDER, MODULO, PARAMETRIC_RELU ->
+                                throw noForm(definition, binary.function());
                         },
                         name,
                         inputs);
             case Operation.MatMul _ -> graph.node("MatMul", name, inputs);
             case Operation.Softmax softmax -> graph.node("Softmax", name, inputs, attribute("axis", softmax.axis()));
-            case Operation.ReduceMean mean ->
-                graph.node(
-                        "ReduceMean",
-                        name,
-                        inputs,
-                        attributes(
-                                "axes",
-                                mean.axes().stream()
-                                        .mapToLong(Integer::longValue)
-                                        .toArray()),
-                        attribute(
-                                "keepdims",
-                                output.length == tensors.input(definition).shape().length ? 1 : 0));
+            case Operation.Reduction reduction -> reduction(definition, reduction, inputs);
             case Operation.Transpose transpose ->
                 graph.node(
                         "Transpose",
@@ -122,22 +113,120 @@ final class FloatNodes {
         return clipped ? clip(name, sum, convolution.low(), convolution.high()) : sum;
     }
 
-    private String unary(Operation.Unary unary, String name, String input) {
+    private String reduction(OperationDefinition definition, Operation.Reduction reduction, List<String> inputs) {
+        String name = tensors.floats(definition.output());
+        int rank = tensors.input(definition).shape().length;
+        long[] axes = reduction.axes().stream().mapToLong(Integer::longValue).toArray();
+        var keep = attribute("keepdims", tensors.tensor(definition.output()).shape().length == rank ? 1 : 0);
+        return switch (reduction.kind()) {
+            case MEAN -> graph.node("ReduceMean", name, inputs, attributes("axes", axes), keep);
+            case PRODUCT -> graph.node("ReduceProd", name, inputs, attributes("axes", axes), keep);
+            case MAXIMUM -> graph.node("ReduceMax", name, inputs, attributes("axes", axes), keep);
+            case MINIMUM -> graph.node("ReduceMin", name, inputs, attributes("axes", axes), keep);
+            case SUM ->
+                graph.node("ReduceSum", name, List.of(inputs.getFirst(), graph.longs(name + ".axes", axes)), keep);
+        };
+    }
+
+    private String unary(OperationDefinition definition, Operation.Unary unary, String name, String input) {
+        List<String> inputs = List.of(input);
         return switch (unary.function()) {
             case CLIP -> clip(name, input, unary.alpha(), unary.beta());
-            case LEAKY_RELU -> graph.node("LeakyRelu", name, List.of(input), attribute("alpha", unary.alpha()));
-            case SIGMOID -> graph.node("Sigmoid", name, List.of(input));
+            case LEAKY_RELU -> graph.node("LeakyRelu", name, inputs, attribute("alpha", unary.alpha()));
             case HARD_SIGMOID ->
                 graph.node(
                         "HardSigmoid",
                         name,
-                        List.of(input),
+                        inputs,
                         attribute("alpha", unary.alpha()),
                         attribute("beta", unary.beta()));
-            case HARD_SWISH -> graph.node("HardSwish", name, List.of(input));
             case POWER ->
                 graph.node("Pow", name, List.of(input, graph.floats(name + ".exponent", new float[] {unary.alpha()})));
+            case SELU ->
+                graph.node("Selu", name, inputs, attribute("alpha", unary.alpha()), attribute("gamma", unary.beta()));
+            case CELU -> graph.node("Celu", name, inputs, attribute("alpha", unary.alpha()));
+            case THRESHOLDED_RELU -> graph.node("ThresholdedRelu", name, inputs, attribute("alpha", unary.alpha()));
+            case SHRINK ->
+                graph.node("Shrink", name, inputs, attribute("lambd", unary.alpha()), attribute("bias", unary.beta()));
+            case SWISH -> {
+                String scaled = unary.alpha() == 1
+                        ? input
+                        : graph.node(
+                                "Mul",
+                                name + ".scaled",
+                                List.of(input, graph.floats(name + ".factor", new float[] {unary.alpha()})));
+                yield graph.node("Mul", name, List.of(input, graph.node("Sigmoid", name + ".gate", List.of(scaled))));
+            }
+            case MISH -> {
+                String gate =
+                        graph.node("Tanh", name + ".gate", List.of(graph.node("Softplus", name + ".plus", inputs)));
+                yield graph.node("Mul", name, List.of(input, gate));
+            }
+            case SIGMOID -> graph.node("Sigmoid", name, inputs);
+            case HARD_SWISH -> graph.node("HardSwish", name, inputs);
+            case ABS -> graph.node("Abs", name, inputs);
+            case NEGATE -> graph.node("Neg", name, inputs);
+            case RECIPROCAL -> graph.node("Reciprocal", name, inputs);
+            case SQRT -> graph.node("Sqrt", name, inputs);
+            case EXP -> graph.node("Exp", name, inputs);
+            case LOG -> graph.node("Log", name, inputs);
+            case FLOOR -> graph.node("Floor", name, inputs);
+            case CEIL -> graph.node("Ceil", name, inputs);
+            case ROUND -> graph.node("Round", name, inputs);
+            case SIGN -> graph.node("Sign", name, inputs);
+            case SIN -> graph.node("Sin", name, inputs);
+            case COS -> graph.node("Cos", name, inputs);
+            case TAN -> graph.node("Tan", name, inputs);
+            case ASIN -> graph.node("Asin", name, inputs);
+            case ACOS -> graph.node("Acos", name, inputs);
+            case ATAN -> graph.node("Atan", name, inputs);
+            case SINH -> graph.node("Sinh", name, inputs);
+            case COSH -> graph.node("Cosh", name, inputs);
+            case TANH -> graph.node("Tanh", name, inputs);
+            case ASINH -> graph.node("Asinh", name, inputs);
+            case ACOSH -> graph.node("Acosh", name, inputs);
+            case ATANH -> graph.node("Atanh", name, inputs);
+            case ERF -> graph.node("Erf", name, inputs);
+            case SOFTPLUS -> graph.node("Softplus", name, inputs);
+            case SOFTSIGN -> graph.node("Softsign", name, inputs);
+            case GELU -> gelu(name, input, "Erf", scale(name, input, (float) Math.sqrt(0.5)));
+            case GELU_TANH -> {
+                String cube = graph.node(
+                        "Mul",
+                        name + ".cube",
+                        List.of(input, graph.node("Mul", name + ".square", List.of(input, input))));
+                String sum = graph.node(
+                        "Add",
+                        name + ".sum",
+                        List.of(
+                                input,
+                                graph.node(
+                                        "Mul",
+                                        name + ".small",
+                                        List.of(cube, graph.floats(name + ".cubic", new float[] {0.044715f})))));
+                yield gelu(name, input, "Tanh", scale(name, sum, (float) Math.sqrt(2 / Math.PI)));
+            }
+            case NOT, IS_NAN, IS_INFINITE, TRUNCATE -> throw noForm(definition, unary.function());
         };
+    }
+
+    private String scale(String name, String value, float factor) {
+        return graph.node(
+                "Mul", name + ".scaled", List.of(value, graph.floats(name + ".factor", new float[] {factor})));
+    }
+
+    /** {@code x / 2 · (1 + gate(argument))}. */
+    private String gelu(String name, String input, String gate, String argument) {
+        String one = graph.floats(name + ".one", new float[] {1});
+        String half = graph.floats(name + ".half", new float[] {0.5f});
+        String open =
+                graph.node("Add", name + ".open", List.of(graph.node(gate, name + ".gate", List.of(argument)), one));
+        return graph.node("Mul", name, List.of(graph.node("Mul", name + ".halved", List.of(input, half)), open));
+    }
+
+    private static IllegalArgumentException noForm(OperationDefinition definition, Enum<?> function) {
+        return new IllegalArgumentException(
+                "operation '" + definition.name() + "' (" + function + ") has no ONNX form; keep it out of the export");
     }
 
     private String clip(String name, String input, float low, float high) {

@@ -1,5 +1,6 @@
 package dev.octavo.tools.onnx;
 
+import dev.octavo.kernels.FloatReduction;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.tools.graph.GraphBuilder;
 import dev.octavo.tools.graph.ShapeInference;
@@ -41,7 +42,7 @@ final class PoolMappings {
                         .distinct()
                         .sorted()
                         .toList();
-        node.define(graph.mean(node.input(0), axes, node.flag("keepdims", true)));
+        node.define(graph.reduce(FloatReduction.Kind.MEAN, node.input(0), axes, node.flag("keepdims", true)));
     }
 
     /** Before opset 13 all dimensions from the axis on are one. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatReduction;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.runtime.Model;
@@ -118,7 +119,7 @@ class FloatExecutorTest {
                 .node(node("across", new Op.Transpose(List.of(0, 2, 1)), "flat"), 1, 8, 6)
                 .node(node("outer", new Op.MatMul(), "flat", "across"), 1, 6, 6)
                 .node(node("soft", new Op.Softmax(2), "outer"), 1, 6, 6)
-                .node(node("mean", new Op.ReduceMean(List.of(2)), "soft"), 1, 6)
+                .node(node("mean", new Op.Reduction(FloatReduction.Kind.MEAN, List.of(2)), "soft"), 1, 6)
                 .node(
                         node(
                                 "linear",

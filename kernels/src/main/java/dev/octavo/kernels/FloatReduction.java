@@ -1,15 +1,28 @@
 package dev.octavo.kernels;
 
 /**
- * The mean over some dimensions: summed in single precision in the order of the dimensions, from 0, then divided once by
- * the count.
+ * A sum, product or extreme over some dimensions, computed in single precision in the order of the dimensions.
  *
  * @param input float
  * @param output float, of the same rank, with extent 1 where the input is reduced
  */
-public record FloatReduceMean(TensorView input, TensorView output) implements KernelSpec {
+public record FloatReduction(Kind kind, TensorView input, TensorView output) implements KernelSpec {
+    /** What is computed of the elements. */
+    public enum Kind {
+        /** The sum from 0, divided once by the count. */
+        MEAN,
+        /** The sum, from 0. */
+        SUM,
+        /** The product, from 1. */
+        PRODUCT,
+        /** The greatest by {@link Math#max}, from −∞. */
+        MAXIMUM,
+        /** The least by {@link Math#min}, from +∞. */
+        MINIMUM
+    }
+
     /** Checks that everything fits together. */
-    public FloatReduceMean {
+    public FloatReduction {
         Checks.type(input, ElementType.FLOAT32);
         Checks.type(output, ElementType.FLOAT32);
         Checks.output(output);

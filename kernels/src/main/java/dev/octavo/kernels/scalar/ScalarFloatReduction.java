@@ -1,17 +1,19 @@
 package dev.octavo.kernels.scalar;
 
-import dev.octavo.kernels.FloatReduceMean;
+import dev.octavo.kernels.FloatReduction;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.TensorView;
 import java.lang.foreign.MemorySegment;
 
-/** {@link FloatReduceMean}; a unit is one element of the output. */
-final class ScalarFloatReduceMean implements Kernel {
+/** {@link FloatReduction}; a unit is one element of the output. */
+final class ScalarFloatReduction implements Kernel {
+    private final FloatReduction.Kind kind;
     private final TensorView input;
     private final TensorView output;
     private final int count;
 
-    ScalarFloatReduceMean(FloatReduceMean spec) {
+    ScalarFloatReduction(FloatReduction spec) {
+        this.kind = spec.kind();
         this.input = spec.input();
         this.output = spec.output();
         this.count = Math.toIntExact(input.elements() / output.elements());
@@ -19,7 +21,7 @@ final class ScalarFloatReduceMean implements Kernel {
 
     @Override
     public String name() {
-        return "f32-mean-scalar";
+        return "f32-reduction-scalar";
     }
 
     @Override
@@ -39,15 +41,26 @@ final class ScalarFloatReduceMean implements Kernel {
                 target += i * output.stride(d);
                 index /= output.size(d);
             }
-            float sum = 0;
+            float result = switch (kind) {
+                case MEAN, SUM -> 0;
+                case PRODUCT -> 1;
+                case MAXIMUM -> Float.NEGATIVE_INFINITY;
+                case MINIMUM -> Float.POSITIVE_INFINITY;
+            };
             for (int i = 0; i < count; i++) {
-                sum += Elements.real(memory, source + reduced(i));
+                float x = Elements.real(memory, source + reduced(i));
+                result = switch (kind) {
+                    case MEAN, SUM -> result + x;
+                    case PRODUCT -> result * x;
+                    case MAXIMUM -> Math.max(result, x);
+                    case MINIMUM -> Math.min(result, x);
+                };
             }
-            Elements.putReal(memory, target, sum / count);
+            Elements.putReal(memory, target, kind == FloatReduction.Kind.MEAN ? result / count : result);
         }
     }
 
-    /** Bytes from the first to the i-th of the elements that are averaged, in the order of the dimensions. */
+    /** Bytes from the first to the i-th of the elements that are reduced, in the order of the dimensions. */
     private long reduced(int i) {
         long offset = 0;
         int index = i;
