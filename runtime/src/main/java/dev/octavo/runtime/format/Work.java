@@ -17,7 +17,8 @@ final class Work {
             case Operation.FloatConvolution convolution -> convolution(convolution.shape(), from, to);
             case Operation.Pool pool -> product(to) * taps(pool.window());
             case Operation.MatMul _ -> product(to) * (from.length == 0 ? 1 : from[from.length - 1]);
-            case Operation.Softmax _, Operation.ReduceMean _ -> product(from);
+            case Operation.TopK topK -> product(from) * to[topK.axis()];
+            case Operation.Softmax _, Operation.Reduction _, Operation.ArgExtreme _ -> product(from);
             case Operation.Add _,
                     Operation.Multiply _,
                     Operation.LookUp _,
@@ -25,6 +26,9 @@ final class Work {
                     Operation.Dequantize _,
                     Operation.Unary _,
                     Operation.Binary _,
+                    Operation.Select _,
+                    Operation.Gather _,
+                    Operation.Scatter _,
                     Operation.Reshape _,
                     Operation.Transpose _,
                     Operation.Slice _,
