@@ -1,7 +1,7 @@
 package dev.octavo.kernels;
 
 /** What happens to the int32 accumulators of a convolution before they are stored. */
-public sealed interface Epilogue permits Requantization, Rescaling {
+public sealed interface Epilogue permits Requantization, Activation, Rescaling {
     /** Different scales: 1, or the number of output channels. */
     int scaleCount();
 

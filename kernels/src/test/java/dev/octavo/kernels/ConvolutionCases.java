@@ -48,6 +48,10 @@ final class ConvolutionCases {
         @Nullable Residual residual = memory.oneIn(3) ? residual(memory, output) : null;
         long greatest = 255L * 128 * geometry.depth()
                 + Arrays.stream(bias).mapToLong(Math::abs).max().orElseThrow();
+        if (memory.oneIn(3)) {
+            Epilogue activation = activation(memory, geometry, output.type());
+            return new Convolution(input, output, geometry.shape(), weights, bias, activation, residual, zeros);
+        }
         double least = greatest <= 1 << 24 ? 0 : residual == null ? 0x1p-16 : 0x1p-10;
         Requantization requantization = requantization(memory, geometry, output.type(), least);
         return new Convolution(input, output, geometry.shape(), weights, bias, requantization, residual, zeros);
@@ -67,6 +71,35 @@ final class ConvolutionCases {
             scales[i] = memory.random().nextFloat(1e-6f, 0.1f);
         }
         return new Rescaling(scales);
+    }
+
+    private static Activation activation(TestMemory memory, ConvolutionGeometry geometry, ElementType type) {
+        RandomGenerator random = memory.random();
+        float[] coefficients = new float[PiecewisePolynomial.SEGMENTS * random.nextInt(1, 7)];
+        for (int i = 0; i < coefficients.length; i++) {
+            coefficients[i] = random.nextFloat(-1, 1);
+        }
+        boolean gated = memory.oneIn(2);
+        // Spreads the sums of random products over the segments.
+        float typical = (float) (1 / (1000 * Math.sqrt(geometry.depth())));
+        float[] steps = new float[memory.oneIn(2) ? 1 : geometry.outputs()];
+        float[] scales = new float[steps.length];
+        for (int c = 0; c < steps.length; c++) {
+            steps[c] = typical * random.nextFloat(0.5f, 4);
+            scales[c] = random.nextFloat(10, 100) * (gated ? steps[c] : 1);
+        }
+        int low = type == ElementType.INT8 ? memory.pick(-127, -7) : memory.pick(0, 3);
+        int high = type == ElementType.INT8 ? memory.pick(127, 5) : memory.pick(255, 99);
+        return new Activation(
+                new Activation.Function(FloatUnary.Function.SIGMOID, 0, 0, 1),
+                new PiecewisePolynomial(coefficients),
+                gated,
+                steps,
+                random.nextFloat(0, 7),
+                scales,
+                memory.oneIn(2) ? 0 : random.nextFloat(-50, 150),
+                low,
+                high);
     }
 
     private static Residual residual(TestMemory memory, TensorView output) {

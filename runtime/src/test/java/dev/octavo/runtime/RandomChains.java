@@ -1,8 +1,12 @@
 package dev.octavo.runtime;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.Epilogue;
 import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.FloatUnary;
+import dev.octavo.kernels.PiecewisePolynomial;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelMetadata;
@@ -106,11 +110,30 @@ public final class RandomChains {
                         padding,
                         MemorySegment.ofArray(weights),
                         random.ints(channels, -9999, 9999).toArray(),
-                        Requantization.of(FixedPointMultiplier.of(multiplier), signed ? -127 : 0, signed ? 127 : 255),
+                        epilogue(multiplier, signed),
                         residual < 0 ? null : FixedPointMultiplier.of(0.6)),
                 residual < 0 ? List.of(map) : List.of(map, residual),
                 tensors.size() - 1));
         return tensors.size() - 1;
+    }
+
+    private Epilogue epilogue(double multiplier, boolean signed) {
+        int low = signed ? -127 : 0;
+        int high = signed ? 127 : 255;
+        if (random.nextInt(4) > 0) {
+            return Requantization.of(FixedPointMultiplier.of(multiplier), low, high);
+        }
+        float[] curve = {0, 0, 0.1f, 0.3f, 0.7f, 0.9f, 1, 1};
+        return new Activation(
+                new Activation.Function(FloatUnary.Function.HARD_SWISH, 0, 0, 1),
+                new PiecewisePolynomial(curve),
+                true,
+                new float[] {(float) multiplier / 20},
+                3.5f,
+                new float[] {(float) multiplier},
+                signed ? 0 : 20,
+                low,
+                high);
     }
 
     private int side(int most) {

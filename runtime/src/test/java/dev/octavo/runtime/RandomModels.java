@@ -1,5 +1,6 @@
 package dev.octavo.runtime;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Epilogue;
@@ -7,6 +8,7 @@ import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.FloatBinary;
 import dev.octavo.kernels.FloatReduction;
 import dev.octavo.kernels.FloatUnary;
+import dev.octavo.kernels.PiecewisePolynomial;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
@@ -146,7 +148,9 @@ public final class RandomModels {
                     padding,
                     weights(weights),
                     biases(channels),
-                    requantization(type, channels, 1.0 / (40.0 * weights / channels)),
+                    random.nextInt(4) == 0
+                            ? activation(type, channels, 1.0f / (60 * weights / channels))
+                            : requantization(type, channels, 1.0 / (40.0 * weights / channels)),
                     residual < 0 ? null : FixedPointMultiplier.of(0.3 + random.nextDouble()));
             add("conv", operation, inputs, output);
         } else {
@@ -358,6 +362,30 @@ public final class RandomModels {
             high[c] = type == ElementType.UINT8 ? 200 + random.nextInt(56) : 100 + random.nextInt(28);
         }
         return new Requantization(multipliers, type == ElementType.UINT8 || random.nextBoolean() ? 0 : -127, high);
+    }
+
+    /** Something like SiLU. */
+    private Epilogue activation(ElementType type, int channels, float scale) {
+        float[] steps = new float[random.nextBoolean() ? channels : 1];
+        float[] scales = new float[steps.length];
+        for (int c = 0; c < steps.length; c++) {
+            steps[c] = scale * (float) (0.5 + random.nextDouble()) / 20;
+            scales[c] = scale;
+        }
+        float[] coefficients = new float[2 * PiecewisePolynomial.SEGMENTS];
+        for (int i = 0; i < coefficients.length; i++) {
+            coefficients[i] = i < PiecewisePolynomial.SEGMENTS ? i / 7f : 1 / 7f;
+        }
+        return new Activation(
+                new Activation.Function(FloatUnary.Function.HARD_SWISH, 0, 0, 1),
+                new PiecewisePolynomial(coefficients),
+                true,
+                steps,
+                3.5f,
+                scales,
+                type == ElementType.UINT8 ? 20 : 0,
+                type == ElementType.UINT8 ? 0 : -127,
+                type == ElementType.UINT8 ? 255 : 127);
     }
 
     private int other(int[] shape, int not) {

@@ -15,6 +15,7 @@ import dev.octavo.runtime.format.TensorDefinition;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Signed bytes: what Octavo stores as uint8 has the zero point −128, what it stores as int8 has 0. */
@@ -189,6 +190,11 @@ final class Int8Arithmetic implements TfliteArithmetic {
         double[] stored = switch (convolution.epilogue()) {
             case Requantization r ->
                 r.multipliers().stream().mapToDouble(m -> m.value() * to / from).toArray();
+            // The function itself is left out, to the rival's advantage.
+            case dev.octavo.kernels.Activation a ->
+                IntStream.range(0, a.scaleCount())
+                        .mapToDouble(c -> a.accumulatorScale(c) / from)
+                        .toArray();
             case Rescaling r -> {
                 double[] scales = new double[r.scales().length];
                 Arrays.setAll(scales, i -> r.scales()[i] / from);

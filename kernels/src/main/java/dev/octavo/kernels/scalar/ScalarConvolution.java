@@ -1,11 +1,13 @@
 package dev.octavo.kernels.scalar;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.PackingCache;
 import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.Rescaling;
 import dev.octavo.kernels.TensorView;
 import java.lang.foreign.MemorySegment;
 
@@ -59,18 +61,22 @@ final class ScalarConvolution extends PixelKernel {
 
     private void store(MemorySegment memory, int sum, int n, int y, int x, int o) {
         long offset = place(output, n, y, x, o);
-        if (!(spec.epilogue() instanceof Requantization requantization)) {
-            Elements.putReal(memory, offset, sum * spec.epilogue().scale(o));
-            return;
-        }
         Convolution.Residual residual = spec.residual();
-        if (residual == null) {
-            Elements.putQuantized(memory, offset, requantization.apply(sum, o));
-            return;
+        FixedPointMultiplier multiplier = residual == null ? null : residual.multiplier();
+        int term = residual == null
+                ? 0
+                : Elements.quantized(memory, residual.view().type(), place(residual.view(), n, y, x, o));
+        switch (spec.epilogue()) {
+            case Rescaling rescaling -> Elements.putReal(memory, offset, sum * rescaling.scale(o));
+            case Activation activation ->
+                Elements.putQuantized(memory, offset, activation.apply(sum, o, term, multiplier));
+            case Requantization requantization ->
+                Elements.putQuantized(
+                        memory,
+                        offset,
+                        multiplier == null
+                                ? requantization.apply(sum, o)
+                                : requantization.applyWithResidual(sum, o, multiplier.applyGuarded(term)));
         }
-        TensorView view = residual.view();
-        int term = Elements.quantized(memory, view.type(), place(view, n, y, x, o));
-        FixedPointMultiplier multiplier = residual.multiplier();
-        Elements.putQuantized(memory, offset, requantization.applyWithResidual(sum, o, multiplier.applyGuarded(term)));
     }
 }

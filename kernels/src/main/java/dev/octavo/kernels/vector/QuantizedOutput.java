@@ -6,6 +6,7 @@ import static dev.octavo.kernels.vector.Species.LANES;
 import static dev.octavo.kernels.vector.Species.NARROW_BYTES;
 import static dev.octavo.kernels.vector.Species.ORDER;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Requantization;
@@ -13,10 +14,12 @@ import dev.octavo.kernels.Rescaling;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last part of an integer convolution: bias, residual, change of scale, clamp and store.
@@ -40,6 +43,7 @@ final class QuantizedOutput {
     private enum Form {
         PLAIN,
         RESIDUAL,
+        ACTIVATION,
         FLOAT
     }
 
@@ -53,11 +57,14 @@ final class QuantizedOutput {
 
     private final long multipliers;
     private final long highs;
+    private final boolean residual;
+    private final @Nullable ActivationRows activation;
 
     QuantizedOutput(Convolution spec, Arena arena) {
         int channels = spec.output().channels();
         Convolution.Residual residual = spec.residual();
         this.residualMultiplier = residual == null ? 0 : guarded(residual.multiplier());
+        this.residual = residual != null;
         this.residualMask = residual == null ? 0 : Bytes.mask(residual.view().type());
         this.multipliers = (long) (channels + LANES) * Integer.BYTES;
         this.highs = 2 * multipliers;
@@ -66,7 +73,17 @@ final class QuantizedOutput {
         for (int c = 0; c < channels; c++) {
             parameters.set(INT, (long) c * Integer.BYTES, bias[c]);
         }
+        ActivationRows rows = null;
         switch (spec.epilogue()) {
+            case Activation activated -> {
+                this.form = Form.ACTIVATION;
+                this.low = 0;
+                for (int c = 0; c < channels; c++) {
+                    parameters.set(FLOAT, multipliers + (long) c * Float.BYTES, activated.scale(c));
+                    parameters.set(FLOAT, highs + (long) c * Float.BYTES, activated.outputScale(c));
+                }
+                rows = new ActivationRows(activated, residual, parameters, multipliers, highs, arena);
+            }
             case Rescaling rescaling -> {
                 this.form = Form.FLOAT;
                 this.low = 0;
@@ -86,6 +103,7 @@ final class QuantizedOutput {
                 }
             }
         }
+        this.activation = rows;
     }
 
     private static float guarded(FixedPointMultiplier multiplier) {
@@ -94,7 +112,7 @@ final class QuantizedOutput {
 
     /** Whether there is a second term. */
     boolean residual() {
-        return form == Form.RESIDUAL;
+        return residual;
     }
 
     /**
@@ -109,6 +127,7 @@ final class QuantizedOutput {
         switch (form) {
             case PLAIN -> requantize(memory, sums, first, channels, output);
             case RESIDUAL -> requantizeSum(memory, sums, first, channels, output, added);
+            case ACTIVATION -> Objects.requireNonNull(activation).store(memory, sums, first, channels, output, added);
             case FLOAT -> rescale(memory, sums, first, channels, output);
         }
     }

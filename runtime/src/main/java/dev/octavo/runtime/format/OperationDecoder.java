@@ -1,8 +1,10 @@
 package dev.octavo.runtime.format;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.Epilogue;
 import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.PiecewisePolynomial;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
 import dev.octavo.runtime.format.proto.Blob;
@@ -128,6 +130,7 @@ final class OperationDecoder {
                                 .mapToInt(Integer::intValue)
                                 .toArray());
             }
+            case ACTIVATION -> activation(message.getActivation());
             case RESCALING -> new Rescaling(floats(message.getRescaling().getScalesList()));
             case EPILOGUE_NOT_SET -> throw new IllegalArgumentException("a convolution without an epilogue");
         };
@@ -151,6 +154,23 @@ final class OperationDecoder {
                 padding(message.getWindow()),
                 array(message.getWeights()),
                 bias,
+                message.getLow(),
+                message.getHigh());
+    }
+
+    private static Epilogue activation(dev.octavo.runtime.format.proto.Activation message) {
+        return new Activation(
+                new Activation.Function(
+                        Enums.record(message.getFunction().getFunction()),
+                        message.getFunction().getAlpha(),
+                        message.getFunction().getBeta(),
+                        message.getWidth()),
+                new PiecewisePolynomial(floats(message.getCoefficientsList())),
+                message.getGated(),
+                floats(message.getStepsList()),
+                message.getOrigin(),
+                floats(message.getScalesList()),
+                message.getOffset(),
                 message.getLow(),
                 message.getHigh());
     }

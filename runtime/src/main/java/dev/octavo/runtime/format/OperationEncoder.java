@@ -1,8 +1,10 @@
 package dev.octavo.runtime.format;
 
 import com.google.protobuf.ByteString;
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.FixedPointMultiplier;
+import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
 import dev.octavo.runtime.format.proto.Add;
@@ -74,11 +76,7 @@ final class OperationEncoder {
             case Operation.Quantize quantize -> message.setQuantize(quantize(quantize));
             case Operation.Dequantize dequantize ->
                 message.setDequantize(Dequantize.newBuilder().setZero(dequantize.zero()));
-            case Operation.Unary unary ->
-                message.setUnary(Unary.newBuilder()
-                        .setFunction(Enums.proto(unary.function()))
-                        .setAlpha(unary.alpha())
-                        .setBeta(unary.beta()));
+            case Operation.Unary unary -> message.setUnary(unary(unary.function(), unary.alpha(), unary.beta()));
             case Operation.Binary binary -> message.setBinary(Enums.proto(binary.function()));
             case Operation.MatMul _ -> message.setMatMul(empty);
             case Operation.Softmax softmax -> message.setSoftmax(softmax.axis());
@@ -134,6 +132,7 @@ final class OperationEncoder {
                 }
                 message.setRequantization(builder);
             }
+            case Activation activation -> message.setActivation(activation(activation));
             case Rescaling rescaling -> {
                 var builder = dev.octavo.runtime.format.proto.Rescaling.newBuilder();
                 for (float scale : rescaling.scales()) {
@@ -147,6 +146,38 @@ final class OperationEncoder {
             message.setResidual(multipliers(List.of(residual)));
         }
         return message.build();
+    }
+
+    private static dev.octavo.runtime.format.proto.Activation activation(Activation activation) {
+        var message = dev.octavo.runtime.format.proto.Activation.newBuilder()
+                .setFunction(unary(
+                        activation.function().name(),
+                        activation.function().alpha(),
+                        activation.function().beta()))
+                .setWidth(activation.function().width())
+                .setGated(activation.gated())
+                .setOrigin(activation.origin())
+                .setOffset(activation.offset())
+                .setLow(activation.low())
+                .setHigh(activation.high());
+        for (float coefficient : activation.curve().coefficients()) {
+            message.addCoefficients(coefficient);
+        }
+        for (float step : activation.steps()) {
+            message.addSteps(step);
+        }
+        for (float scale : activation.scales()) {
+            message.addScales(scale);
+        }
+        return message.build();
+    }
+
+    private static Unary unary(FloatUnary.Function function, float alpha, float beta) {
+        return Unary.newBuilder()
+                .setFunction(Enums.proto(function))
+                .setAlpha(alpha)
+                .setBeta(beta)
+                .build();
     }
 
     private FloatConvolution convolution(Operation.FloatConvolution convolution) {

@@ -1,9 +1,11 @@
 package dev.octavo.runtime.plan;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.Rescaling;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
@@ -97,7 +99,11 @@ final class UnsignedTensors {
     private boolean neverNegative(OperationDefinition definition) {
         Operation operation = definition.operation();
         if (operation instanceof Operation.Convolution convolution) {
-            return convolution.epilogue() instanceof Requantization requantization && requantization.low() >= 0;
+            return switch (convolution.epilogue()) {
+                case Requantization requantization -> requantization.low() >= 0;
+                case Activation activation -> activation.low() >= 0;
+                case Rescaling _ -> false;
+            };
         } else if (operation instanceof Operation.Add add) {
             return add.low() >= 0;
         } else if (operation instanceof Operation.Multiply multiply) {

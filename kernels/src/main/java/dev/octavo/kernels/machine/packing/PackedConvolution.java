@@ -1,5 +1,6 @@
 package dev.octavo.kernels.machine.packing;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
@@ -137,7 +138,9 @@ public record PackedConvolution(List<Block> blocks, long weightBytes, boolean fl
                     IntBuffer.wrap(spec.bias()),
                     spec.epilogue(),
                     spec.input().type(),
-                    spec.residual() == null ? null : layout.residualScale(spec.residual()),
+                    spec.residual() == null || spec.epilogue() instanceof Activation
+                            ? null
+                            : layout.residualScale(spec.residual()),
                     order,
                     List.copyOf(channelBlocks),
                     layout);
@@ -193,7 +196,9 @@ public record PackedConvolution(List<Block> blocks, long weightBytes, boolean fl
                 words[i] = biases[channel] + correction;
                 words[section + i] = Float.floatToRawIntBits(scales[channel]);
                 int high = highs[highs.length == 1 ? 0 : channel];
-                words[2 * section + i] = high;
+                words[2 * section + i] = epilogue instanceof Activation activation
+                        ? Float.floatToRawIntBits(activation.outputScale(channel))
+                        : high;
                 bounds[within] = (byte) high;
                 if (paired) {
                     bounds[vectorBytes / 2 + within] = (byte) high;

@@ -8,6 +8,7 @@ import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPUNPCK
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPUNPCKLBW;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPUNPCKLWD;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
@@ -326,12 +327,12 @@ final class DepthwiseEmitter implements DepthwiseCode {
                     Memory.at(WorkLoop.CONSTANTS),
                     Memory.at(WorkLoop.OUTPUT, pixel * output.pixelStride()),
                     Memory.at(WorkLoop.RESIDUAL, pixel * residualStep()));
-            if (spec.residual() != null) {
+            if (spec.residual() != null || spec.epilogue() instanceof Activation) {
                 loadHighBits();
             }
         }
 
-        /** What {@link #load} takes signed bytes with; a residual uses the register too. */
+        /** What {@link #load} takes signed bytes with; residuals and activations use the register too. */
         private void loadHighBits() {
             if (signed) {
                 simd.load(temporary(3), pool.repeatedInt(0x8080_8080));

@@ -1,7 +1,9 @@
 package dev.octavo.kernels.machine.x86;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.Requantization;
+import dev.octavo.kernels.Rescaling;
 import dev.octavo.kernels.machine.work.ChannelBlock;
 import dev.octavo.kernels.machine.x86.assembler.Memory;
 import dev.octavo.kernels.machine.x86.assembler.VectorRegister;
@@ -10,7 +12,8 @@ import java.util.List;
 /** Emits what becomes of the sums of a {@link ConvolutionTile}. */
 interface TileEpilogue {
     /** What the code depends on; equal forms give the same code. */
-    sealed interface Form permits RequantizationEmitter.Form, RescalingEmitter.Form, ClampEmitter.Form {
+    sealed interface Form
+            permits RequantizationEmitter.Form, ActivationEmitter.Form, RescalingEmitter.Form, ClampEmitter.Form {
         /**
          * For a kernel in the making.
          *
@@ -46,8 +49,11 @@ interface TileEpilogue {
      * @param floor whether results below {@link RequantizationEmitter#LEAST_EXACT} can occur
      */
     static Form of(Convolution spec, boolean floor) {
-        return spec.epilogue() instanceof Requantization target
-                ? RequantizationEmitter.Form.of(target, spec.output().type(), spec.residual(), floor)
-                : RescalingEmitter.Form.INSTANCE;
+        return switch (spec.epilogue()) {
+            case Requantization target ->
+                RequantizationEmitter.Form.of(target, spec.output().type(), spec.residual(), floor);
+            case Activation activation -> ActivationEmitter.Form.of(activation, spec);
+            case Rescaling _ -> RescalingEmitter.Form.INSTANCE;
+        };
     }
 }

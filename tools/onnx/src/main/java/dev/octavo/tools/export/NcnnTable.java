@@ -1,5 +1,6 @@
 package dev.octavo.tools.export;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
@@ -62,6 +63,7 @@ public final class NcnnTable {
                 r.multiplier(channel).value()
                         * (double) model.tensors().get(definition.output()).scale()
                         / input;
+            case Activation a -> a.accumulatorScale(channel) / input;
             case Rescaling r -> r.scale(channel) / input;
         };
     }

@@ -1,5 +1,6 @@
 package dev.octavo.tools.export;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
 import dev.octavo.runtime.format.Operation;
@@ -65,6 +66,7 @@ public record StoredWeights(
     private static int scales(Operation.Convolution convolution) {
         return switch (convolution.epilogue()) {
             case Requantization r -> r.multipliers().size();
+            case Activation a -> a.scaleCount();
             case Rescaling r -> r.scales().length;
         };
     }
@@ -78,6 +80,7 @@ public record StoredWeights(
         boolean codes = convolution.epilogue() instanceof Requantization;
         float wanted = switch (convolution.epilogue()) {
             case Requantization r -> r.multiplier(channel).value();
+            case Activation a -> a.accumulatorScale(channel);
             case Rescaling r -> r.scale(channel);
         };
         float nearest = (float) ((double) wanted * (codes ? output : 1) / input);
