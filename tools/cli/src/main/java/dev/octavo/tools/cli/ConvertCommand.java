@@ -68,6 +68,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private PreprocessingOptions preprocessing;
 
+    @Mixin
+    private PassTrace trace;
+
     @Option(
             names = "--input-range",
             split = ",",
@@ -123,6 +126,7 @@ final class ConvertCommand implements Callable<Integer> {
         Conversion conversion = convert(graph, options);
         ModelWriter.write(conversion.model(), out);
         report(conversion, (System.nanoTime() - start) / 1e9);
+        trace.explain(spec.commandLine().getOut());
         if (page != null) {
             WholeFile.write(page, ConversionReport.html(conversion, Files.size(out)));
         }
@@ -213,7 +217,7 @@ final class ConvertCommand implements Callable<Integer> {
     private Conversion convert(Graph graph, ConversionOptions options) {
         try (Progress progress = Progress.start(spec.commandLine().getErr(), "converting", 0)) {
             return Converter.convert(
-                    graph, options, (stage, done, total) -> progress.at(stage.description(), done, total));
+                    graph, options, trace.over((stage, done, total) -> progress.at(stage.description(), done, total)));
         }
     }
 

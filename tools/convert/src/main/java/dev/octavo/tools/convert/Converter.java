@@ -8,6 +8,7 @@ import dev.octavo.tools.lower.FloatLowering;
 import dev.octavo.tools.lower.FoldConstants;
 import dev.octavo.tools.lower.QuantizedLowering;
 import dev.octavo.tools.options.QuantizationOptions;
+import dev.octavo.tools.passes.Pass;
 import dev.octavo.tools.passes.Passes;
 import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.progress.ConversionStage;
@@ -16,6 +17,7 @@ import dev.octavo.tools.quantizer.ImportedQuantizer;
 import dev.octavo.tools.quantizer.QuantizedGraph;
 import dev.octavo.tools.quantizer.Quantizer;
 import dev.octavo.tools.statistics.InputEncoding;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +48,8 @@ public final class Converter {
             throw new GraphException(graph.name() + " knows " + classes(graph) + " classes, but there are "
                     + options.labels().size() + " labels; give one for each class");
         }
-        Graph folded = folded(graph);
+        listener.rewritten("import", graph::dump);
+        Graph folded = folded(graph, listener);
         if (ImportedQuantizer.applicable(folded)) {
             return imported(graph, folded, options);
         }
@@ -61,6 +64,7 @@ public final class Converter {
         } else {
             quantized = quantizer.quantize(folded, input);
         }
+        listener.rewritten("quantize", quantized::dump);
         listener.progressed(ConversionStage.LOWERING, 0, 1);
         ModelDefinition model = QuantizedLowering.lower(
                 quantized, metadata(graph, options, options.with(quantization).settings()));
@@ -92,7 +96,14 @@ public final class Converter {
 
     /** A graph as its conversion begins: constants computed, normalizations, activations and residuals folded into layers. */
     public static Graph folded(Graph graph) {
-        return Passes.apply(new FoldConstants().apply(graph), Passes.folding());
+        return folded(graph, ConversionListener.none());
+    }
+
+    private static Graph folded(Graph graph, ConversionListener listener) {
+        List<Pass> passes = new ArrayList<>();
+        passes.add(new FoldConstants());
+        passes.addAll(Passes.folding());
+        return Passes.apply(graph, passes, listener);
     }
 
     /** Elements of the first output for one input: the classes of a classifier. */

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -158,7 +159,7 @@ public final class Graph {
         return editor;
     }
 
-    /** One line per node: for reading, and for comparing what a pass did. */
+    /** Returns one line per node, in the order in which they run: for reading, and for comparing what a pass did. */
     public String dump() {
         StringBuilder text = new StringBuilder();
         for (Node node : nodes) {
@@ -170,6 +171,7 @@ public final class Graph {
             if (node.op() instanceof Op.Layer layer) {
                 text.append(" weights ")
                         .append(layer.weights())
+                        .append(extent(layer.weights()))
                         .append(" clamp ")
                         .append(layer.clamp());
             }
@@ -179,6 +181,21 @@ public final class Graph {
             text.append("  # ").append(node.name()).append('\n');
         }
         return text.toString();
+    }
+
+    /** The largest magnitude and the root mean square of weights, by which a rescaling shows. */
+    private static String extent(FloatTensor weights) {
+        double largest = 0;
+        double squares = 0;
+        for (float weight : weights.values()) {
+            largest = Math.max(largest, Math.abs(weight));
+            squares += (double) weight * weight;
+        }
+        return String.format(
+                Locale.ROOT,
+                "[max %.4g, rms %.4g]",
+                largest,
+                Math.sqrt(squares / Math.max(1, weights.values().length)));
     }
 
     private static List<Node> sorted(Editor editor) {

@@ -37,7 +37,9 @@ public final class Passes {
         Graph current = graph;
         for (int i = 0; i < passes.size(); i++) {
             listener.progressed(ConversionStage.REWRITING, i, passes.size());
-            current = passes.get(i).apply(current);
+            Graph changed = passes.get(i).apply(current);
+            listener.rewritten(passes.get(i).name(), changed::dump);
+            current = changed;
         }
         listener.progressed(ConversionStage.REWRITING, passes.size(), passes.size());
         return current;

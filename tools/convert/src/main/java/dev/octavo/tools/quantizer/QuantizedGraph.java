@@ -2,9 +2,11 @@ package dev.octavo.tools.quantizer;
 
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.Node;
 import dev.octavo.tools.statistics.InputEncoding;
 import dev.octavo.tools.statistics.ValueModels;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -67,6 +69,22 @@ public final class QuantizedGraph {
     /** The integers of a layer, by the name of its node, if it is quantized. */
     public Optional<QuantizedLayer> layer(String node) {
         return Optional.ofNullable(layers.get(node));
+    }
+
+    /** Returns {@link Graph#dump} with the codes and the scale of every value, and which layers run in integers. */
+    public String dump() {
+        StringBuilder text = new StringBuilder();
+        Iterator<String> lines = graph.dump().lines().iterator();
+        for (Node node : graph.nodes()) {
+            text.append(lines.next())
+                    .append(layers.containsKey(node.name()) ? "  in integers" : "")
+                    .append(encoding(node.output())
+                            .map(codes -> "  codes " + codes.leastCode() + ".." + codes.greatestCode() + " zero "
+                                    + codes.zero() + " scale " + codes.scale())
+                            .orElse("  in float"))
+                    .append('\n');
+        }
+        return text.toString();
     }
 
     /**
