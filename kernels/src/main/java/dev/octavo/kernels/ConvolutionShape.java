@@ -39,17 +39,17 @@ public record ConvolutionShape(
         return new ConvolutionShape(kernelHeight, kernelWidth, 1, 1, 1, 1, 1);
     }
 
-    /** The same window with other strides. */
+    /** Returns this window with other strides, in input elements. */
     public ConvolutionShape withStride(int height, int width) {
         return new ConvolutionShape(kernelHeight, kernelWidth, height, width, dilationHeight, dilationWidth, groups);
     }
 
-    /** The same window with other dilations. */
+    /** Returns this window with other dilations, in input elements. */
     public ConvolutionShape withDilation(int height, int width) {
         return new ConvolutionShape(kernelHeight, kernelWidth, strideHeight, strideWidth, height, width, groups);
     }
 
-    /** The same window over another number of groups. */
+    /** Returns this window over another number of groups. */
     public ConvolutionShape withGroups(int newGroups) {
         return new ConvolutionShape(
                 kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, newGroups);

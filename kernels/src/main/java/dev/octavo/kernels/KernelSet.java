@@ -23,7 +23,7 @@ public interface KernelSet {
      */
     Optional<Kernel> prepare(KernelSpec spec, PackingCache weights, Arena arena);
 
-    /** The same for a kernel that shares its weights with no other: {@code arena} owns them too. */
+    /** Prepares a kernel that shares its weights with no other: {@code arena} owns them too. */
     default Optional<Kernel> prepare(KernelSpec spec, Arena arena) {
         return prepare(spec, new PackingCache(arena), arena);
     }

@@ -182,7 +182,7 @@ public final class TensorView {
                 new int[] {shape[0], shape[1], shape[2] + top + bottom, shape[3] + left + right});
     }
 
-    /** The same memory with dimensions in another order: dimension {@code d} is this view's {@code order[d]}. */
+    /** Returns a view of this memory with its dimensions in another order: dimension {@code d} is this view's {@code order[d]}. */
     public TensorView permuted(int... order) {
         int[] newShape = new int[order.length];
         long[] newStrides = new long[order.length];

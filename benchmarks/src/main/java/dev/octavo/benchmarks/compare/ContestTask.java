@@ -47,7 +47,7 @@ record ContestTask(
         expected = Map.copyOf(expected);
     }
 
-    /** The same without another contender. */
+    /** Returns this task without another contender. */
     ContestTask without(String form, String reason) {
         Map<String, String> more = new HashMap<>(leftOut);
         more.put(form, reason);

@@ -120,7 +120,7 @@ record Models(Architecture architecture, Path folder) {
         return new int[] {batch, CHANNELS, size, size};
     }
 
-    /** The same image in all places of a batch, normalised, [N, C, H, W]. */
+    /** Returns a batch that repeats one image, normalised, [N, C, H, W]. */
     float[] images(int batch) {
         float[] one = SyntheticImage.planar(new SplittableRandom(IMAGE_SEED), architecture.size());
         float[] all = new float[batch * one.length];
@@ -130,7 +130,7 @@ record Models(Architecture architecture, Path folder) {
         return all;
     }
 
-    /** The same images as pictures, interleaved [N, H, W, C]. */
+    /** Returns a batch that repeats one image as bytes, interleaved [N, H, W, C]. */
     byte[] pictures(int batch) {
         float[] images = images(batch);
         byte[] pictures = new byte[images.length];

@@ -92,7 +92,7 @@ public class LayerBenchmark {
             return runs * gigaMacsOfRun;
         }
 
-        /** The same in seconds of the peak; not a number where it is unknown. */
+        /** Returns the share of the peak that was reached, 0 to 1; NaN where the peak is unknown. */
         public double shareOfPeak() {
             return gigaMacs() / peak;
         }

@@ -17,7 +17,7 @@ public record Timing(double[] rounds) {
         }
     }
 
-    /** The same of a list. */
+    /** Summarises rounds, in seconds. */
     public static Timing of(List<Double> rounds) {
         return new Timing(rounds.stream().mapToDouble(Double::doubleValue).toArray());
     }

@@ -11,7 +11,7 @@ public final class SyntheticImage {
         return planar(random, 224);
     }
 
-    /** The same of any size. */
+    /** Draws a square picture of {@code size} pixels as planes [3, size, size]. */
     public static float[] planar(RandomGenerator random, int size) {
         Shape shape = new Shape(3, size, size);
         float[] interleaved = draw(shape, random);

@@ -47,7 +47,7 @@ record Runs(long[] offsets, int length) {
         return offsets;
     }
 
-    /** The same elements in pieces of at most {@code most}, as far as pieces can be halved. */
+    /** Divides the elements into pieces of at most {@code most}, as far as pieces can be halved. */
     Runs halvedTo(int most, int elementBytes) {
         if (length <= most || length % 2 != 0) {
             return this;

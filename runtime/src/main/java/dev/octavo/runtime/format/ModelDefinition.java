@@ -29,7 +29,7 @@ public record ModelDefinition(
         outputs = List.copyOf(outputs);
     }
 
-    /** The same computation, of which the caller gets other tensors: every intermediate one, for instance, to look at. */
+    /** Returns this computation with other tensors as its outputs: every intermediate one, for instance, to look at. */
     public ModelDefinition withOutputs(List<Integer> newOutputs) {
         return new ModelDefinition(metadata, tensors, operations, inputs, newOutputs, batchable);
     }

@@ -123,7 +123,7 @@ public sealed interface Operation {
      */
     record Scatter(int axis, FloatScatter.Combination combination) implements Operation {}
 
-    /** The same elements, in the order of the dimensions, in another shape. Input: any tensor. */
+    /** Gives the elements, in the order of the dimensions, another shape. Input: any tensor. */
     record Reshape() implements Operation {}
 
     /** Output dimension {@code d} is input dimension {@code order[d]}. Input: any tensor. */

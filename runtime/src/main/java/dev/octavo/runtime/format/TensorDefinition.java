@@ -58,7 +58,7 @@ public record TensorDefinition(
         return zeroCodes.length != 1 ? 0 : Byte.toUnsignedInt(zeroCodes[0]);
     }
 
-    /** The same tensor with other elements of the same size. */
+    /** Returns this tensor with elements of another type of the same size. */
     public TensorDefinition withType(ElementType newType) {
         return new TensorDefinition(name, newType, shape, scale, zeroCodes, constant);
     }

@@ -80,7 +80,7 @@ public final class PlanCompiler {
         return compile(origin, definition, limits, kernels, batch, lanes, weights, arena, true);
     }
 
-    /** The same, or without chains and any two tensors in the same memory: for tests, as results cannot differ. */
+    /** Compiles with or without chains and shared memory: for tests, as results cannot differ. */
     static Plan compile(
             String origin,
             ModelDefinition definition,

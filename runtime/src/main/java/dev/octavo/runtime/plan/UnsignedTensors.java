@@ -27,7 +27,7 @@ final class UnsignedTensors {
         this.unsigned = new boolean[definition.tensors().size()];
     }
 
-    /** The same model with such tensors as uint8; what callers supply and get keeps its type. */
+    /** Returns a model with such tensors as uint8; what callers supply and get keeps its type. */
     static ModelDefinition in(ModelDefinition definition) {
         UnsignedTensors found = new UnsignedTensors(definition);
         found.find();

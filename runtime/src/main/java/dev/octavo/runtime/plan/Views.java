@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class Views {
     private Views() {}
 
-    /** The same view {@code bytes} further on. */
+    /** Returns a view {@code bytes} further on. */
     static TensorView shifted(TensorView view, long bytes) {
         return TensorView.of(view.type(), view.offset() + bytes, view.shape(), view.strides());
     }
@@ -88,7 +88,7 @@ final class Views {
     }
 
     /**
-     * The same elements in the order of the dimensions, in another shape of as many; empty where strides cannot express
+     * Returns a view of another shape over the elements in the order of the dimensions; empty where strides cannot express
      * it.
      */
     static Optional<TensorView> reshaped(TensorView view, int[] shape) {

@@ -68,7 +68,7 @@ final class PageMapping {
     }
 
     /**
-     * The same in huge pages, as far as the system gives them and {@code bytes} fills them: large weights are streamed through,
+     * Maps huge pages, as far as the system gives them and {@code bytes} fills them: large weights are streamed through,
      * and prefetching stops where a page ends or its translation has to be looked up.
      */
     MemorySegment mapHuge(long bytes) throws TierUnavailableException {

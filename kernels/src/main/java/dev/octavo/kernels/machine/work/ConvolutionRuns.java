@@ -63,7 +63,7 @@ public record ConvolutionRuns(List<Long> offsets, int length, int tapsPerRun, in
         return new ConvolutionRuns(offsets, length, tapsPerRun, inputBytes, outputs);
     }
 
-    /** The same runs with nothing said of where they lie. */
+    /** Returns these runs without their places. */
     public ConvolutionRuns anywhere() {
         return new ConvolutionRuns(Collections.nCopies(offsets.size(), 0L), length, tapsPerRun, inputBytes, outputs);
     }

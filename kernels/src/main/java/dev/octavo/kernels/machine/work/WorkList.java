@@ -54,7 +54,7 @@ public final class WorkList {
             this(input, output, residual, weights, constants, count, variant, 0, 0);
         }
 
-        /** The same work on other places. */
+        /** Returns this work on places that lie further on. */
         public Item moved(long inputBytes, long outputBytes, long residualBytes) {
             return new Item(
                     input + inputBytes,

@@ -300,7 +300,7 @@ final class RequantizationEmitter implements TileEpilogue {
         subtractRounded(accumulator, multiplier);
     }
 
-    /** The same with the residual as int32 in {@code first}; {@code last} holds {@link #residualMagic}. */
+    /** Rounds with the residual as int32 in {@code first}; {@code last} holds {@link #residualMagic}. */
     private void subtractRounded(VectorRegister accumulator, Memory multiplier) {
         code.emit(VCVTDQ2PS, first, first);
         code.emit(VFMADD132PS, first, last, constant(multiplier));

@@ -74,7 +74,7 @@ public record ConversionOptions(
         return forBits(bits, bits);
     }
 
-    /** The same with other bits for activations than for weights. */
+    /** Returns the default options of two numbers of bits, 2 to 8, of weights and of activations. */
     public static ConversionOptions forBits(int ofWeights, int ofActivations) {
         return new ConversionOptions(
                 QuantizationOptions.forBits(ofWeights, ofActivations),
@@ -93,32 +93,32 @@ public record ConversionOptions(
         return settings;
     }
 
-    /** The same with another quantization. */
+    /** Returns a copy with another quantization. */
     public ConversionOptions with(QuantizationOptions newQuantization) {
         return new ConversionOptions(newQuantization, mean, std, crop, labels, inputRange, worstInFloat);
     }
 
-    /** The same with another normalisation of pictures. */
+    /** Returns a copy with another normalisation of pictures. */
     public ConversionOptions withNormalisation(List<Float> newMean, List<Float> newStd) {
         return new ConversionOptions(quantization, newMean, newStd, crop, labels, inputRange, worstInFloat);
     }
 
-    /** The same with another crop of pictures. */
+    /** Returns a copy with another crop of pictures. */
     public ConversionOptions withCrop(float newCrop) {
         return new ConversionOptions(quantization, mean, std, newCrop, labels, inputRange, worstInFloat);
     }
 
-    /** The same with the names of the classes. */
+    /** Returns a copy with the names of the classes. */
     public ConversionOptions withLabels(List<String> newLabels) {
         return new ConversionOptions(quantization, mean, std, crop, newLabels, inputRange, worstInFloat);
     }
 
-    /** The same for an input that is no picture. */
+    /** Returns a copy for an input that is no picture. */
     public ConversionOptions withInputRange(Range range) {
         return new ConversionOptions(quantization, List.of(), List.of(), 1, labels, Optional.of(range), worstInFloat);
     }
 
-    /** The same with another number of layers in float. */
+    /** Returns a copy with another number of layers in float. */
     public ConversionOptions withWorstInFloat(int layers) {
         return new ConversionOptions(quantization, mean, std, crop, labels, inputRange, layers);
     }

@@ -39,7 +39,7 @@ public final class Converter {
     }
 
     /**
-     * The same, with somebody who hears how far it has come, and may end it by throwing an exception.
+     * Converts a graph and reports progress to {@code listener}; an exception from the listener ends the conversion.
      *
      * @throws GraphException if the graph cannot be quantized as asked
      */

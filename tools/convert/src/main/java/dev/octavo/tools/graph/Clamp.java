@@ -18,7 +18,7 @@ public record Clamp(float low, float[] high) {
         high = high.clone();
     }
 
-    /** The same bounds for all channels. */
+    /** Returns a clamp with the same bounds for all channels. */
     public static Clamp of(float low, float high) {
         return new Clamp(low, new float[] {high});
     }

@@ -14,7 +14,7 @@ public sealed interface Constant {
     /** Number of elements. */
     int elements();
 
-    /** The same elements in another shape of as many. */
+    /** Returns these elements in another shape of as many. */
     Constant reshaped(int... newShape);
 
     /** A tensor whose element {@code i} is this one's element {@code source(i)}. */

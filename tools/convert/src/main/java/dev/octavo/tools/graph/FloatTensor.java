@@ -73,14 +73,14 @@ public final class FloatTensor {
         return values.clone();
     }
 
-    /** The same values in another shape. Steps along a dimension other than the first, or one whose extent changes, are lost. */
+    /** Returns these values in another shape. Steps along a dimension other than the first, or one whose extent changes, are lost. */
     public FloatTensor reshaped(int... newShape) {
         boolean kept = steps != null
                 && (steps.common() || (steps.axis() == 0 && newShape.length > 0 && newShape[0] == shape[0]));
         return new FloatTensor(newShape.clone(), values, kept ? steps : null);
     }
 
-    /** The same values, known to be multiples of steps. */
+    /** Returns these values, known to be multiples of steps. */
     public FloatTensor inSteps(Steps newSteps) {
         return new FloatTensor(shape, values, newSteps);
     }

@@ -15,17 +15,17 @@ public record Node(String name, Op op, List<String> inputs, String output) {
         inputs = List.copyOf(inputs);
     }
 
-    /** The same node with another operator. */
+    /** Returns this node with another operator. */
     public Node with(Op newOp) {
         return new Node(name, newOp, inputs, output);
     }
 
-    /** The same node reading other values. */
+    /** Returns this node reading other values. */
     public Node reading(List<String> newInputs) {
         return new Node(name, op, newInputs, output);
     }
 
-    /** The same node writing another value. */
+    /** Returns this node writing another value. */
     public Node writing(String newOutput) {
         return new Node(name, op, inputs, newOutput);
     }

@@ -30,7 +30,7 @@ public sealed interface Op {
         /** What follows the sum. */
         Clamp clamp();
 
-        /** The same layer with other numbers. */
+        /** Returns this layer with other numbers. */
         Layer with(FloatTensor weights, FloatTensor bias, Clamp clamp);
 
         /** Number of output channels. */
@@ -178,7 +178,7 @@ public sealed interface Op {
     record MatMul() implements Op {}
 
     /**
-     * The same elements in another shape, that of its output. A leading dimension that is the batch stays the batch.
+     * Gives the elements another shape, that of its output. A leading dimension that is the batch stays the batch.
      */
     record Reshape() implements Op {
         @Override

@@ -33,22 +33,22 @@ public record ActivationOptions(int bits, boolean signed, RangeRule ranges, Map<
         return new ActivationOptions(bits, false, new RangeRule.Automatic(), Map.of());
     }
 
-    /** The same with other bits, and the same rules. */
+    /** Returns a copy with other bits, and the same rules. */
     public ActivationOptions withBits(int newBits) {
         return new ActivationOptions(newBits, signed, ranges, scales);
     }
 
-    /** The same with activations that are all signed, or not. */
+    /** Returns a copy with activations that are all signed, or not. */
     public ActivationOptions withSigned(boolean newSigned) {
         return new ActivationOptions(bits, newSigned, ranges, scales);
     }
 
-    /** The same with another rule for ranges. */
+    /** Returns a copy with another rule for ranges. */
     public ActivationOptions withRanges(RangeRule newRanges) {
         return new ActivationOptions(bits, signed, newRanges, scales);
     }
 
-    /** The same with scales given for some tensors. */
+    /** Returns a copy with scales given for some tensors. */
     public ActivationOptions withScales(Map<String, Float> newScales) {
         return new ActivationOptions(bits, signed, ranges, newScales);
     }

@@ -52,52 +52,52 @@ public record QuantizationOptions(
                 new StatisticsSource.Synthetic(1, 0));
     }
 
-    /** The same with weights quantized in another way. */
+    /** Returns a copy with weights quantized in another way. */
     public QuantizationOptions withWeights(WeightOptions newWeights) {
         return new QuantizationOptions(newWeights, activations, rewrites, biasCorrection, floatLayers, statistics);
     }
 
-    /** The same with activations quantized in another way. */
+    /** Returns a copy with activations quantized in another way. */
     public QuantizationOptions withActivations(ActivationOptions newActivations) {
         return new QuantizationOptions(weights, newActivations, rewrites, biasCorrection, floatLayers, statistics);
     }
 
-    /** The same with other changes of the float network. */
+    /** Returns a copy with other changes of the float network. */
     public QuantizationOptions withRewrites(Rewrites newRewrites) {
         return new QuantizationOptions(weights, activations, newRewrites, biasCorrection, floatLayers, statistics);
     }
 
-    /** The same with another correction of biases. */
+    /** Returns a copy with another correction of biases. */
     public QuantizationOptions withBiasCorrection(BiasCorrectionRule rule) {
         return new QuantizationOptions(weights, activations, rewrites, rule, floatLayers, statistics);
     }
 
-    /** The same with another rounding of weights. */
+    /** Returns a copy with another rounding of weights. */
     public QuantizationOptions withRounding(WeightRounding rounding) {
         return withWeights(weights.withRounding(rounding));
     }
 
-    /** The same with weight scales of another scope. */
+    /** Returns a copy with weight scales of another scope. */
     public QuantizationOptions withScope(WeightScope scope) {
         return withWeights(weights.withScope(scope));
     }
 
-    /** The same with another rule for activation ranges. */
+    /** Returns a copy with another rule for activation ranges. */
     public QuantizationOptions withRanges(RangeRule ranges) {
         return withActivations(activations.withRanges(ranges));
     }
 
-    /** The same with activations that are all signed, or not. */
+    /** Returns a copy with activations that are all signed, or not. */
     public QuantizationOptions withSignedActivations(boolean signed) {
         return withActivations(activations.withSigned(signed));
     }
 
-    /** The same with other layers in float. */
+    /** Returns a copy with other layers in float. */
     public QuantizationOptions withFloatLayers(Set<String> newFloatLayers) {
         return new QuantizationOptions(weights, activations, rewrites, biasCorrection, newFloatLayers, statistics);
     }
 
-    /** The same with another source of statistics. */
+    /** Returns a copy with another source of statistics. */
     public QuantizationOptions withStatistics(StatisticsSource newStatistics) {
         return new QuantizationOptions(weights, activations, rewrites, biasCorrection, floatLayers, newStatistics);
     }

@@ -29,27 +29,27 @@ public record Rewrites(
         return new Rewrites(true, false, Equalization.AUTO, false, OptionalDouble.empty());
     }
 
-    /** The same with dead channels frozen, or left as they are. */
+    /** Returns a copy with dead channels frozen, or left as they are. */
     public Rewrites withFreezeDeadChannels(boolean freeze) {
         return new Rewrites(freeze, relu6ToRelu, equalization, absorbHighBias, weightLimit);
     }
 
-    /** The same with upper bounds of activations dropped, or kept. */
+    /** Returns a copy with upper bounds of activations dropped, or kept. */
     public Rewrites withRelu6ToRelu(boolean drop) {
         return new Rewrites(freezeDeadChannels, drop, equalization, absorbHighBias, weightLimit);
     }
 
-    /** The same with another equalization. */
+    /** Returns a copy with another equalization. */
     public Rewrites withEqualization(Equalization newEqualization) {
         return new Rewrites(freezeDeadChannels, relu6ToRelu, newEqualization, absorbHighBias, weightLimit);
     }
 
-    /** The same with high biases absorbed, or left. */
+    /** Returns a copy with high biases absorbed, or left. */
     public Rewrites withAbsorbHighBias(boolean absorb) {
         return new Rewrites(freezeDeadChannels, relu6ToRelu, equalization, absorb, weightLimit);
     }
 
-    /** The same with weights clipped to a magnitude. */
+    /** Returns a copy with weights clipped to a magnitude. */
     public Rewrites withWeightLimit(double limit) {
         return new Rewrites(freezeDeadChannels, relu6ToRelu, equalization, absorbHighBias, OptionalDouble.of(limit));
     }

@@ -34,32 +34,32 @@ public record WeightOptions(
                 bits, OptionalDouble.empty(), WeightRounding.DESCENT, WeightScope.TENSOR, new WeightRange.Automatic());
     }
 
-    /** The same with other bits, and the same rules. */
+    /** Returns a copy with other bits, and the same rules. */
     public WeightOptions withBits(int newBits) {
         return new WeightOptions(newBits, averageBits, rounding, scope, range);
     }
 
-    /** The same with bits that differ by layer. */
+    /** Returns a copy with bits that differ by layer. */
     public WeightOptions withAverageBits(double average) {
         return new WeightOptions(bits, OptionalDouble.of(average), rounding, scope, range);
     }
 
-    /** The same for a layer of known bits. */
+    /** Returns a copy for a layer of known bits. */
     public WeightOptions uniform(int bitsOfLayer) {
         return new WeightOptions(bitsOfLayer, OptionalDouble.empty(), rounding, scope, range);
     }
 
-    /** The same with another rounding. */
+    /** Returns a copy with another rounding. */
     public WeightOptions withRounding(WeightRounding newRounding) {
         return new WeightOptions(bits, averageBits, newRounding, scope, range);
     }
 
-    /** The same with scales of another scope. */
+    /** Returns a copy with scales of another scope. */
     public WeightOptions withScope(WeightScope newScope) {
         return new WeightOptions(bits, averageBits, rounding, newScope, range);
     }
 
-    /** The same with another rule for what a scale covers. */
+    /** Returns a copy with another rule for what a scale covers. */
     public WeightOptions withRange(WeightRange newRange) {
         return new WeightOptions(bits, averageBits, rounding, scope, newRange);
     }

@@ -41,19 +41,19 @@ public final class ClippedNormals {
         return Math.abs(weight) * Math.sqrt(Math.max(0, variance) / (Math.max(0, variance) + epsilon));
     }
 
-    /** The same normals cut below 0. */
+    /** Returns these normals cut below 0. */
     public ClippedNormals relu() {
         return new ClippedNormals(beta, gamma, 0, high);
     }
 
-    /** The same normals with the given bounds. */
+    /** Returns these normals with the given bounds. */
     public ClippedNormals clip(double lowest, double highest) {
         double[] bounds = new double[beta.length];
         Arrays.fill(bounds, highest);
         return clip(lowest, bounds);
     }
 
-    /** The same normals with the given bounds, the upper one per channel. */
+    /** Returns these normals with the given bounds, the upper one per channel. */
     public ClippedNormals clip(double lowest, double[] highest) {
         if (highest.length != beta.length) {
             throw new IllegalArgumentException(highest.length + " bounds for " + beta.length + " channels");

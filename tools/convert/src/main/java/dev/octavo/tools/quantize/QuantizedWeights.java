@@ -40,11 +40,11 @@ public final class QuantizedWeights {
         return new QuantizedWeights(shape, values, scales.clone(), range);
     }
 
-    /** The same weights after a descent, and the squared error that each output channel is left with. */
+    /** Holds weights after a descent, and the squared error that each output channel is left with. */
     public record Descent(QuantizedWeights weights, double[] errors) {}
 
     /**
-     * The same weights after {@link CoordinateDescent} on the covariance of their inputs.
+     * Returns these weights after {@link CoordinateDescent} on the covariance of their inputs.
      *
      * @param weights the real weights that were rounded
      */

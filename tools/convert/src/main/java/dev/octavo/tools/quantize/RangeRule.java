@@ -28,7 +28,7 @@ public sealed interface RangeRule
      */
     double threshold(ClippedNormals tensor, IntegerRange range);
 
-    /** The same with what runs of the network have shown of the tensor; the rules that model a deviation have no use for it. */
+    /** Returns a threshold that also minds what runs of the network have shown of the tensor; rules that model a deviation ignore it. */
     default double threshold(ClippedNormals tensor, ValueObservation observation, IntegerRange range) {
         return threshold(tensor, range);
     }

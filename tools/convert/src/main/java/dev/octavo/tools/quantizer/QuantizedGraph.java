@@ -44,7 +44,7 @@ public final class QuantizedGraph {
         return new QuantizedGraph(graph, new InputEncoding.Reals(-1, 1), Map.of(), Map.of());
     }
 
-    /** The same with one layer in float, and values stored in another way. */
+    /** Returns a copy with one layer in float, and values stored in another way. */
     QuantizedGraph without(String layer, Map<String, TensorEncoding> newEncodings) {
         Map<String, QuantizedLayer> others = new TreeMap<>(layers);
         others.remove(layer);

@@ -25,7 +25,7 @@ public final class QuantizedLayer {
         return Arrays.copyOf(bias, bias.length);
     }
 
-    /** The same layer with real numbers added to the biases; as far as those reach. */
+    /** Returns this layer with real numbers added to its biases, as far as those reach. */
     QuantizedLayer shifted(double[] shifts) {
         int[] shifted = bias();
         for (int c = 0; c < shifted.length; c++) {

@@ -59,7 +59,7 @@ public final class Quantizer {
         return of(options, measurer, ConversionListener.none());
     }
 
-    /** The same, with somebody who hears of passes, nodes and layers. */
+    /** Returns a quantizer that reports passes, nodes and layers to {@code listener}. */
     public static Quantizer of(QuantizationOptions options, Measurer measurer, ConversionListener listener) {
         return new Quantizer(options, measurer, listener);
     }
@@ -89,7 +89,7 @@ public final class Quantizer {
     }
 
     /**
-     * The same with more layers in float: those without whose rounding the outputs have the least noise, each by itself, on
+     * Quantizes a graph but for some layers: those without whose rounding the outputs have the least noise, each by itself, on
      * the inputs of the measurer.
      *
      * @param count of such layers

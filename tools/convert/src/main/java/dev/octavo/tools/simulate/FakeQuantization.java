@@ -78,18 +78,18 @@ public final class FakeQuantization {
         return new FakeQuantization(quantized, biases, true, true);
     }
 
-    /** The same with activations in float. */
+    /** Returns a copy with activations in float. */
     public FakeQuantization withFloatActivations() {
         return new FakeQuantization(quantized, biases, false, false);
     }
 
-    /** The same with sums as float addition leaves them. */
+    /** Returns a copy with sums as float addition leaves them. */
     public FakeQuantization withFloatSums() {
         return new FakeQuantization(quantized, biases, roundsActivations, false);
     }
 
     /**
-     * The same with biases rounded once more, to a signed grid that ends at the largest bias of each layer.
+     * Returns a copy with biases rounded once more, to a signed grid that ends at the largest bias of each layer.
      *
      * @param bits 2 to 24
      */

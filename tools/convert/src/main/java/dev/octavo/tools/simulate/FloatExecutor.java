@@ -37,7 +37,7 @@ public final class FloatExecutor {
         return new FloatExecutor(graph, Runtime.getRuntime().availableProcessors());
     }
 
-    /** The same on some threads; results do not depend on their number. */
+    /** Returns an executor with another number of threads, on which results do not depend. */
     public FloatExecutor withThreads(int newThreads) {
         return new FloatExecutor(graph, newThreads);
     }

@@ -42,7 +42,7 @@ public final class OutputSensitivity {
         return found.clone();
     }
 
-    /** The same for the weighted sum of a layer, before its clamp. */
+    /** Returns the gain of the weighted sum of a layer, before its clamp. */
     public double[] ofSum(Node node) {
         double[] gain = of(node.output());
         ClippedNormals model = models.model(node.output()).orElse(null);

@@ -120,7 +120,7 @@ public record Benchmark(
         }
     }
 
-    /** The same inputs each time: bytes over their whole range, floats in [−1, 1). */
+    /** Returns inputs that are equal each time: bytes over their whole range, floats in [−1, 1). */
     private static List<Tensor> noise(Model model, int batch) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
         return model.inputs().stream().map(spec -> noise(spec, batch, random)).toList();

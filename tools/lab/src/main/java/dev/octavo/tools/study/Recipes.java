@@ -28,7 +28,7 @@ final class Recipes {
                 ActivationOptions.forBits(bits).withRanges(new RangeRule.DeviationFactor(bits)));
     }
 
-    /** The same with one scale per tensor and signed activations. */
+    /** Returns options of ISQuant: one scale per tensor, signed activations. */
     static QuantizationOptions isquant(int bits) {
         return squant(bits, WeightRounding.SQUANT).withScope(WeightScope.TENSOR).withSignedActivations(true);
     }
@@ -44,7 +44,7 @@ final class Recipes {
                 .withBiasCorrection(corrected ? BiasCorrectionRule.ANALYTIC : BiasCorrectionRule.NONE);
     }
 
-    /** The same with ranges from images that are distilled from batch normalizations. */
+    /** Returns options with ranges from images that are distilled from batch normalizations. */
     static QuantizationOptions distilled(QuantizationOptions options, DistillationRecipe recipe) {
         return options.withStatistics(new StatisticsSource.Distilled(recipe, StatisticsSource.Distilled.IMAGES, 0, 1))
                 .withRanges(new RangeRule.LeastSquares());

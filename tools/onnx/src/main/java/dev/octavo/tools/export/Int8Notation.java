@@ -20,7 +20,7 @@ public interface Int8Notation {
     /** Tensors one after the other. */
     void concat(OperationDefinition definition, Operation.Concat concat);
 
-    /** The same elements in another shape. */
+    /** Writes a change of shape. */
     void reshape(OperationDefinition definition);
 
     /** Codes to floats. */

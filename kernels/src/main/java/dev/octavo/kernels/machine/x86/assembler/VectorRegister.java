@@ -68,7 +68,7 @@ public record VectorRegister(VectorWidth width, int number, Mask mask, boolean z
         return of(VectorWidth.ZMM, number);
     }
 
-    /** The same register seen at another width. */
+    /** Returns this register at another width. */
     public VectorRegister as(VectorWidth other) {
         return new VectorRegister(other, number, mask, zeroing);
     }
