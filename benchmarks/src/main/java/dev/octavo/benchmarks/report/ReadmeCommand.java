@@ -7,10 +7,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code benchmark readme}: the README's performance table from a report. */
+/** Implements {@code benchmark readme}: writes the README's performance table of one kind of CPU from a report. */
 @Command(
         name = "readme",
-        description = "Writes the performance table of a report.json between the markers of README.md.",
+        description = "Writes the performance table of a report.json between the markers of README.md for its CPU.",
         mixinStandardHelpOptions = true)
 public final class ReadmeCommand implements Callable<Integer> {
     @Option(

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The README's performance table, made from a report and put between two markers. */
+/** Makes the README's performance table of one kind of CPU from a report, and puts it between two markers. */
 final class ReadmeTable {
-    private static final String BEGIN = "<!-- performance table: written by benchmarks/bin/benchmark readme -->";
-    private static final String END = "<!-- end of the performance table -->";
+    private static final String BEGIN = "<!-- performance with %s: written by benchmarks/bin/benchmark readme -->";
+    private static final String END = "<!-- end of the table -->";
     private static final String MISSING = "–";
 
     private ReadmeTable() {}
@@ -69,7 +69,7 @@ final class ReadmeTable {
         report.networks().forEach(network -> line(table, row(network, report.machine())));
         table.append(format(
                 "%n%s (%s), one of %d CPUs; %s; %s. Ratios are medians over interleaved rounds, with the least and the"
-                        + " greatest. Repeat it with `%s`.%n",
+                        + " greatest. To repeat: `%sbenchmarks/bin/benchmark`.%n",
                 report.machine().cpu(),
                 report.machine().instructionSet(),
                 report.machine().cpus(),
@@ -79,8 +79,7 @@ final class ReadmeTable {
                                 (version.getKey().equals("JVM") ? "" : version.getKey() + " ") + version.getValue())
                         .collect(Collectors.joining("; ")),
                 report.date().substring(0, 10),
-                report.command()));
-        report.notices().forEach(n -> table.append("\n").append(n).append("\n"));
+                report.machine().instructionSet().equals("avx2") ? "OCTAVO_JAVA_OPTS=-Doctavo.isa=avx2 " : ""));
         return table.toString();
     }
 
@@ -89,16 +88,17 @@ final class ReadmeTable {
     }
 
     /**
-     * The README with the table of a report.
+     * Returns the README with the table of a report in place of the one for CPUs with the same instruction set.
      *
      * @throws IllegalArgumentException if the markers are missing
      */
     static String insert(String readme, Report report) {
-        int begin = readme.indexOf(BEGIN);
-        int end = readme.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IllegalArgumentException("README.md must have the lines \"" + BEGIN + "\" and \"" + END + "\"");
+        String first = BEGIN.formatted(report.machine().instructionSet());
+        int begin = readme.indexOf(first);
+        int end = begin < 0 ? -1 : readme.indexOf(END, begin);
+        if (end < 0) {
+            throw new IllegalArgumentException("README.md must have the lines \"" + first + "\" and \"" + END + "\"");
         }
-        return readme.substring(0, begin + BEGIN.length()) + "\n" + render(report) + "\n" + readme.substring(end);
+        return readme.substring(0, begin + first.length()) + "\n" + render(report) + "\n" + readme.substring(end);
     }
 }

@@ -42,12 +42,13 @@ final class ReadmeExamplesTest {
     @Test
     void theProgramsDoWhatTheyShow() throws Exception {
         Map<String, String> programs = programs();
-        assertThat(programs).containsOnlyKeys("Classify", "ConvertAtStart");
+        assertThat(programs).containsOnlyKeys("Classify", "ServeMany", "ConvertAtStart");
         compile(programs);
         Path onnx = Files.write(folder.resolve("signs.onnx"), DemoModel.onnx());
         Path octavo = folder.resolve("signs.octavo");
         OnnxConverter.defaults().withLabels(DemoModel.labels()).convert(onnx, octavo);
         assertThat(run("ConvertAtStart", onnx)).contains("signs takes [TensorSpec");
+        assertThat(run("ServeMany", octavo)).contains(100 * DemoModel.labels().size() + " logits from ");
         assertThat(run("Classify", octavo).strip()).isIn(DemoModel.labels());
     }
 
