@@ -47,7 +47,7 @@ final class ReadmeExamplesTest {
         Path onnx = Files.write(folder.resolve("signs.onnx"), DemoModel.onnx());
         Path octavo = folder.resolve("signs.octavo");
         OnnxConverter.defaults().withLabels(DemoModel.labels()).convert(onnx, octavo);
-        assertThat(run("ConvertAtStart", onnx)).contains("signs takes [TensorSpec");
+        assertThat(run("ConvertAtStart", onnx)).contains("signs takes [input");
         assertThat(run("ServeMany", octavo)).contains(100 * DemoModel.labels().size() + " logits from ");
         assertThat(run("Classify", octavo).strip()).isIn(DemoModel.labels());
     }
