@@ -14,6 +14,7 @@ import dev.octavo.kernels.machine.x86.X86Family;
 import dev.octavo.kernels.scalar.ScalarKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -60,6 +61,9 @@ class MachineConvolutionTest {
                 ConvolutionCase.of(5, 8, 70, three.withDilation(2, 2)),
                 ConvolutionCase.of(64, 3, 65, three),
                 ConvolutionCase.of(256, 1, 100, one),
+                ConvolutionCase.of(20, 13, 2, one),
+                ConvolutionCase.of(16, 12, 16, three).withZeros(1),
+                ConvolutionCase.of(20, 13, 40, three.withStride(2, 2)),
                 ConvolutionCase.of(256, 1, 100, one).batch(5),
                 ConvolutionCase.of(8, 4, 64, ConvolutionShape.of(4, 4)).batch(3),
                 ConvolutionCase.of(32, 7, 64, three.withGroups(2)),
@@ -146,6 +150,77 @@ class MachineConvolutionTest {
                 }
             }
         }
+    }
+
+    /** Weights of every shape of distribution, by a number from 0 on: what sums of words depend on. */
+    private static byte weight(int kind, SplittableRandom random) {
+        return (byte)
+                switch (kind) {
+                    case 0 -> 127;
+                    case 1 -> -128;
+                    case 2 -> random.nextInt(-128, 128);
+                    case 3 -> random.nextInt(-63, 64);
+                    case 4 -> random.nextInt(100) == 0 ? random.nextInt(-128, 128) : random.nextInt(-20, 21);
+                    default -> Math.clamp(Math.round(random.nextGaussian(0, 27)), -128, 127);
+                };
+    }
+
+    private static Stream<ConvolutionCase> extremes() {
+        ConvolutionShape one = ConvolutionShape.of(1, 1);
+        ConvolutionShape three = ConvolutionShape.of(3, 3);
+        return Stream.of(
+                ConvolutionCase.of(64, 7, 40, one),
+                ConvolutionCase.of(23, 5, 32, one),
+                ConvolutionCase.of(64, 8, 24, three).withZeros(1),
+                ConvolutionCase.of(128, 4, 16, one).withResidual(),
+                ConvolutionCase.of(16, 7, 8, three).types(ElementType.INT8, ElementType.INT8),
+                ConvolutionCase.of(32, 7, 3, three).types(ElementType.INT8, ElementType.UINT8));
+    }
+
+    /** All inputs at either end of their range, and those that take the sums of one channel as far as they go. */
+    @ParameterizedTest
+    @MethodSource("extremes")
+    void sameBytesForExtremeInputs(ConvolutionCase description) {
+        for (InstructionSet set : InstructionSet.values()) {
+            if (!available(set)) {
+                continue;
+            }
+            for (int kind = 0; kind < 6; kind++) {
+                try (Arena arena = Arena.ofConfined()) {
+                    Instance instance = description.instance(arena, SEED);
+                    MemorySegment weights = instance.spec().weights();
+                    SplittableRandom random = new SplittableRandom(kind);
+                    for (long i = 0; i < weights.byteSize(); i++) {
+                        weights.set(ValueLayout.JAVA_BYTE, i, weight(kind, random));
+                    }
+                    boolean signed = description.inputType() == ElementType.INT8;
+                    int low = signed ? -128 : 0;
+                    int high = signed ? 127 : 255;
+                    int inputs = description.inputs();
+                    long elements = instance.spec().input().elements();
+                    for (int way = 0; way < 4; way++) {
+                        for (long i = 0; i < elements; i++) {
+                            boolean positive = weights.get(ValueLayout.JAVA_BYTE, i % inputs) > 0;
+                            boolean most = way == 0 || (way > 1 && positive == (way == 2));
+                            boolean zero = description.zeros() > 0 && border(description, i);
+                            instance.memory()
+                                    .set(
+                                            ValueLayout.JAVA_BYTE,
+                                            instance.spec().input().offset() + i,
+                                            (byte) (zero ? 0 : most ? high : low));
+                        }
+                        check(kernels(set), description, instance.spec(), instance.memory(), arena);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean border(ConvolutionCase description, long element) {
+        long y = element / description.inputs() / description.width() % description.height();
+        long x = element / description.inputs() % description.width();
+        return Math.min(Math.min(y, description.height() - 1 - y), Math.min(x, description.width() - 1 - x))
+                < description.zeros();
     }
 
     private static boolean available(InstructionSet set) {

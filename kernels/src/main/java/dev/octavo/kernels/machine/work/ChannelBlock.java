@@ -52,7 +52,7 @@ public record ChannelBlock(int first, int channels, int vectors, int vectorBytes
         int elements = elements();
         int[] held = new int[vectors * elements];
         for (int i = 0; i < held.length; i++) {
-            int channel = order.channel(i / elements, i % elements, elements);
+            int channel = order.channel(vectors, i / elements, i % elements, elements);
             held[i] = channel < channels ? channel : -1;
         }
         return held;

@@ -11,8 +11,8 @@ final class ByteBlocks {
     private ByteBlocks() {}
 
     /**
-     * Divides channels into full blocks and a tail with as few accumulators as hold it. Tails narrower than a full block
-     * need narrowing stores, which only AVX-512 has.
+     * Divides channels into full blocks and a tail with as few accumulators as hold it. AVX-512 stores narrower tails vector by
+     * vector, or two pixels together; AVX2 packs them as it does full blocks.
      *
      * @param bytes whether results are packed to bytes
      */
@@ -22,18 +22,18 @@ final class ByteBlocks {
         List<ChannelBlock> blocks = new ArrayList<>();
         for (int first = 0; first < channels; first += full) {
             int count = Math.min(full, channels - first);
-            int needed = (count + elements - 1) / elements;
-            int vectors = bytes && set != InstructionSet.AVX512_VNNI ? ChannelBlock.FULL : needed;
-            ChannelOrder order = !bytes
-                    ? ChannelOrder.NATURAL
-                    : switch (vectors) {
-                        case ChannelBlock.FULL -> ChannelOrder.INTERLEAVED;
-                        case 2 -> ChannelOrder.PAIRED;
-                        default -> ChannelOrder.NATURAL;
-                    };
+            int vectors = (count + elements - 1) / elements;
+            ChannelOrder order = bytes ? order(vectors, set) : ChannelOrder.NATURAL;
             blocks.add(new ChannelBlock(first, count, vectors, set.width().bytes(), order));
         }
         return blocks;
+    }
+
+    private static ChannelOrder order(int vectors, InstructionSet set) {
+        if (set != InstructionSet.AVX512_VNNI || vectors == ChannelBlock.FULL) {
+            return ChannelOrder.INTERLEAVED;
+        }
+        return vectors == 2 ? ChannelOrder.PAIRED : ChannelOrder.NATURAL;
     }
 
     /** Divides channels into blocks of one byte per lane, the last of them in vectors as narrow as hold it. */

@@ -16,7 +16,7 @@ import dev.octavo.kernels.machine.x86.assembler.Assembler;
 import dev.octavo.kernels.machine.x86.assembler.Memory;
 import dev.octavo.kernels.machine.x86.assembler.VectorRegister;
 
-/** From four vectors of int32 in {@link ChannelOrder#INTERLEAVED} order to one of bytes, saturated and clamped. */
+/** From up to four vectors of int32 in {@link ChannelOrder#INTERLEAVED} order to one of bytes, saturated and clamped. */
 final class ByteStore {
     /** Half of the unit that is left when the guard bits are dropped. */
     static final int GUARD_HALF = 1 << (FixedPointMultiplier.GUARD_BITS - 1);
@@ -36,18 +36,18 @@ final class ByteStore {
     }
 
     /**
-     * Packs into {@code values[0]}; clobbers the others.
+     * Packs into {@code values[0]}, whose lanes hold four bytes of each of the values; clobbers the others.
      *
      * @param guarded whether the values have guard bits, which are dropped; {@link #GUARD_HALF} is added already
      */
     void pack(VectorRegister[] values, boolean guarded) {
-        code.emit(VPACKSSDW, values[0], values[0], values[1]);
-        code.emit(VPACKSSDW, values[2], values[2], values[3]);
-        if (guarded) {
-            code.emit(VPSRAW, values[0], values[0], FixedPointMultiplier.GUARD_BITS);
-            code.emit(VPSRAW, values[2], values[2], FixedPointMultiplier.GUARD_BITS);
+        for (int i = 0; i < values.length; i += 2) {
+            code.emit(VPACKSSDW, values[i], values[i], values[Math.min(i + 1, values.length - 1)]);
+            if (guarded) {
+                code.emit(VPSRAW, values[i], values[i], FixedPointMultiplier.GUARD_BITS);
+            }
         }
-        code.emit(signed() ? VPACKSSWB : VPACKUSWB, values[0], values[0], values[2]);
+        code.emit(signed() ? VPACKSSWB : VPACKUSWB, values[0], values[0], values[values.length > 2 ? 2 : 0]);
     }
 
     /** Raises bytes to at least {@code low}, where saturation does not do so already. */
