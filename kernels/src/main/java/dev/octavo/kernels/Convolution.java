@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param bias int32 [O], at the scale of the accumulators
  * @param residual what is added before the clamp, or null; only with a {@link Requantization}
  * @param zeros the part of the input that always holds zeros, which kernels may leave out of the sums
+ * @param greatestInput the greatest code that the input ever holds; results are undefined where it holds a greater one
  */
 public record Convolution(
         TensorView input,
@@ -33,7 +34,8 @@ public record Convolution(
         int[] bias,
         Epilogue epilogue,
         @Nullable Residual residual,
-        Border zeros)
+        Border zeros,
+        int greatestInput)
         implements KernelSpec {
     /**
      * A second term of the sum that a convolution stores.
@@ -49,7 +51,7 @@ public record Convolution(
         }
     }
 
-    /** A convolution of an input of which nothing is known. */
+    /** Creates a convolution of an input of which nothing is known. */
     public Convolution(
             TensorView input,
             TensorView output,
@@ -61,10 +63,39 @@ public record Convolution(
         this(input, output, shape, weights, bias, epilogue, residual, Border.NONE);
     }
 
+    /** Creates a convolution of an input that may hold any code of its type inside its border of zeros. */
+    public Convolution(
+            TensorView input,
+            TensorView output,
+            ConvolutionShape shape,
+            MemorySegment weights,
+            int[] bias,
+            Epilogue epilogue,
+            @Nullable Residual residual,
+            Border zeros) {
+        this(
+                input,
+                output,
+                shape,
+                weights,
+                bias,
+                epilogue,
+                residual,
+                zeros,
+                input.type() == ElementType.INT8 ? Byte.MAX_VALUE : 255);
+    }
+
     /** Checks that everything fits together. */
     public Convolution {
         bias = bias.clone();
         Checks.quantized(input);
+        Checks.require(
+                input.type() == ElementType.INT8
+                        ? greatestInput >= -128 && greatestInput <= 127
+                        : greatestInput >= 0 && greatestInput <= 255,
+                "greatest input %s of %s",
+                greatestInput,
+                input.type());
         Checks.convolution(input, output, shape, weights.byteSize(), bias.length);
         epilogue.check(output, residual != null);
         if (residual != null) {

@@ -146,7 +146,8 @@ final class MachineConvolution implements RowWork {
         ConvolutionRuns runs = ConvolutionRuns.of(tensors, blocks);
         WeightLayout layout = family.weightLayout();
         boolean byTap = skips(tensors, runs, layout);
-        int greatest = 255;
+        int greatest = Math.max(
+                1, spec.greatestInput() + layout.inputOffset(spec.input().type()));
         PackedConvolution packed = weights.get(PackedConvolution.dense(spec, runs, byTap, greatest, blocks, layout));
         ConvolutionCode code = kernel.convolution(spec, runs, packed.floor());
         return new MachineConvolution(tensors, runs, packed, code, family, byTap, distance);

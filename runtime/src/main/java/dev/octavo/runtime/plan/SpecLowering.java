@@ -36,6 +36,7 @@ final class SpecLowering {
     private final BatchedModel model;
     private final BufferAssignment assignment;
     private final long[] bufferOffsets;
+    private final int[] greatestCodes;
 
     /**
      * For a planned memory.
@@ -46,6 +47,7 @@ final class SpecLowering {
         this.model = model;
         this.assignment = assignment;
         this.bufferOffsets = bufferOffsets;
+        this.greatestCodes = GreatestCodes.of(model);
     }
 
     /** Where a tensor lies. */
@@ -235,7 +237,8 @@ final class SpecLowering {
                 multiplier == null || added == null ? null : new Convolution.Residual(added, multiplier),
                 model.paddedByZero(source)
                         ? new Border(padding.top(), padding.left(), padding.bottom(), padding.right())
-                        : Border.NONE);
+                        : Border.NONE,
+                greatestCodes[source]);
     }
 
     /** The input of a convolution together with its padding, which the halo in memory holds. */
