@@ -46,7 +46,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "IN.onnx",
-            description = "A network, opset 7 to 22: float, or quantized by others (QDQ, QLinearConv).")
+            description = "A network, opset 1 to 26: float, or quantized by others (QDQ, QLinearConv).")
     private Path in;
 
     @Option(
