@@ -3,8 +3,11 @@ module dev.octavo.tools.pictures {
     requires transitive dev.octavo.runtime;
     requires com.twelvemonkeys.imageio.jpeg;
     requires java.desktop;
+    requires tools.jackson.core;
     requires static org.jspecify;
 
+    exports dev.octavo.tools.tasks;
+    exports dev.octavo.tools.vision;
     exports dev.octavo.tools.data to
             dev.octavo.tools.onnx,
             dev.octavo.tools.lab,

@@ -5,6 +5,7 @@ import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.ModelFormatException;
 import dev.octavo.runtime.format.ModelLimits;
 import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
+import dev.octavo.runtime.format.ModelMetadata.Task;
 import dev.octavo.runtime.format.ModelReader;
 import dev.octavo.runtime.format.TensorDefinition;
 import java.io.IOException;
@@ -166,6 +167,11 @@ public final class Model implements AutoCloseable {
     /** How pictures become the float input that the original network expects. */
     public Preprocessing preprocessing() {
         return definition.metadata().preprocessing();
+    }
+
+    /** Returns what the outputs mean. */
+    public Task task() {
+        return definition.metadata().task();
     }
 
     /** How the model was made: option to value, in a fixed order. */

@@ -108,7 +108,14 @@ public final class RandomModels {
                 new ModelMetadata(
                         "random",
                         List.of("a", "b"),
-                        new Preprocessing(List.of(120f), List.of(60f), 0.875f),
+                        new Preprocessing(
+                                List.of(120f),
+                                List.of(60f),
+                                0.875f,
+                                ModelMetadata.ChannelOrder.BGR,
+                                ModelMetadata.Fit.LETTERBOX,
+                                List.of(114f)),
+                        new ModelMetadata.Task(ModelMetadata.Task.Kind.DETECTOR, "ssd", List.of(0.5f, 0.25f, 1f, 2f)),
                         Map.of("bits", "8")),
                 tensors,
                 operations,

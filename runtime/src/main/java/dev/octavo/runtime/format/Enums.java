@@ -7,12 +7,15 @@ import dev.octavo.kernels.FloatScatter;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.runtime.format.proto.BinaryFunction;
+import dev.octavo.runtime.format.proto.ChannelOrder;
 import dev.octavo.runtime.format.proto.Combination;
+import dev.octavo.runtime.format.proto.Fit;
 import dev.octavo.runtime.format.proto.PoolKind;
 import dev.octavo.runtime.format.proto.ReductionKind;
+import dev.octavo.runtime.format.proto.TaskKind;
 import dev.octavo.runtime.format.proto.UnaryFunction;
 
-/** The enumerations of the kernels by their numbers in a file. */
+/** The enumerations of models and kernels by their numbers in a file. */
 final class Enums {
     private Enums() {}
 
@@ -30,6 +33,67 @@ final class Enums {
             case ELEMENT_TYPE_UINT8 -> ElementType.UINT8;
             case ELEMENT_TYPE_FLOAT32 -> ElementType.FLOAT32;
             case ELEMENT_TYPE_UNSPECIFIED, UNRECOGNIZED -> throw unknown("element type");
+        };
+    }
+
+    static ChannelOrder proto(ModelMetadata.ChannelOrder channels) {
+        return switch (channels) {
+            case RGB -> ChannelOrder.CHANNEL_ORDER_RGB;
+            case BGR -> ChannelOrder.CHANNEL_ORDER_BGR;
+            case GREY -> ChannelOrder.CHANNEL_ORDER_GREY;
+        };
+    }
+
+    static ModelMetadata.ChannelOrder record(ChannelOrder channels) {
+        return switch (channels) {
+            case CHANNEL_ORDER_RGB -> ModelMetadata.ChannelOrder.RGB;
+            case CHANNEL_ORDER_BGR -> ModelMetadata.ChannelOrder.BGR;
+            case CHANNEL_ORDER_GREY -> ModelMetadata.ChannelOrder.GREY;
+            case UNRECOGNIZED -> throw unknown("order of channels");
+        };
+    }
+
+    static Fit proto(ModelMetadata.Fit fit) {
+        return switch (fit) {
+            case CROP -> Fit.FIT_CROP;
+            case STRETCH -> Fit.FIT_STRETCH;
+            case LETTERBOX -> Fit.FIT_LETTERBOX;
+            case LETTERBOX_TOP_LEFT -> Fit.FIT_LETTERBOX_TOP_LEFT;
+        };
+    }
+
+    static ModelMetadata.Fit record(Fit fit) {
+        return switch (fit) {
+            case FIT_CROP -> ModelMetadata.Fit.CROP;
+            case FIT_STRETCH -> ModelMetadata.Fit.STRETCH;
+            case FIT_LETTERBOX -> ModelMetadata.Fit.LETTERBOX;
+            case FIT_LETTERBOX_TOP_LEFT -> ModelMetadata.Fit.LETTERBOX_TOP_LEFT;
+            case UNRECOGNIZED -> throw unknown("fit of pictures");
+        };
+    }
+
+    static TaskKind proto(ModelMetadata.Task.Kind kind) {
+        return switch (kind) {
+            case UNKNOWN -> TaskKind.TASK_KIND_UNKNOWN;
+            case CLASSIFIER -> TaskKind.TASK_KIND_CLASSIFIER;
+            case DETECTOR -> TaskKind.TASK_KIND_DETECTOR;
+            case SEGMENTER -> TaskKind.TASK_KIND_SEGMENTER;
+            case LANDMARKS -> TaskKind.TASK_KIND_LANDMARKS;
+            case PICTURE -> TaskKind.TASK_KIND_PICTURE;
+            case KEYWORDS -> TaskKind.TASK_KIND_KEYWORDS;
+        };
+    }
+
+    static ModelMetadata.Task.Kind record(TaskKind kind) {
+        return switch (kind) {
+            case TASK_KIND_UNKNOWN -> ModelMetadata.Task.Kind.UNKNOWN;
+            case TASK_KIND_CLASSIFIER -> ModelMetadata.Task.Kind.CLASSIFIER;
+            case TASK_KIND_DETECTOR -> ModelMetadata.Task.Kind.DETECTOR;
+            case TASK_KIND_SEGMENTER -> ModelMetadata.Task.Kind.SEGMENTER;
+            case TASK_KIND_LANDMARKS -> ModelMetadata.Task.Kind.LANDMARKS;
+            case TASK_KIND_PICTURE -> ModelMetadata.Task.Kind.PICTURE;
+            case TASK_KIND_KEYWORDS -> ModelMetadata.Task.Kind.KEYWORDS;
+            case UNRECOGNIZED -> throw unknown("task");
         };
     }
 

@@ -2,6 +2,7 @@ package dev.octavo.runtime.format;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.format.ModelMetadata.Preprocessing;
+import dev.octavo.runtime.format.ModelMetadata.Task;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class ModelChecks {
                                 .mapToLong(o -> o.inputs().size())
                                 .sum());
         preprocessing(definition.metadata().preprocessing());
+        task(definition.metadata().task());
         Set<Integer> inputs = new HashSet<>(definition.inputs());
         for (int t = 0; t < definition.tensors().size(); t++) {
             TensorDefinition tensor = definition.tensors().get(t);
@@ -129,6 +131,14 @@ public final class ModelChecks {
                 preprocessing.crop() > 0 && preprocessing.crop() <= 1,
                 "crop %s is outside (0, 1]",
                 preprocessing.crop());
+        require(
+                preprocessing.fill().stream().allMatch(sample -> sample >= 0 && sample <= 255),
+                "a fill colour is outside 0..255: %s",
+                preprocessing.fill());
+    }
+
+    private void task(Task task) {
+        require(task.anchors().stream().allMatch(Float::isFinite), "an anchor is not finite");
     }
 
     private void tensor(TensorDefinition tensor, boolean input) {

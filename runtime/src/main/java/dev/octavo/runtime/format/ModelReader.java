@@ -122,12 +122,20 @@ public final class ModelReader {
             }
         }
         return new ModelDefinition(
-                metadata(header.getMetadata()),
+                checked(header.getMetadata()),
                 tensors,
                 operations,
                 header.getInputsList(),
                 header.getOutputsList(),
                 header.getBatchable());
+    }
+
+    private static ModelMetadata checked(Metadata metadata) throws FieldException {
+        try {
+            return metadata(metadata);
+        } catch (IllegalArgumentException e) {
+            throw new FieldException("metadata", e);
+        }
     }
 
     private static ModelMetadata metadata(Metadata metadata) {
@@ -138,7 +146,17 @@ public final class ModelReader {
         return new ModelMetadata(
                 metadata.getName(),
                 metadata.getLabelsList(),
-                new ModelMetadata.Preprocessing(metadata.getMeanList(), metadata.getStdList(), metadata.getCrop()),
+                new ModelMetadata.Preprocessing(
+                        metadata.getMeanList(),
+                        metadata.getStdList(),
+                        metadata.getCrop(),
+                        Enums.record(metadata.getChannels()),
+                        Enums.record(metadata.getFit()),
+                        metadata.getFillList()),
+                new ModelMetadata.Task(
+                        Enums.record(metadata.getTask().getKind()),
+                        metadata.getTask().getDecoder(),
+                        metadata.getTask().getAnchorsList()),
                 settings);
     }
 

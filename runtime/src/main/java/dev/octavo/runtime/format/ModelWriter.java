@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.octavo.runtime.format.proto.Header;
 import dev.octavo.runtime.format.proto.Metadata;
 import dev.octavo.runtime.format.proto.Setting;
+import dev.octavo.runtime.format.proto.Task;
 import dev.octavo.runtime.format.proto.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -78,7 +79,16 @@ public final class ModelWriter {
                 .addAllLabels(metadata.labels())
                 .addAllMean(metadata.preprocessing().mean())
                 .addAllStd(metadata.preprocessing().std())
-                .setCrop(metadata.preprocessing().crop());
+                .setCrop(metadata.preprocessing().crop())
+                .setChannels(Enums.proto(metadata.preprocessing().channels()))
+                .setFit(Enums.proto(metadata.preprocessing().fit()))
+                .addAllFill(metadata.preprocessing().fill());
+        if (!metadata.task().equals(ModelMetadata.Task.UNKNOWN)) {
+            builder.setTask(Task.newBuilder()
+                    .setKind(Enums.proto(metadata.task().kind()))
+                    .setDecoder(metadata.task().decoder())
+                    .addAllAnchors(metadata.task().anchors()));
+        }
         metadata.settings()
                 .forEach((name, value) ->
                         builder.addSettings(Setting.newBuilder().setName(name).setValue(value)));

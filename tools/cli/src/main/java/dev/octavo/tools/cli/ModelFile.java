@@ -4,12 +4,15 @@ import dev.octavo.runtime.Model;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.format.ModelFormatException;
 import dev.octavo.runtime.format.ModelMetadata;
+import dev.octavo.runtime.format.ModelMetadata.Task;
 import dev.octavo.tools.convert.Converter;
-import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.evaluate.Classifier;
 import dev.octavo.tools.evaluate.ModelClassifier;
-import dev.octavo.tools.evaluate.PictureInput;
 import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.tasks.PictureInput;
+import dev.octavo.tools.tasks.PictureModel;
+import dev.octavo.tools.tasks.Tasks;
+import dev.octavo.tools.vision.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -61,6 +64,31 @@ final class ModelFile implements AutoCloseable {
     /** What the file says of preprocessing; nothing if it is an ONNX file. */
     Optional<ModelMetadata.Preprocessing> knownPreprocessing() {
         return onnx ? Optional.empty() : Optional.of(model.preprocessing());
+    }
+
+    /**
+     * Returns what the outputs mean: as the command line says, else as the file does, else as somebody else knows, else as
+     * the outputs leave no doubt of.
+     */
+    Task task(TaskOptions options, Optional<Task> fallback) {
+        return options.given()
+                .or(() -> Optional.of(model.task()).filter(task -> task.kind() != Task.Kind.UNKNOWN))
+                .or(() -> fallback.filter(task -> task.kind() != Task.Kind.UNKNOWN))
+                .orElseGet(() -> Tasks.of(model));
+    }
+
+    /**
+     * Opens a session of the model, whatever its task, that takes pictures.
+     *
+     * @param options what the command line says of preprocessing
+     * @param fallback what is known of preprocessing if neither the command line nor the file says it
+     */
+    PictureModel pictures(
+            PreprocessingOptions options, Optional<ModelMetadata.Preprocessing> fallback, SessionOptions session) {
+        PictureInput input = PictureInput.of(model);
+        ModelMetadata.Preprocessing resolved =
+                options.resolve(input.channels(), knownPreprocessing().or(() -> fallback));
+        return PictureModel.open(model, Preprocessing.of(resolved), session);
     }
 
     /**

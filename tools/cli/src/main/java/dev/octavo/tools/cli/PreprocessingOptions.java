@@ -1,7 +1,9 @@
 package dev.octavo.tools.cli;
 
 import dev.octavo.runtime.format.ModelMetadata;
-import dev.octavo.tools.data.Preprocessing;
+import dev.octavo.runtime.format.ModelMetadata.ChannelOrder;
+import dev.octavo.runtime.format.ModelMetadata.Fit;
+import dev.octavo.tools.vision.Preprocessing;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -21,14 +23,15 @@ final class PreprocessingOptions {
             names = "--mean",
             split = ",",
             paramLabel = "R,G,B",
-            description = "Mean of each channel, or one for all, on the scale 0..255.")
+            description = "Mean of each channel in the model's order, or one for all, on the scale 0..255.")
     private @Nullable List<Float> mean;
 
     @Option(
             names = "--std",
             split = ",",
             paramLabel = "R,G,B",
-            description = "Standard deviation of each channel, or one for all, on the scale 0..255.")
+            description =
+                    "Standard deviation of each channel in the model's order, or one for all, on the scale 0..255.")
     private @Nullable List<Float> std;
 
     @Option(
@@ -37,9 +40,31 @@ final class PreprocessingOptions {
             description = "Part of the short side that the centred crop keeps, above 0 and at most 1, such as 0.875.")
     private @Nullable Float crop;
 
+    @Option(
+            names = "--channels",
+            paramLabel = "ORDER",
+            description =
+                    "Which colours the model's channels are: ${COMPLETION-CANDIDATES}; rgb unless the model says else.")
+    private @Nullable ChannelOrder channelOrder;
+
+    @Option(
+            names = "--fit",
+            paramLabel = "HOW",
+            description =
+                    "How pictures fill the model's input: ${COMPLETION-CANDIDATES}; crop unless the model says else.")
+    private @Nullable Fit fit;
+
+    @Option(
+            names = "--fill",
+            split = ",",
+            paramLabel = "R,G,B",
+            description =
+                    "Colour around a letterboxed picture, one value or one for each of the model's channels, 0..255.")
+    private @Nullable List<Float> fill;
+
     /** Whether the command line says anything of preprocessing. */
     boolean given() {
-        return mean != null || std != null || crop != null;
+        return mean != null || std != null || crop != null || channelOrder != null || fit != null || fill != null;
     }
 
     /**
@@ -60,7 +85,17 @@ final class PreprocessingOptions {
         float resolvedCrop = crop != null
                 ? crop
                 : known.map(ModelMetadata.Preprocessing::crop).orElse(1f);
-        ModelMetadata.Preprocessing resolved = new ModelMetadata.Preprocessing(resolvedMean, resolvedStd, resolvedCrop);
+        ModelMetadata.Preprocessing resolved = new ModelMetadata.Preprocessing(
+                resolvedMean,
+                resolvedStd,
+                resolvedCrop,
+                channelOrder != null
+                        ? channelOrder
+                        : known.map(ModelMetadata.Preprocessing::channels).orElse(ChannelOrder.RGB),
+                fit != null ? fit : known.map(ModelMetadata.Preprocessing::fit).orElse(Fit.CROP),
+                fill != null
+                        ? fill
+                        : known.map(ModelMetadata.Preprocessing::fill).orElse(List.of()));
         try {
             Preprocessing.of(resolved);
         } catch (IllegalArgumentException e) {

@@ -1,10 +1,10 @@
 package dev.octavo.tools.cli;
 
 import dev.octavo.runtime.SessionOptions;
-import dev.octavo.tools.data.Picture;
-import dev.octavo.tools.data.PictureReader;
 import dev.octavo.tools.evaluate.Classifier;
 import dev.octavo.tools.evaluate.Logits;
+import dev.octavo.tools.vision.Picture;
+import dev.octavo.tools.vision.PictureReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

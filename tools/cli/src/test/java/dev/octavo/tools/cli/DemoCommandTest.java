@@ -2,7 +2,7 @@ package dev.octavo.tools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.octavo.tools.data.PictureReader;
+import dev.octavo.tools.vision.PictureReader;
 import org.junit.jupiter.api.Test;
 
 /** {@code octavo demo}. */

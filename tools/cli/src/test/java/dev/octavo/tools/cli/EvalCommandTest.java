@@ -3,7 +3,7 @@ package dev.octavo.tools.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octavo.runtime.format.ModelWriter;
-import dev.octavo.tools.data.PngWriter;
+import dev.octavo.tools.vision.PngWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

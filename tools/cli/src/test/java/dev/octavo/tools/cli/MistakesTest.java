@@ -74,6 +74,6 @@ final class MistakesTest extends CommandTest {
     @Test
     void verboseShowsWhereAFailureArose() {
         assertThat(run("run", "--verbose", "MODEL", "DIR/nothing.png")).isEqualTo(1);
-        assertThat(err.toString()).contains("DataException").contains("\tat dev.octavo.tools.data.PictureReader");
+        assertThat(err.toString()).contains("PictureException").contains("\tat dev.octavo.tools.vision.PictureReader");
     }
 }

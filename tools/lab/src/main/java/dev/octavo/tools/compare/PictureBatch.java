@@ -2,10 +2,10 @@ package dev.octavo.tools.compare;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.Tensor;
-import dev.octavo.tools.data.Picture;
-import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.simulate.FloatBatch;
+import dev.octavo.tools.vision.Picture;
+import dev.octavo.tools.vision.Preprocessing;
 import java.util.List;
 
 /** Pictures as the input of a float network. */

@@ -1,7 +1,6 @@
 package dev.octavo.tools.demo;
 
-import dev.octavo.tools.data.Preprocessing;
-import dev.octavo.tools.data.Preprocessing.ChannelOrder;
+import dev.octavo.tools.vision.Preprocessing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,6 +35,6 @@ public final class DemoModel {
 
     /** What the model expects; the mean is whole, so that padding with zeros is padding with a pixel value. */
     public static Preprocessing preprocessing() {
-        return new Preprocessing(List.of(116.0, 116.0, 114.0), List.of(61.0, 61.0, 61.0), 1, ChannelOrder.RGB);
+        return new Preprocessing(List.of(116.0, 116.0, 114.0), List.of(61.0, 61.0, 61.0), 1);
     }
 }

@@ -1,7 +1,7 @@
 package dev.octavo.tools.demo;
 
 import dev.octavo.tools.data.LabelledData;
-import dev.octavo.tools.data.Picture;
+import dev.octavo.tools.vision.Picture;
 import java.util.List;
 import java.util.stream.IntStream;
 

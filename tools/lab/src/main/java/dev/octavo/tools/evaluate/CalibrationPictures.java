@@ -1,10 +1,10 @@
 package dev.octavo.tools.evaluate;
 
 import dev.octavo.tools.data.PictureSet;
-import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.simulate.FloatBatch;
 import dev.octavo.tools.simulate.ImageSource;
 import dev.octavo.tools.statistics.InputEncoding;
+import dev.octavo.tools.vision.Preprocessing;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package dev.octavo.tools.evaluate;
 
-import dev.octavo.tools.data.Picture;
+import dev.octavo.tools.vision.Picture;
 
 /** A model that gives a picture one score per class. Used by one thread at a time. */
 public interface Classifier extends AutoCloseable {

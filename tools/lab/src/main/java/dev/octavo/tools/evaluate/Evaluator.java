@@ -2,7 +2,7 @@ package dev.octavo.tools.evaluate;
 
 import dev.octavo.tools.data.DataException;
 import dev.octavo.tools.data.LabelledData;
-import dev.octavo.tools.data.Picture;
+import dev.octavo.tools.vision.Picture;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -70,7 +70,7 @@ public final class Evaluator {
         try {
             return picture.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof DataException cause) {
+            if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
             throw new IllegalStateException(e.getCause());

@@ -2,9 +2,9 @@ package dev.octavo.tools.evaluate;
 
 import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.data.PictureSet;
-import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.simulate.CalibrationSets;
 import dev.octavo.tools.simulate.ImageSource;
+import dev.octavo.tools.vision.Preprocessing;
 import java.nio.file.Path;
 
 /** Opens folders and files of pictures for calibration. */
@@ -24,8 +24,7 @@ public final class PictureCalibrationSets implements CalibrationSets {
                 new Preprocessing(
                         preprocessing.mean().stream().map(Float::doubleValue).toList(),
                         preprocessing.std().stream().map(Float::doubleValue).toList(),
-                        preprocessing.crop(),
-                        Preprocessing.ChannelOrder.RGB),
+                        preprocessing.crop()),
                 images);
     }
 }

@@ -4,9 +4,9 @@ import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.tools.data.DataException;
 import dev.octavo.tools.data.LabelledData;
-import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.simulate.FloatBatch;
+import dev.octavo.tools.vision.Preprocessing;
 import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
 

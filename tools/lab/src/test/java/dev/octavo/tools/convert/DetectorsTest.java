@@ -8,10 +8,10 @@ import dev.octavo.runtime.Session;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.tools.TestData;
 import dev.octavo.tools.data.LabelledData;
-import dev.octavo.tools.data.Preprocessing;
-import dev.octavo.tools.evaluate.PictureInput;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.tasks.PictureInput;
+import dev.octavo.tools.vision.Preprocessing;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,11 +24,8 @@ class DetectorsTest {
     void integersFollowFloat(String file, float mean, float std, double leastSqnrDb) {
         Graph graph = OnnxReader.read(TestData.require("models/" + file));
         ConversionOptions options = ConversionOptions.forBits(8).withNormalisation(List.of(mean), List.of(std));
-        Preprocessing preprocessing = new Preprocessing(
-                Collections.nCopies(3, (double) mean),
-                Collections.nCopies(3, (double) std),
-                1,
-                Preprocessing.ChannelOrder.RGB);
+        Preprocessing preprocessing =
+                new Preprocessing(Collections.nCopies(3, (double) mean), Collections.nCopies(3, (double) std), 1);
         var picture = LabelledData.open(TestData.require("images/imagenet")).picture(0);
         try (Model integers = Model.of(Converter.convert(graph, options).model());
                 Model floats = Model.of(Converter.inFloat(graph));

@@ -2,9 +2,9 @@ package dev.octavo.tools.convert;
 
 import dev.octavo.tools.TestData;
 import dev.octavo.tools.data.LabelledData;
-import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.vision.Preprocessing;
 import java.util.Collections;
 import java.util.List;
 
@@ -32,7 +32,7 @@ record RealNetwork(String model, String data, Preprocessing preprocessing) {
     }
 
     private static Preprocessing preprocessing(List<Double> mean, List<Double> std, double crop) {
-        return new Preprocessing(mean, std, crop, Preprocessing.ChannelOrder.RGB);
+        return new Preprocessing(mean, std, crop);
     }
 
     Graph graph() {

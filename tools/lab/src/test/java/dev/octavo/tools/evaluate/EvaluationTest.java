@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.octavo.tools.data.DataException;
 import dev.octavo.tools.data.LabelledData;
-import dev.octavo.tools.data.Picture;
+import dev.octavo.tools.vision.Picture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

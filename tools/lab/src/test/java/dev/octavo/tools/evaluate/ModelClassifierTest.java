@@ -13,9 +13,8 @@ import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;
-import dev.octavo.tools.data.Picture;
-import dev.octavo.tools.data.Preprocessing;
-import dev.octavo.tools.data.Preprocessing.ChannelOrder;
+import dev.octavo.tools.vision.Picture;
+import dev.octavo.tools.vision.Preprocessing;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,8 +24,7 @@ final class ModelClassifierTest {
 
     @Test
     void feedsNormalisedPicturesAndReturnsLogits() {
-        Preprocessing preprocessing =
-                new Preprocessing(List.of(100.0, 0.0, 0.0), List.of(2.0, 1.0, 4.0), 1, ChannelOrder.RGB);
+        Preprocessing preprocessing = new Preprocessing(List.of(100.0, 0.0, 0.0), List.of(2.0, 1.0, 4.0), 1);
         try (Model model = channelMeans(3);
                 ModelClassifier classifier = ModelClassifier.create(model, preprocessing, SCALAR)) {
             assertThat(classifier.classes()).isEqualTo(3);

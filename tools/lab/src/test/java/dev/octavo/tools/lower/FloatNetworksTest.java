@@ -11,10 +11,10 @@ import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.TestData;
 import dev.octavo.tools.data.LabelledData;
-import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
 import dev.octavo.tools.passes.Passes;
+import dev.octavo.tools.vision.Preprocessing;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,12 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Trained networks in single precision against logits that another implementation gave. */
 class FloatNetworksTest {
     private static final Preprocessing CIFAR = new Preprocessing(
-            List.of(255 * .485, 255 * .456, 255 * .406),
-            List.of(255 * .229, 255 * .224, 255 * .225),
-            1,
-            Preprocessing.ChannelOrder.RGB);
-    private static final Preprocessing MOBILE_NET = new Preprocessing(
-            List.of(127.5, 127.5, 127.5), List.of(127.5, 127.5, 127.5), 0.875, Preprocessing.ChannelOrder.RGB);
+            List.of(255 * .485, 255 * .456, 255 * .406), List.of(255 * .229, 255 * .224, 255 * .225), 1);
+    private static final Preprocessing MOBILE_NET =
+            new Preprocessing(List.of(127.5, 127.5, 127.5), List.of(127.5, 127.5, 127.5), 0.875);
 
     private static Model model(String name, boolean folded) {
         Graph imported = OnnxReader.read(TestData.require("models/" + name));

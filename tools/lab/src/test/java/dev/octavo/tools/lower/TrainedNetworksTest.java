@@ -7,7 +7,6 @@ import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelMetadata;
 import dev.octavo.tools.TestData;
 import dev.octavo.tools.data.LabelledData;
-import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.evaluate.Logits;
 import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Graph;
@@ -21,6 +20,7 @@ import dev.octavo.tools.quantize.WeightScope;
 import dev.octavo.tools.quantizer.Quantizer;
 import dev.octavo.tools.simulate.SyntheticForward;
 import dev.octavo.tools.statistics.InputEncoding;
+import dev.octavo.tools.vision.Preprocessing;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +35,7 @@ class TrainedNetworksTest {
     private static final Network MOBILENET = new Network(
             "models/mobilenet_v1_0.75_224.onnx",
             "images/imagenet",
-            new Preprocessing(
-                    List.of(127.5, 127.5, 127.5), List.of(127.5, 127.5, 127.5), 0.875, Preprocessing.ChannelOrder.RGB),
+            new Preprocessing(List.of(127.5, 127.5, 127.5), List.of(127.5, 127.5, 127.5), 0.875),
             224);
     private static final Network MNIST =
             new Network("models/mnist_8.onnx", "mnist/t10k_0000-4999-images-idx3-ubyte.gz", Preprocessing.none(1), 28);
@@ -64,10 +63,7 @@ class TrainedNetworksTest {
                 "models/cifar10_" + name + ".onnx",
                 "images/cifar10/test_0000-0499.bin",
                 new Preprocessing(
-                        List.of(255 * .485, 255 * .456, 255 * .406),
-                        List.of(255 * .229, 255 * .224, 255 * .225),
-                        1,
-                        Preprocessing.ChannelOrder.RGB),
+                        List.of(255 * .485, 255 * .456, 255 * .406), List.of(255 * .229, 255 * .224, 255 * .225), 1),
                 32);
     }
 

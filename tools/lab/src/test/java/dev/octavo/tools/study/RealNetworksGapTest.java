@@ -7,10 +7,10 @@ import dev.octavo.tools.convert.Conversion;
 import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.data.LabelledData;
-import dev.octavo.tools.data.Preprocessing;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
 import dev.octavo.tools.simulate.FakeQuantization;
+import dev.octavo.tools.vision.Preprocessing;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,8 +25,7 @@ class RealNetworksGapTest {
     })
     void integersEqualFakeQuantization(String model, String data, int images, String mean, String std, double crop) {
         Graph graph = OnnxReader.read(TestData.require("models/" + model + ".onnx"));
-        Preprocessing preprocessing =
-                new Preprocessing(numbers(mean), numbers(std), crop, Preprocessing.ChannelOrder.RGB);
+        Preprocessing preprocessing = new Preprocessing(numbers(mean), numbers(std), crop);
         Graph folded = Converter.folded(graph);
         StudyPictures pictures = StudyPictures.of(
                 folded, preprocessing, LabelledData.open(TestData.require(data)).limit(images));

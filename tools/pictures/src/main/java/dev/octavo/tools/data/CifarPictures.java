@@ -1,6 +1,7 @@
 package dev.octavo.tools.data;
 
 import dev.octavo.tools.files.FileFailure;
+import dev.octavo.tools.vision.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class CifarPictures implements LabelledData {
                 samples[3 * i + c] = records[planes + c * PLANE + i];
             }
         }
-        return Picture.owning(SIDE, SIDE, 3, samples);
+        return Picture.of(SIDE, SIDE, 3, samples);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.octavo.tools.data;
 
+import dev.octavo.tools.vision.Canvas;
+import dev.octavo.tools.vision.Picture;
+import dev.octavo.tools.vision.PngWriter;
+import dev.octavo.tools.vision.Resize;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -33,7 +37,7 @@ public final class ContactSheet {
     private static final int INK = 0x202020;
     private static final int MARGIN = 12;
     private static final int FRAME = 3;
-    private static final int LINE = BitmapFont.HEIGHT + 2;
+    private static final int LINE = Canvas.TEXT_HEIGHT + 2;
     private static final int TITLE_SCALE = 2;
 
     private ContactSheet() {}
@@ -63,8 +67,8 @@ public final class ContactSheet {
         int cellHeight = side + 2 * FRAME + MARGIN + lines * LINE + (lines > 0 ? FRAME : 0);
         int rows = (cells.size() + columns - 1) / columns;
         int used = Math.min(columns, cells.size());
-        int titleWidth = title.length() * BitmapFont.ADVANCE * TITLE_SCALE;
-        int top = title.isEmpty() ? MARGIN : MARGIN + TITLE_SCALE * BitmapFont.HEIGHT + MARGIN;
+        int titleWidth = title.length() * Canvas.TEXT_ADVANCE * TITLE_SCALE;
+        int top = title.isEmpty() ? MARGIN : MARGIN + TITLE_SCALE * Canvas.TEXT_HEIGHT + MARGIN;
         int width = Math.max(used * cellWidth, titleWidth + MARGIN) + MARGIN;
         Canvas canvas = new Canvas(width, top + rows * cellHeight, PAPER);
         canvas.text(title, MARGIN, MARGIN, TITLE_SCALE, INK);
@@ -80,7 +84,7 @@ public final class ContactSheet {
         canvas.fill(x + FRAME, y + FRAME, side, side, PAPER);
         Picture fitted = fitted(cell.picture(), side);
         canvas.draw(fitted, x + FRAME + (side - fitted.width()) / 2, y + FRAME + (side - fitted.height()) / 2);
-        int longest = framed / BitmapFont.ADVANCE;
+        int longest = framed / Canvas.TEXT_ADVANCE;
         for (int line = 0; line < cell.caption().size(); line++) {
             String text = cell.caption().get(line);
             String cut = text.length() <= longest ? text : text.substring(0, longest);
@@ -105,6 +109,6 @@ public final class ContactSheet {
             int row = i / channels / width;
             enlarged[i] = (byte) picture.sample(column / factor, row / factor, i % channels);
         }
-        return Picture.owning(width, picture.height() * factor, channels, enlarged);
+        return Picture.of(width, picture.height() * factor, channels, enlarged);
     }
 }

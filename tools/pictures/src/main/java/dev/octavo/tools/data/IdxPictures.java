@@ -1,6 +1,7 @@
 package dev.octavo.tools.data;
 
 import dev.octavo.tools.files.FileFailure;
+import dev.octavo.tools.vision.Picture;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -138,7 +139,7 @@ final class IdxPictures implements LabelledData {
     public Picture picture(int index) {
         int bytes = width * height;
         int at = Objects.checkIndex(index, size) * bytes;
-        return Picture.owning(width, height, 1, Arrays.copyOfRange(samples, at, at + bytes));
+        return Picture.of(width, height, 1, Arrays.copyOfRange(samples, at, at + bytes));
     }
 
     @Override

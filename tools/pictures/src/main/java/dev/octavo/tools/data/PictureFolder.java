@@ -1,6 +1,8 @@
 package dev.octavo.tools.data;
 
 import dev.octavo.tools.files.FileFailure;
+import dev.octavo.tools.vision.Picture;
+import dev.octavo.tools.vision.PictureReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,5 +1,6 @@
 package dev.octavo.tools.data;
 
+import dev.octavo.tools.vision.Picture;
 import java.util.List;
 
 /** Pictures in memory. */

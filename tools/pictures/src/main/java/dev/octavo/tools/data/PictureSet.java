@@ -1,5 +1,6 @@
 package dev.octavo.tools.data;
 
+import dev.octavo.tools.vision.Picture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.octavo.tools.TestData;
+import dev.octavo.tools.vision.Picture;
+import dev.octavo.tools.vision.PictureException;
+import dev.octavo.tools.vision.Pictures;
+import dev.octavo.tools.vision.PngWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -152,7 +156,7 @@ final class LabelledDataTest {
         Files.writeString(folder.resolve("labels.csv"), "file,label\na.png,1\n");
         LabelledData data = LabelledData.open(folder);
         assertThatThrownBy(() -> data.picture(0))
-                .isInstanceOf(DataException.class)
+                .isInstanceOf(PictureException.class)
                 .hasMessageContaining("a.png");
     }
 

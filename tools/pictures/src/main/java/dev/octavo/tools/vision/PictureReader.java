@@ -1,4 +1,4 @@
-package dev.octavo.tools.data;
+package dev.octavo.tools.vision;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import dev.octavo.tools.files.FileFailure;
@@ -22,13 +22,13 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * Reads JPEG, PNG, BMP and GIF (its first frame) files.
  *
- * <p>Samples come out as the file stores them: embedded colour profiles and the EXIF orientation are ignored, as the usual
- * training pipelines do. CMYK and YCCK JPEGs are converted to RGB, samples of 16 bits rounded to 8, transparent pixels laid
- * over white. Every file that cannot be decoded completely is refused with a {@link DataException}.
+ * <p>Embedded colour profiles are ignored, as the usual training pipelines do; a JPEG is turned upright as its EXIF
+ * orientation says. CMYK and YCCK JPEGs are converted to RGB, samples of 16 bits rounded to 8, transparent pixels laid
+ * over white. Every file that cannot be decoded completely is refused with a {@link PictureException}.
  */
 public final class PictureReader {
-    /** Larger pictures are refused before anything is decoded. */
-    static final long MAX_PIXELS = 100_000_000;
+    /** Pictures of more pixels are refused, before anything is decoded, unless the caller sets another limit. */
+    public static final long MAX_PIXELS = 100_000_000;
 
     private static final long MAX_FILE_BYTES = 1L << 29;
 
@@ -51,16 +51,16 @@ public final class PictureReader {
     /**
      * Reads a picture from a file.
      *
-     * @throws DataException if the file is missing, of another format, damaged, or larger than 100 million pixels
+     * @throws PictureException if the file is missing, of another format, damaged, or larger than 100 million pixels
      */
     public static Picture read(Path file) {
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
-                throw new DataException(file + ": too large for a picture (" + Files.size(file) + " bytes)");
+                throw new PictureException(file + ": too large for a picture (" + Files.size(file) + " bytes)");
             }
             return read(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
-            throw new DataException(file + ": " + FileFailure.reason(e), e);
+            throw new PictureException(file + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -68,9 +68,20 @@ public final class PictureReader {
      * Decodes the bytes of a picture file.
      *
      * @param name what to call the picture in messages
-     * @throws DataException as {@link #read(Path)}
+     * @throws PictureException as {@link #read(Path)}
      */
     public static Picture read(byte[] file, String name) {
+        return read(file, name, MAX_PIXELS);
+    }
+
+    /**
+     * Decodes the bytes of a picture file that may come from anybody.
+     *
+     * @param name what to call the picture in messages
+     * @param maxPixels larger pictures are refused before anything is decoded
+     * @throws PictureException if the bytes are of another format, damaged, or a larger picture
+     */
+    public static Picture read(byte[] file, String name, long maxPixels) {
         ImageReader reader = readerFor(file, name);
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             StringBuilder damage = new StringBuilder();
@@ -82,20 +93,47 @@ public final class PictureReader {
             reader.setInput(in, true, true);
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
-            if ((long) width * height > MAX_PIXELS) {
-                throw new DataException(name + ": " + width + "×" + height + " pixels are more than the "
-                        + MAX_PIXELS / 1_000_000 + " million that are accepted; scale the picture down first");
+            if ((long) width * height > maxPixels) {
+                throw new PictureException(name + ": " + width + "×" + height + " pixels are more than the " + maxPixels
+                        + " that are accepted; scale the picture down first");
             }
             BufferedImage image = reader.read(0);
             if (!damage.isEmpty()) {
-                throw new DataException(damaged(name, damage.toString()));
+                throw new PictureException(damaged(name, damage.toString()));
             }
-            return pictureOf(image);
-        } catch (DataException e) {
+            Picture stored = pictureOf(image);
+            return isJpeg(file) ? ExifOrientation.upright(stored, ExifOrientation.of(file)) : stored;
+        } catch (PictureException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // The decoders answer some damaged files with unchecked exceptions.
-            throw new DataException(damaged(name, reason(e)), e);
+            throw new PictureException(damaged(name, reason(e)), e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /**
+     * Reads the extents of a picture without decoding it.
+     *
+     * @throws PictureException if the file is missing, of another format or damaged
+     */
+    public static PictureSize size(Path file) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new PictureException(file + ": " + FileFailure.reason(e), e);
+        }
+        ImageReader reader = readerFor(bytes, file.toString());
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            reader.setInput(in, true, true);
+            boolean turned = isJpeg(bytes) && ExifOrientation.of(bytes) >= 5;
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            return turned ? new PictureSize(height, width) : new PictureSize(width, height);
+        } catch (IOException | RuntimeException e) {
+            throw new PictureException(damaged(file.toString(), reason(e)), e);
         } finally {
             reader.dispose();
         }
@@ -111,11 +149,11 @@ public final class PictureReader {
     }
 
     private static ImageReader readerFor(byte[] file, String name) {
-        if (startsWith(file, 0xff, 0xd8, 0xff)) {
+        if (isJpeg(file)) {
             try {
                 return JPEG.createReaderInstance();
             } catch (IOException e) {
-                throw new DataException(name + ": no JPEG decoder: " + reason(e), e);
+                throw new PictureException(name + ": no JPEG decoder: " + reason(e), e);
             }
         }
         if (startsWith(file, 0x89, 'P', 'N', 'G')) {
@@ -127,7 +165,11 @@ public final class PictureReader {
         if (startsWith(file, 'B', 'M')) {
             return ImageIO.getImageReadersByFormatName("bmp").next();
         }
-        throw new DataException(name + ": not a picture that can be read; convert it to JPEG, PNG, BMP or GIF");
+        throw new PictureException(name + ": not a picture that can be read; convert it to JPEG, PNG, BMP or GIF");
+    }
+
+    private static boolean isJpeg(byte[] file) {
+        return startsWith(file, 0xff, 0xd8, 0xff);
     }
 
     private static boolean startsWith(byte[] file, int... magic) {

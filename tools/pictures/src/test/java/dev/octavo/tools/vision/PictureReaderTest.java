@@ -1,4 +1,4 @@
-package dev.octavo.tools.data;
+package dev.octavo.tools.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -107,7 +107,7 @@ final class PictureReaderTest {
     @MethodSource("unreadable")
     void refusesWhatItCannotRead(String name, byte[] file, String message) {
         assertThatThrownBy(() -> PictureReader.read(file, name))
-                .isInstanceOf(DataException.class)
+                .isInstanceOf(PictureException.class)
                 .hasMessageStartingWith(name + ": ")
                 .hasMessageContaining(message);
     }
@@ -119,14 +119,14 @@ final class PictureReaderTest {
         for (int percent : new int[] {5, 20, 50, 80, 95}) {
             byte[] cut = Arrays.copyOf(whole, whole.length * percent / 100);
             assertThatThrownBy(() -> PictureReader.read(cut, "cut"), "%d %% of a %s file", percent, format)
-                    .isInstanceOf(DataException.class)
+                    .isInstanceOf(PictureException.class)
                     .hasMessageContaining("damaged or truncated");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"png", "bmp", "gif", "jpeg"})
-    void answersFlippedBitsWithAPictureOrADataException(String format) throws IOException {
+    void answersFlippedBitsWithAPictureOrAPictureException(String format) throws IOException {
         byte[] whole = encode(image(Pictures.ramp(61, 43, 3), BufferedImage.TYPE_INT_RGB), format);
         RandomGenerator random = Pictures.random(6);
         for (int i = 0; i < 300; i++) {
@@ -135,7 +135,7 @@ final class PictureReaderTest {
             flipped[random.nextInt(Math.min(64, whole.length))] ^= (byte) (1 << random.nextInt(8));
             try {
                 assertThat(PictureReader.read(flipped, "flipped").width()).isPositive();
-            } catch (DataException e) {
+            } catch (PictureException e) {
                 assertThat(e).hasMessageStartingWith("flipped: ");
             }
         }
@@ -144,7 +144,7 @@ final class PictureReaderTest {
     @Test
     void namesAMissingFile() {
         assertThatThrownBy(() -> PictureReader.read(Path.of("nowhere.png")))
-                .isInstanceOf(DataException.class)
+                .isInstanceOf(PictureException.class)
                 .hasMessage("nowhere.png: no such file or folder");
     }
 

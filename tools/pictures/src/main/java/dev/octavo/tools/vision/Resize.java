@@ -1,4 +1,4 @@
-package dev.octavo.tools.data;
+package dev.octavo.tools.vision;
 
 /**
  * Antialiased resizing with a triangle filter: bilinear interpolation when a picture grows, and when it shrinks a triangle

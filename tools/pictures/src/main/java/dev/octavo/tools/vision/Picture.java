@@ -1,4 +1,4 @@
-package dev.octavo.tools.data;
+package dev.octavo.tools.vision;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package dev.octavo.tools.evaluate;
+package dev.octavo.tools.tasks;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.Model;

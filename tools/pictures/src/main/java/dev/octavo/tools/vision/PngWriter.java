@@ -1,4 +1,4 @@
-package dev.octavo.tools.data;
+package dev.octavo.tools.vision;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -14,13 +14,13 @@ public final class PngWriter {
     /**
      * Writes the picture, replacing what is there.
      *
-     * @throws DataException if the file cannot be written
+     * @throws PictureException if the file cannot be written
      */
     public static void write(Picture picture, Path file) {
         try {
             Files.write(file, encode(picture));
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be written: " + e, e);
+            throw new PictureException(file + ": cannot be written: " + e, e);
         }
     }
 
@@ -38,10 +38,10 @@ public final class PngWriter {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             if (!ImageIO.write(image, "png", bytes)) {
-                throw new DataException("this Java runtime cannot write PNG files");
+                throw new PictureException("this Java runtime cannot write PNG files");
             }
         } catch (IOException e) {
-            throw new DataException("cannot encode a PNG picture: " + e, e);
+            throw new PictureException("cannot encode a PNG picture: " + e, e);
         }
         return bytes.toByteArray();
     }

@@ -1,9 +1,10 @@
-package dev.octavo.tools.data;
+package dev.octavo.tools.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.octavo.tools.data.Preprocessing.ChannelOrder;
+import dev.octavo.runtime.format.ModelMetadata.ChannelOrder;
+import dev.octavo.runtime.format.ModelMetadata.Fit;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,15 +16,15 @@ final class PreprocessingTest {
 
     @Test
     void normalisesIntoPlanes() {
-        Preprocessing preprocessing =
-                new Preprocessing(List.of(10.0, 20.0, 30.0), List.of(2.0, 4.0, 5.0), 1, ChannelOrder.RGB);
+        Preprocessing preprocessing = new Preprocessing(List.of(10.0, 20.0, 30.0), List.of(2.0, 4.0, 5.0), 1);
         float[] planes = floats(preprocessing, Picture.of(2, 1, 3, new byte[] {12, 24, 35, 10, 20, (byte) 255}), 2, 1);
         assertThat(planes).containsExactly(1, 0, 1, 0, 1, 45);
     }
 
     @Test
     void reordersChannels() {
-        Preprocessing bgr = new Preprocessing(List.of(1.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), 1, ChannelOrder.BGR);
+        Preprocessing bgr = new Preprocessing(
+                List.of(1.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), 1, ChannelOrder.BGR, Fit.CROP, List.of(0.0));
         Picture picture = Picture.of(1, 2, 3, new byte[] {1, 2, 3, 4, 5, 6});
         assertThat(floats(bgr, picture, 1, 2)).containsExactly(2, 5, 2, 5, 1, 4);
         assertThat(bytes(bgr, picture, 1, 2)).containsExactly(3, 2, 1, 6, 5, 4);
@@ -58,8 +59,7 @@ final class PreprocessingTest {
             int cropWidth,
             int cropHeight) {
         Picture picture = Pictures.noise(width, height, 3, 7);
-        Preprocessing preprocessing =
-                new Preprocessing(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), crop, ChannelOrder.RGB);
+        Preprocessing preprocessing = new Preprocessing(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), crop);
         Picture expected = Resize.triangle(picture.crop(x, y, cropWidth, cropHeight), toWidth, toHeight);
         assertThat(preprocessing.fit(picture, toWidth, toHeight).array()).isEqualTo(expected.array());
     }
@@ -73,13 +73,13 @@ final class PreprocessingTest {
 
     @Test
     void refusesNonsense() {
-        assertThatThrownBy(() -> new Preprocessing(List.of(0.0), List.of(0.0), 1, ChannelOrder.RGB))
+        assertThatThrownBy(() -> new Preprocessing(List.of(0.0), List.of(0.0), 1))
                 .hasMessageContaining("std positive");
-        assertThatThrownBy(() -> new Preprocessing(List.of(0.0), List.of(1.0), 0, ChannelOrder.RGB))
+        assertThatThrownBy(() -> new Preprocessing(List.of(0.0), List.of(1.0), 0))
                 .hasMessageContaining("crop");
-        assertThatThrownBy(() -> new Preprocessing(List.of(0.0, 0.0), List.of(1.0, 1.0), 1, ChannelOrder.RGB))
+        assertThatThrownBy(() -> new Preprocessing(List.of(0.0, 0.0), List.of(1.0, 1.0), 1))
                 .hasMessageContaining("one or three");
-        assertThatThrownBy(() -> new Preprocessing(List.of(Double.NaN), List.of(1.0), 1, ChannelOrder.RGB))
+        assertThatThrownBy(() -> new Preprocessing(List.of(Double.NaN), List.of(1.0), 1))
                 .hasMessageContaining("finite");
     }
 

@@ -1,4 +1,4 @@
-package dev.octavo.tools.data;
+package dev.octavo.tools.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
