@@ -1,7 +1,7 @@
 /**
  * From a model's definition to kernels on one planned memory: layouts, shared buffers, offsets, steps.
  *
- * <p>A {@link BatchPlan} says which plans take a batch, and in what parts.
+ * <p>A {@link BatchPlans} says which plans take a batch, and in what parts.
  *
  * <p>Nothing here knows which tier its kernels come from.
  */
