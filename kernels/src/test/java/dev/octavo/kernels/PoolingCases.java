@@ -1,8 +1,5 @@
 package dev.octavo.kernels;
 
-import java.util.List;
-import java.util.stream.IntStream;
-
 /** Cases of {@link Pooling}. */
 final class PoolingCases {
     private PoolingCases() {}
@@ -57,13 +54,19 @@ final class PoolingCases {
                 window.outputHeight(height + top + bottom),
                 window.outputWidth(width + left + right));
         double rescale = memory.oneIn(2) ? 1 : memory.random().nextDouble(0.5, 2);
-        List<FixedPointMultiplier> averages = !quantizedAverage
-                ? List.of()
-                : IntStream.rangeClosed(1, window.taps())
-                        .mapToObj(count -> FixedPointMultiplier.of(rescale / count))
-                        .toList();
         boolean counts = quantizedAverage && (top | left | bottom | right) == 0;
         int offset = counts && memory.oneIn(2) ? memory.random().nextInt(-2000, 2000) : 0;
-        return new Pooling(kind, input, output, window, top, left, bottom, right, memory.oneIn(2), offset, averages);
+        return new Pooling(
+                kind,
+                input,
+                output,
+                window,
+                top,
+                left,
+                bottom,
+                right,
+                memory.oneIn(2),
+                offset,
+                quantizedAverage ? rescale : 0);
     }
 }

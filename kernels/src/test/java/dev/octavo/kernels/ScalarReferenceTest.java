@@ -7,8 +7,6 @@ import dev.octavo.kernels.scalar.ScalarKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Collections;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +70,6 @@ class ScalarReferenceTest {
             bytes(INPUT + i, each);
         }
         bytes(INPUT, each + more);
-        List<FixedPointMultiplier> averages = Collections.nCopies(49, FixedPointMultiplier.of(.05 / (.04 * 49)));
         run(new Pooling(
                 Pooling.Kind.AVERAGE,
                 TensorView.nhwc(ElementType.INT8, INPUT, 1, 1, 7, 7),
@@ -84,7 +81,7 @@ class ScalarReferenceTest {
                 0,
                 false,
                 0,
-                averages));
+                .05 / .04));
         assertThat(bytes(1)).containsExactly(expected);
     }
 
@@ -103,7 +100,7 @@ class ScalarReferenceTest {
                     1,
                     countPadding,
                     0,
-                    List.of()));
+                    0));
             assertThat(memory.get(TestMemory.FLOAT, OUTPUT)).isEqualTo(countPadding ? 2 : 12);
         }
     }

@@ -25,7 +25,7 @@ final class Runner {
     private final RunGate gate;
     private final Arena arena;
     private final WorkerPool workers;
-    private final Map<Plan, PlanMemory> memories = new IdentityHashMap<>();
+    private final IdentityHashMap<Plan, PlanMemory> memories = new IdentityHashMap<>();
     private final Map<Integer, List<SessionStage>> batches = new HashMap<>();
 
     /**

@@ -218,12 +218,7 @@ final class ManyInputModels {
         if (shape.length == 4) {
             add(
                     new Operation.Pool(
-                            Pooling.Kind.MAX,
-                            ConvolutionShape.of(shape[2], shape[3]),
-                            Padding.NONE,
-                            false,
-                            0,
-                            List.of()),
+                            Pooling.Kind.MAX, ConvolutionShape.of(shape[2], shape[3]), Padding.NONE, false, 0, 0),
                     List.of(value),
                     type(value),
                     1,

@@ -182,15 +182,15 @@ public final class RandomModels {
         ConvolutionShape window = ConvolutionShape.of(3, 2).withStride(1 + random.nextInt(2), 1);
         Padding padding = new Padding(1, 0, 1, 1);
         int[] result = {1, shape[1], window.outputHeight(shape[2] + 2), window.outputWidth(shape[3] + 1)};
-        List<FixedPointMultiplier> averages = new ArrayList<>();
-        if (quantized && kind == Pooling.Kind.AVERAGE) {
-            for (int count = 1; count <= window.taps(); count++) {
-                averages.add(FixedPointMultiplier.of(0.9 / count));
-            }
-        }
         add(
                 "pool",
-                new Operation.Pool(kind, window, padding, zero(map) == 0 && random.nextBoolean(), 0, averages),
+                new Operation.Pool(
+                        kind,
+                        window,
+                        padding,
+                        zero(map) == 0 && random.nextBoolean(),
+                        0,
+                        quantized && kind == Pooling.Kind.AVERAGE ? 0.9 : 0),
                 List.of(map),
                 moved(map, result));
     }
@@ -302,17 +302,13 @@ public final class RandomModels {
         int[] shape = shape(map);
         int[] pooled = {1, shape[1], 1, 1};
         if (quantized) {
-            List<FixedPointMultiplier> averages = new ArrayList<>();
-            for (int count = 1; count <= shape[2] * shape[3]; count++) {
-                averages.add(FixedPointMultiplier.of(1.0 / count));
-            }
             Operation average = new Operation.Pool(
                     Pooling.Kind.AVERAGE,
                     ConvolutionShape.of(shape[2], shape[3]),
                     Padding.NONE,
                     false,
                     random.nextInt(-900, 900),
-                    averages);
+                    1);
             int gate = tensor(tensors.get(map).type(), pooled);
             add("squeeze", average, List.of(map), gate);
             Operation multiply = new Operation.Multiply(

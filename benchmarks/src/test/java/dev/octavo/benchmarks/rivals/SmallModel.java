@@ -16,7 +16,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /** An int8 model with every operation that networks here have, on images of 8×8 with 16 channels. */
 public final class SmallModel {
@@ -88,7 +87,7 @@ public final class SmallModel {
                                 Padding.NONE,
                                 false,
                                 0,
-                                List.of()),
+                                0),
                         7,
                         6),
                 operation("average", average(0.03, 0.01), 8, 7),
@@ -130,15 +129,7 @@ public final class SmallModel {
     }
 
     private static Operation average(double from, double to) {
-        return new Operation.Pool(
-                Pooling.Kind.AVERAGE,
-                ConvolutionShape.of(4, 4),
-                Padding.NONE,
-                false,
-                0,
-                IntStream.rangeClosed(1, 16)
-                        .mapToObj(count -> FixedPointMultiplier.of(from / to / count))
-                        .toList());
+        return new Operation.Pool(Pooling.Kind.AVERAGE, ConvolutionShape.of(4, 4), Padding.NONE, false, 0, from / to);
     }
 
     private Operation linear() {

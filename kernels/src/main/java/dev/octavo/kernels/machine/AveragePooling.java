@@ -3,6 +3,7 @@ package dev.octavo.kernels.machine;
 import dev.octavo.kernels.Convolution;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.ElementType;
+import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.TensorView;
@@ -12,12 +13,20 @@ import java.util.Arrays;
 
 /** Turns an average {@link Pooling} of bytes into a depthwise convolution with weights of one. */
 final class AveragePooling {
+    /** The weights of the convolution, all ones, take as many bytes per channel. */
+    private static final int MOST_TAPS = 1 << 12;
+
+    /** With the sum of the taps, what single precision holds exactly. */
+    private static final int MOST_OFFSET = 1 << 23;
+
     private AveragePooling() {}
 
     /** Returns whether a pooling is one of whole windows: a convolution divides by the same number everywhere. */
     static boolean supports(Pooling spec) {
         return spec.kind() == Pooling.Kind.AVERAGE
                 && spec.input().type().quantized()
+                && spec.window().taps() <= MOST_TAPS
+                && Math.abs(spec.offset()) <= MOST_OFFSET
                 && spec.padTop() + spec.padLeft() + spec.padBottom() + spec.padRight() == 0;
     }
 
@@ -40,7 +49,10 @@ final class AveragePooling {
                 shape,
                 ones,
                 bias,
-                Requantization.of(spec.averages().getLast(), signed ? -128 : 0, signed ? 127 : 255),
+                Requantization.of(
+                        FixedPointMultiplier.of(spec.multiplier(spec.window().taps())),
+                        signed ? -128 : 0,
+                        signed ? 127 : 255),
                 null);
     }
 }

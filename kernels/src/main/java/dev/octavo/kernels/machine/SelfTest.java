@@ -164,7 +164,7 @@ final class SelfTest {
                 0,
                 false,
                 0,
-                List.of());
+                0);
     }
 
     private static Convolution convolution(

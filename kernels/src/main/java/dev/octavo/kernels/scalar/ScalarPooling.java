@@ -35,7 +35,8 @@ final class ScalarPooling extends WindowKernel {
             return 0;
         }
         boolean unsigned = spec.output().type() == ElementType.UINT8;
-        return Math.clamp(
-                spec.averages().get(count - 1).apply(sum + spec.offset()), unsigned ? 0 : -128, unsigned ? 255 : 127);
+        // The product of two floats is exact as a double.
+        double rounded = Math.rint((double) (float) (sum + spec.offset()) * spec.multiplier(count));
+        return (int) Math.clamp(rounded, unsigned ? 0 : -128, unsigned ? 255 : 127);
     }
 }

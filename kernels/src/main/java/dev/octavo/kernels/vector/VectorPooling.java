@@ -8,7 +8,6 @@ import static dev.octavo.kernels.vector.Species.NARROW_BYTES;
 import static dev.octavo.kernels.vector.Species.ORDER;
 
 import dev.octavo.kernels.ElementType;
-import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.Pooling;
 import java.lang.foreign.MemorySegment;
@@ -38,7 +37,6 @@ final class VectorPooling implements Kernel {
     private final boolean unsigned;
     private final int low;
     private final int high;
-    private final float[] multipliers;
 
     VectorPooling(Pooling spec) {
         boolean max = spec.kind() == Pooling.Kind.MAX;
@@ -53,11 +51,6 @@ final class VectorPooling implements Kernel {
         this.unsigned = spec.input().type() == ElementType.UINT8;
         this.low = MAGIC_BITS + (spec.output().type() == ElementType.UINT8 ? 0 : -128);
         this.high = MAGIC_BITS + (spec.output().type() == ElementType.UINT8 ? 255 : 127);
-        this.multipliers = new float[spec.averages().size()];
-        for (int i = 0; i < multipliers.length; i++) {
-            FixedPointMultiplier average = spec.averages().get(i);
-            multipliers[i] = average.value();
-        }
     }
 
     @Override
@@ -163,7 +156,7 @@ final class VectorPooling implements Kernel {
             long target) {
         FloatVector magic = FloatVector.broadcast(FLOATS, MAGIC);
         IntVector mask = IntVector.broadcast(INTS, Bytes.mask(spec.input().type()));
-        FloatVector multiplier = FloatVector.broadcast(FLOATS, count == 0 ? 0 : multipliers[count - 1]);
+        FloatVector multiplier = FloatVector.broadcast(FLOATS, count == 0 ? 0 : spec.multiplier(count));
         for (int c = 0; c < channels; c += LANES) {
             IntVector sum = IntVector.broadcast(INTS, spec.offset());
             for (int r = 0; r < down; r++) {

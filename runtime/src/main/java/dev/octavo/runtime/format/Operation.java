@@ -47,15 +47,10 @@ public sealed interface Operation {
      * {@link Pooling} of a feature map, or of [N, C, L] taken as [N, C, 1, L]. Input: the feature map.
      *
      * @param offset added to the sums of an average of bytes; 0 where windows are padded
-     * @param averages for averages of bytes: by count − 1, for all counts up to the number of taps; empty otherwise
+     * @param ratio for averages of bytes: scale of the input over scale of the output; 0 otherwise
      */
     record Pool(
-            Pooling.Kind kind,
-            ConvolutionShape window,
-            Padding padding,
-            boolean countPadding,
-            int offset,
-            List<FixedPointMultiplier> averages)
+            Pooling.Kind kind, ConvolutionShape window, Padding padding, boolean countPadding, int offset, double ratio)
             implements Operation {}
 
     /** {@link dev.octavo.kernels.QuantizedAdd}. Inputs: left, right, either broadcast. */

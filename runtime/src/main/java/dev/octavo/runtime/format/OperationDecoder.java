@@ -182,7 +182,7 @@ final class OperationDecoder {
                 padding(message.getWindow()),
                 message.getCountPadding(),
                 message.getOffset(),
-                multipliers(message.getAverages()));
+                message.getRatio());
     }
 
     private static Operation quantize(Quantize message) {

@@ -57,7 +57,7 @@ final class OperationEncoder {
                         .setWindow(window(pool.window(), pool.padding()))
                         .setCountPadding(pool.countPadding())
                         .setOffset(pool.offset())
-                        .setAverages(multipliers(pool.averages())));
+                        .setRatio(pool.ratio()));
             case Operation.Add add ->
                 message.setAdd(Add.newBuilder()
                         .setMultipliers(multipliers(List.of(add.left(), add.right())))

@@ -112,7 +112,7 @@ final class SpecLowering {
                         pool.padding().right(),
                         pool.countPadding(),
                         pool.offset(),
-                        pool.averages()));
+                        pool.ratio()));
             case Operation.Add add ->
                 List.of(new QuantizedAdd(
                         broadcast(operation, 0, output),

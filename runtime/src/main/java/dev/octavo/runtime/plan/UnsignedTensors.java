@@ -2,7 +2,6 @@ package dev.octavo.runtime.plan;
 
 import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.ElementType;
-import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.kernels.Rescaling;
@@ -142,15 +141,7 @@ final class UnsignedTensors {
 
     /** Whether averages of codes up to 127 stay there, and do not rely on saturation. */
     private static boolean averages(Operation.Pool pool) {
-        if (pool.offset() != 0) {
-            return false;
-        }
-        for (int count = 1; count <= pool.averages().size(); count++) {
-            FixedPointMultiplier average = pool.averages().get(count - 1);
-            if (average.apply(Byte.MAX_VALUE * count) > Byte.MAX_VALUE) {
-                return false;
-            }
-        }
-        return true;
+        // Half a code of rounding is more than multipliers of 24 bits are off.
+        return pool.offset() == 0 && pool.ratio() * Byte.MAX_VALUE < Byte.MAX_VALUE + 0.49;
     }
 }

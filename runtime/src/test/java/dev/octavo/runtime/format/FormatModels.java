@@ -68,7 +68,7 @@ final class FormatModels {
                 4,
                 4);
         int max = bytesOf(
-                new Operation.Pool(Pooling.Kind.MAX, window, new Padding(1, 0, 1, 2), false, 0, List.of()),
+                new Operation.Pool(Pooling.Kind.MAX, window, new Padding(1, 0, 1, 2), false, 0, 0),
                 List.of(residual),
                 1,
                 2,
@@ -76,12 +76,7 @@ final class FormatModels {
                 4);
         int average = bytesOf(
                 new Operation.Pool(
-                        Pooling.Kind.AVERAGE,
-                        ConvolutionShape.of(1, 2).withStride(1, 2),
-                        Padding.NONE,
-                        true,
-                        -3,
-                        List.of(HALF, FixedPointMultiplier.of(0.25))),
+                        Pooling.Kind.AVERAGE, ConvolutionShape.of(1, 2).withStride(1, 2), Padding.NONE, true, -3, 0.75),
                 List.of(max),
                 1,
                 2,

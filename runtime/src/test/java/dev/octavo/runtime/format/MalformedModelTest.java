@@ -303,13 +303,11 @@ class MalformedModelTest {
                         "a residual without a multiplier",
                         1,
                         o -> o.getConvolutionBuilder().clearResidual()),
+                operation("no ratio of scales", 3, o -> o.getPoolBuilder().clearRatio()),
                 operation(
-                        "too many averages",
+                        "a ratio of scales that is NaN",
                         3,
-                        o -> o.getPoolBuilder()
-                                .getAveragesBuilder()
-                                .addMultipliers(1 << 23)
-                                .addShifts(20)),
+                        o -> o.getPoolBuilder().setRatio(Double.NaN)),
                 operation("an unknown kind of pool", 2, o -> o.getPoolBuilder().setKindValue(9)),
                 operation(
                         "one multiplier for a sum of two",

@@ -53,8 +53,8 @@ class UnsignedTensorsTest {
         int input = tensor(ElementType.INT8, 4);
         int relu = convolution(input, 0);
         int pooled = tensor(ElementType.INT8, 4);
-        Operation pool = new Operation.Pool(
-                Pooling.Kind.MAX, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, 0, List.of());
+        Operation pool =
+                new Operation.Pool(Pooling.Kind.MAX, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, 0, 0);
         sketch.operation(pool, pooled, relu);
         int joined = tensor(ElementType.INT8, 8);
         sketch.operation(new Operation.Concat(1), joined, relu, pooled);
@@ -100,14 +100,10 @@ class UnsignedTensorsTest {
     }
 
     private int average(int input, double scale) {
-        List<FixedPointMultiplier> averages = new ArrayList<>();
-        for (int count = 1; count <= 9; count++) {
-            averages.add(FixedPointMultiplier.of(scale / count));
-        }
         int output = tensor(ElementType.INT8, 4);
         sketch.operation(
                 new Operation.Pool(
-                        Pooling.Kind.AVERAGE, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, 0, averages),
+                        Pooling.Kind.AVERAGE, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, 0, scale),
                 output,
                 input);
         return output;

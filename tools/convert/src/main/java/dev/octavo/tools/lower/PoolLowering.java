@@ -1,15 +1,12 @@
 package dev.octavo.tools.lower;
 
 import dev.octavo.kernels.ConvolutionShape;
-import dev.octavo.kernels.FixedPointMultiplier;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.Padding;
 import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.graph.Window;
 import dev.octavo.tools.quantizer.TensorEncoding;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Poolings as those of the runtime, whose windows never leave the padded input. */
@@ -35,7 +32,7 @@ final class PoolLowering {
                 padding(window, inputShape, outputShape),
                 pool.countPadding(),
                 0,
-                averages(pool.kindOfPool(), window.shape().taps(), input, output));
+                ratio(pool.kindOfPool(), input, output));
     }
 
     /** A pooling of all positions. */
@@ -50,7 +47,7 @@ final class PoolLowering {
                 Padding.NONE,
                 false,
                 offset(pool.kindOfPool(), window.taps(), input, output),
-                averages(pool.kindOfPool(), window.taps(), input, output));
+                ratio(pool.kindOfPool(), input, output));
     }
 
     /**
@@ -106,13 +103,9 @@ final class PoolLowering {
                 : Math.max(0, (outputs - 1) * stride + extent - size - before);
     }
 
-    private static List<FixedPointMultiplier> averages(
-            Pooling.Kind kind, int taps, @Nullable TensorEncoding input, @Nullable TensorEncoding output) {
-        if (kind == Pooling.Kind.MAX || input == null || output == null) {
-            return List.of();
-        }
-        return IntStream.rangeClosed(1, taps)
-                .mapToObj(count -> FixedPointMultiplier.of(input.scale() / (output.scale() * count)))
-                .toList();
+    private static double ratio(Pooling.Kind kind, @Nullable TensorEncoding input, @Nullable TensorEncoding output) {
+        return kind == Pooling.Kind.MAX || input == null || output == null
+                ? 0
+                : (double) input.scale() / output.scale();
     }
 }
