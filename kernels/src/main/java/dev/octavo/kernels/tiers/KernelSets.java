@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class KernelSets {
     /** System property that forces a tier by its name. */
     public static final String PROPERTY = "octavo.kernels";
+
+    private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
@@ -42,7 +45,25 @@ public final class KernelSets {
      */
     public static KernelSet select() {
         String forced = System.getProperty(PROPERTY);
-        return forced == null ? best(0) : byName(forced);
+        if (forced != null) {
+            return byName(forced);
+        }
+        KernelSet best = best(0);
+        logChoice(best.name());
+        return best;
+    }
+
+    /** Logs once which tier was chosen and why, unless it is the best: a logger takes a starting JVM 30 ms. */
+    private static void logChoice(String chosen) {
+        if (chosen.equals(TIERS.getFirst().name()) || LOGGED.getAndSet(true)) {
+            return;
+        }
+        String reasons = TIERS.stream()
+                .takeWhile(tier -> !tier.name().equals(chosen))
+                .map(tier -> "the " + tier.name() + " kernels cannot be used (" + tier.refusal() + ")")
+                .collect(Collectors.joining(", and "));
+        System.getLogger(KernelSets.class.getName())
+                .log(Level.WARNING, "The {0} kernels are used, since {1}", chosen, reasons);
     }
 
     /** Every usable tier, best first; the last one is {@code scalar}. */
@@ -84,7 +105,6 @@ public final class KernelSets {
             if (set.isPresent()) {
                 return i + 1 < TIERS.size() ? new Chain(set.get(), i + 1) : set.get();
             }
-            TIERS.get(i).logRefusal();
         }
         throw new IllegalStateException("no tier can be used, not even scalar");
     }
@@ -116,7 +136,6 @@ public final class KernelSets {
         private Optional<KernelSet> set = Optional.empty();
         private String refusal = "";
         private boolean opened;
-        private boolean logged;
 
         Tier(String name, Opener opener) {
             this.name = name;
@@ -142,14 +161,6 @@ public final class KernelSets {
 
         synchronized String refusal() {
             return refusal;
-        }
-
-        synchronized void logRefusal() {
-            if (!logged) {
-                logged = true;
-                System.getLogger(KernelSets.class.getName())
-                        .log(Level.WARNING, "The {0} kernels are not used: {1}", name, refusal);
-            }
         }
     }
 

@@ -31,8 +31,13 @@ public final class EmittedFunction implements AutoCloseable {
     public static EmittedFunction load(byte[] code, String name, Arena arena) throws TierUnavailableException {
         EmittedFunction function = load(code, name);
         // The cleanup action of a segment is what an arena runs on closing.
-        MemorySegment.NULL.reinterpret(arena, ignored -> function.close());
-        return function;
+        try {
+            MemorySegment.NULL.reinterpret(arena, ignored -> function.close());
+            return function;
+        } catch (Throwable e) {
+            function.close();
+            throw e;
+        }
     }
 
     /** Calls the code; allocates nothing. */

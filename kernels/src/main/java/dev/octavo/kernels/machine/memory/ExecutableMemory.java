@@ -30,12 +30,12 @@ final class ExecutableMemory implements AutoCloseable {
         try {
             MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
             mapping.makeExecutable(pages);
-        } catch (TierUnavailableException | RuntimeException e) {
+            PerfMap.add(pages.address(), code.length, name);
+            return new ExecutableMemory(mapping, pages);
+        } catch (Throwable e) {
             mapping.unmap(pages);
             throw e;
         }
-        PerfMap.add(pages.address(), code.length, name);
-        return new ExecutableMemory(mapping, pages);
     }
 
     /** The first instruction. */

@@ -43,7 +43,13 @@ public final class PageAllocator implements SegmentAllocator {
     private MemorySegment map(long bytes) {
         try {
             PageMapping mapping = PageMapping.bind();
-            return mapping.mapHuge(bytes).reinterpret(owner, mapping::unmap);
+            MemorySegment pages = mapping.mapHuge(bytes);
+            try {
+                return pages.reinterpret(owner, mapping::unmap);
+            } catch (Throwable e) {
+                mapping.unmap(pages);
+                throw e;
+            }
         } catch (TierUnavailableException e) {
             OutOfMemoryError error = new OutOfMemoryError("the system has no " + bytes + " bytes for packed weights");
             error.initCause(e);
