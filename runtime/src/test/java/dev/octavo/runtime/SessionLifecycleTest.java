@@ -77,7 +77,6 @@ class SessionLifecycleTest {
         PausingKernels kernels = new PausingKernels();
         SessionOptions options = SessionOptions.defaults().withKernels(kernels).withDeadline(Duration.ofMillis(200));
         try (Model model = Model.of(DEFINITION);
-                Session plain = model.newSession();
                 Session session = model.newSession(options);
                 ExecutorService executor = Executors.newSingleThreadExecutor()) {
             List<Tensor> inputs = List.of(RandomModels.input(model.inputs().getFirst(), 1, 1));
