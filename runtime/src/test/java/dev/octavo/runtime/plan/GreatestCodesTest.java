@@ -10,7 +10,6 @@ import dev.octavo.kernels.Requantization;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.Padding;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How large the codes of tensors can be. */
@@ -23,8 +22,8 @@ class GreatestCodesTest {
         int narrow = clamped(input, 90);
         int wide = clamped(input, 200);
         int pooled = tensor(4);
-        Operation pool = new Operation.Pool(
-                Pooling.Kind.MAX, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, 0, List.of());
+        Operation pool =
+                new Operation.Pool(Pooling.Kind.MAX, ConvolutionShape.of(3, 3), new Padding(1, 1, 1, 1), false, 0, 0);
         sketch.operation(pool, pooled, narrow);
         int joined = tensor(8);
         sketch.operation(new Operation.Concat(1), joined, pooled, wide);
@@ -41,13 +40,7 @@ class GreatestCodesTest {
         int input = tensor(4);
         int narrow = clamped(input, 90);
         int mean = tensor(4);
-        Operation pool = new Operation.Pool(
-                Pooling.Kind.AVERAGE,
-                ConvolutionShape.of(1, 1),
-                Padding.NONE,
-                false,
-                0,
-                List.of(FixedPointMultiplier.of(2)));
+        Operation pool = new Operation.Pool(Pooling.Kind.AVERAGE, ConvolutionShape.of(1, 1), Padding.NONE, false, 0, 2);
         sketch.operation(pool, mean, narrow);
 
         assertThat(greatest(input, mean)[mean]).isEqualTo(255);
