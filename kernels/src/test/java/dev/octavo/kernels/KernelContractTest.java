@@ -3,6 +3,7 @@ package dev.octavo.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.octavo.kernels.machine.LowerSets;
 import dev.octavo.kernels.scalar.ScalarKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,28 @@ class KernelContractTest {
                 .flatMap(tier -> cases.stream()
                         .map(test ->
                                 DynamicTest.dynamicTest(tier.name() + " " + test.name(), () -> check(tier, test))));
+    }
+
+    /** What an instruction set below the best one has no kernel for is served, and tested, as another tier. */
+    @TestFactory
+    Stream<DynamicTest> everyInstructionSetGivesTheBytesOfTheScalarTier() {
+        String tier = System.getProperty("octavo.test.tier", "machine");
+        List<KernelSet> sets = tier.equals("machine") ? LowerSets.usable() : List.of();
+        List<KernelCase> cases = KernelCases.all();
+        return IntStream.range(0, sets.size())
+                .boxed()
+                .flatMap(i -> cases.stream()
+                        .map(test -> DynamicTest.dynamicTest("lower set " + i + " " + test.name(), () -> {
+                            if (prepares(sets.get(i), test)) {
+                                check(sets.get(i), test);
+                            }
+                        })));
+    }
+
+    private static boolean prepares(KernelSet set, KernelCase test) {
+        try (Arena arena = Arena.ofConfined()) {
+            return set.prepare(test.spec(), arena).isPresent();
+        }
     }
 
     @Test

@@ -62,6 +62,9 @@ public record PackedConvolution(List<Block> blocks, long weightBytes, boolean fl
          * @param scratch lives as long as the packer is used
          */
         Packer packer(MemorySegment weights, WeightLayout layout, Arena scratch);
+
+        /** Returns what is added to inputs before they are multiplied. */
+        int inputOffset(WeightLayout layout, ElementType input);
     }
 
     /**
@@ -82,6 +85,11 @@ public record PackedConvolution(List<Block> blocks, long weightBytes, boolean fl
         @Override
         public int hashCode() {
             return runs.hashCode();
+        }
+
+        @Override
+        public int inputOffset(WeightLayout layout, ElementType input) {
+            return layout.inputOffset(input);
         }
 
         @Override
@@ -113,8 +121,13 @@ public record PackedConvolution(List<Block> blocks, long weightBytes, boolean fl
         }
     }
 
-    /** The order of {@link WeightLayout#depthwiseQuads}. */
+    /** The order of {@link WeightLayout#depthwiseGroups}. */
     private record Depthwise(ConvolutionShape shape) implements Order {
+        @Override
+        public int inputOffset(WeightLayout layout, ElementType input) {
+            return layout.depthwiseInputOffset(input);
+        }
+
         @Override
         public Packer packer(MemorySegment weights, WeightLayout layout, Arena scratch) {
             return (block, memory) ->
@@ -192,7 +205,7 @@ public record PackedConvolution(List<Block> blocks, long weightBytes, boolean fl
                     continue;
                 }
                 int channel = block.first() + within;
-                int correction = -layout.inputOffset(input) * sums.sum(channel);
+                int correction = -order.inputOffset(layout, input) * sums.sum(channel);
                 words[i] = biases[channel] + correction;
                 words[section + i] = Float.floatToRawIntBits(scales[channel]);
                 int high = highs[highs.length == 1 ? 0 : channel];

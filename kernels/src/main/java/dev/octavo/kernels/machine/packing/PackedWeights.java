@@ -10,15 +10,15 @@ import java.util.List;
 
 /**
  * How the weights of a block of channels are laid out: for each group of four input bytes, for each accumulator one vector; its
- * 32-bit elements hold four weights of one channel. A {@link WeightLayout} may rearrange dense weights, and have two vectors of
- * words in place of one of bytes for depthwise ones.
+ * 32-bit elements hold four weights of one channel. A {@link WeightLayout} may rearrange dense weights, and have words in
+ * place of bytes for depthwise ones.
  */
 final class PackedWeights {
     private static final int ALIGNMENT = 64;
 
     private PackedWeights() {}
 
-    /** Reads the weights of a block in groups of four. */
+    /** Reads the weights of a block in groups of 32 bits. */
     private interface Groups {
         /**
          * @param channel of the block, from 0
@@ -43,7 +43,7 @@ final class PackedWeights {
             SegmentAllocator memory) {
         int length = runs.tapsPerRun() * runs.inputBytes();
         int runCount = runs.offsets().size();
-        MemorySegment packed = allocate(runCount * runs.steps(), block, 1, memory);
+        MemorySegment packed = allocate(runCount * runs.steps(), block, memory);
         long rowBytes = (long) runCount * length;
         MemorySegment rows = weights.asSlice(block.first() * rowBytes);
         int lastGroup = (block.first() + block.channels() - 1) / runs.outputs();
@@ -72,7 +72,6 @@ final class PackedWeights {
                 gathered,
                 runs.steps(),
                 block,
-                1,
                 packed);
         return packed;
     }
@@ -89,62 +88,48 @@ final class PackedWeights {
             WeightLayout layout,
             SegmentAllocator memory) {
         int taps = shape.taps();
-        List<int[]> quads = layout.depthwiseQuads(shape);
-        int parts = layout.depthwiseParts();
-        MemorySegment packed = allocate(quads.size(), block, parts, memory);
+        List<int[]> groups = layout.depthwiseGroups(shape);
+        MemorySegment packed = allocate(groups.size(), block, memory);
         byte[] rows = weights.asSlice((long) block.first() * taps, (long) block.channels() * taps)
                 .toArray(ValueLayout.JAVA_BYTE);
         pack(
                 (channel, run, position) -> {
-                    int four = 0;
-                    for (int i = 3; i >= 0; i--) {
-                        int tap = quads.get(run)[i];
-                        four = four << 8 | (tap < 0 ? 0 : rows[channel * taps + tap] & 0xFF);
+                    int[] group = groups.get(run);
+                    int bits = Integer.SIZE / group.length;
+                    int filled = 0;
+                    for (int i = group.length - 1; i >= 0; i--) {
+                        int weight = group[i] < 0 ? 0 : rows[channel * taps + group[i]];
+                        filled = filled << bits | (weight & (1 << bits) - 1);
                     }
-                    return four;
+                    return filled;
                 },
-                quads.size(),
+                groups.size(),
                 0,
                 1,
                 block,
-                parts,
                 packed);
         return packed;
     }
 
-    private static MemorySegment allocate(int groups, ChannelBlock block, int parts, SegmentAllocator memory) {
-        return memory.allocate((long) groups * parts * block.vectors() * block.vectorBytes(), ALIGNMENT);
+    private static MemorySegment allocate(int groups, ChannelBlock block, SegmentAllocator memory) {
+        return memory.allocate((long) groups * block.vectors() * block.vectorBytes(), ALIGNMENT);
     }
 
-    /** Packs groups {@code from} to {@code steps} of every run, as one vector of bytes or two of words. */
-    private static void pack(
-            Groups groups, int runs, int from, int steps, ChannelBlock block, int parts, MemorySegment packed) {
+    /** Packs groups {@code from} to {@code steps} of every run. */
+    private static void pack(Groups groups, int runs, int from, int steps, ChannelBlock block, MemorySegment packed) {
         if (from == steps) {
             return;
         }
-        int elements = block.elements();
         int[] channels = block.channelsByElement();
-        int[] group = new int[parts * channels.length];
+        int[] group = new int[channels.length];
         for (int run = 0; run < runs; run++) {
             for (int step = from; step < steps; step++) {
                 for (int i = 0; i < channels.length; i++) {
-                    int four = channels[i] >= 0 ? groups.four(channels[i], run, 4 * step) : 0;
-                    if (parts == 1) {
-                        group[i] = four;
-                    } else {
-                        int first = i / elements * 2 * elements + i % elements;
-                        group[first] = words(four);
-                        group[first + elements] = words(four >> 8);
-                    }
+                    group[i] = channels[i] >= 0 ? groups.four(channels[i], run, 4 * step) : 0;
                 }
                 long at = ((long) run * steps + step) * group.length * Integer.BYTES;
                 MemorySegment.copy(group, 0, packed, ValueLayout.JAVA_INT, at, group.length);
             }
         }
-    }
-
-    /** The first and third byte as words. */
-    private static int words(int four) {
-        return (byte) (four >> 16) << 16 | ((byte) four & 0xFFFF);
     }
 }

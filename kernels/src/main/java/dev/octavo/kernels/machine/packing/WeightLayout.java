@@ -16,6 +16,9 @@ public interface WeightLayout {
      */
     int inputOffset(ElementType input);
 
+    /** Returns what depthwise code adds to every input of a type, as {@link #inputOffset}. */
+    int depthwiseInputOffset(ElementType input);
+
     /** Returns the least result, before clamping, that requantization rounds exactly without a bound of its own. */
     double leastExact();
 
@@ -38,14 +41,8 @@ public interface WeightLayout {
     boolean arranges();
 
     /**
-     * Returns the taps of a depthwise window in groups of four, in the order in which the code uses their weights; −1 where a
-     * group has no such tap.
+     * Returns the taps of a depthwise window in groups that fill 32 bits, of four bytes or of two words, in the order in which the
+     * code uses their weights; −1 where a group has no such tap.
      */
-    List<int[]> depthwiseQuads(ConvolutionShape shape);
-
-    /**
-     * Returns the vectors of a group's weights per accumulator: one of bytes, or two of words, with the first and third weight
-     * and with the second and fourth.
-     */
-    int depthwiseParts();
+    List<int[]> depthwiseGroups(ConvolutionShape shape);
 }

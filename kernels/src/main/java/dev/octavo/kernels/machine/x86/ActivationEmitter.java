@@ -184,7 +184,7 @@ final class ActivationEmitter implements TileEpilogue {
                 simd.load(coefficient, pool.bytes(quadwords(0, 0, 1, 1, 2, 2, 3, 3)));
                 code.emit(VPERMT2Q, value, coefficient, value);
             } else {
-                simd.load(value, residual);
+                new Lanes(code, simd, pool).load(block, value, residual);
             }
             code.emit(VPSHUFB, rest, value, pool.bytes(ByteStore.elementsOf(vector, type == ElementType.INT8)));
         }
@@ -195,7 +195,8 @@ final class ActivationEmitter implements TileEpilogue {
         switch (block.order()) {
             case INTERLEAVED -> {
                 new ByteStore(code, pool, form.type).pack(values, false);
-                simd.storeBytes(output, values[0], block.channels(), values[1]);
+                new Lanes(code, simd, pool).join(block, values[0], rest);
+                simd.storeBytes(output, values[0], block.channels(), rest);
             }
             case NATURAL -> {
                 int elements = simd.bytes() / Integer.BYTES;

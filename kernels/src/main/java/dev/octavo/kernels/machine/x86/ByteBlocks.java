@@ -36,14 +36,20 @@ final class ByteBlocks {
         return vectors == 2 ? ChannelOrder.PAIRED : ChannelOrder.NATURAL;
     }
 
-    /** Divides channels into blocks of one byte per lane, the last of them in vectors as narrow as hold it. */
+    /**
+     * Divides channels into blocks of a vector of bytes, the last of them in vectors as narrow as hold it; or of a vector of
+     * words, where bytes are multiplied as such.
+     */
     static List<ChannelBlock> depthwise(int channels, InstructionSet set) {
-        int full = set.width().bytes();
+        int vectors = DepthwiseEmitter.vectors(set);
+        int full = vectors * set.width().bytes() / Integer.BYTES;
         List<ChannelBlock> blocks = new ArrayList<>();
         for (int first = 0; first < channels; first += full) {
             int count = Math.min(full, channels - first);
-            int bytes = VectorWidth.holding(count).bytes();
-            blocks.add(new ChannelBlock(first, count, ChannelBlock.FULL, bytes, ChannelOrder.INTERLEAVED));
+            int bytes = set.dotProducts()
+                    ? VectorWidth.holding(count).bytes()
+                    : set.width().bytes();
+            blocks.add(new ChannelBlock(first, count, vectors, bytes, ChannelOrder.INTERLEAVED));
         }
         return blocks;
     }

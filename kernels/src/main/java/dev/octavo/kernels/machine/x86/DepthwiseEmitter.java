@@ -3,6 +3,8 @@ package dev.octavo.kernels.machine.x86;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPADDD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPDPBUSD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPMADDWD;
+import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPMOVSXBW;
+import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPMOVZXBW;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPUNPCKHBW;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPUNPCKHWD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPUNPCKLBW;
@@ -23,6 +25,7 @@ import dev.octavo.kernels.machine.x86.assembler.Gpr;
 import dev.octavo.kernels.machine.x86.assembler.Label;
 import dev.octavo.kernels.machine.x86.assembler.Memory;
 import dev.octavo.kernels.machine.x86.assembler.Operand;
+import dev.octavo.kernels.machine.x86.assembler.VectorInstruction;
 import dev.octavo.kernels.machine.x86.assembler.VectorRegister;
 import dev.octavo.kernels.machine.x86.assembler.VectorWidth;
 import java.lang.foreign.Arena;
@@ -37,12 +40,13 @@ import java.util.function.IntFunction;
  * <p>Four taps of each channel are brought together by two levels of unpacking, so that a dot product of bytes takes all four. The
  * order in which that leaves the channels is the one that the packs of the epilogue undo ({@link ChannelOrder#INTERLEAVED}).
  *
+ * <p>Without that instruction, bytes become words when they are loaded, and two taps are brought together by one level of unpacking.
+ *
  * <p>Where windows overlap along a row, the walk goes column by column: each column's taps are unpacked once and used for every
  * output that it belongs to, whose sums wait in registers. Else each output unpacks its own taps.
  */
 final class DepthwiseEmitter implements DepthwiseCode {
     private static final int TEMPORARIES = 4;
-    private static final int VECTORS = ChannelBlock.FULL;
     /** More taps than this are looped over instead of unrolled. */
     private static final int MOST_UNROLLED = 64;
 
@@ -65,6 +69,10 @@ final class DepthwiseEmitter implements DepthwiseCode {
     /** Address of the offsets of all taps as int64, of a multiple of four taps, for windows that are looped over. */
     private final long tapTable;
 
+    private final int vectors;
+    /** Taps of a channel that one product takes. */
+    private final int together;
+
     DepthwiseEmitter(Convolution spec, boolean floor, KernelBuilder kernel) {
         this.spec = spec;
         this.shape = spec.shape();
@@ -76,19 +84,29 @@ final class DepthwiseEmitter implements DepthwiseCode {
         this.set = kernel.set();
         this.pool = kernel.pool();
         this.signed = spec.input().type() == ElementType.INT8;
+        this.vectors = vectors(set);
+        this.together = together(set);
         this.tapTable = tapTable(spec, kernel.codeArena());
+    }
+
+    /** Accumulators of an output: of a vector of bytes, or of a vector of words. */
+    static int vectors(InstructionSet set) {
+        return set.dotProducts() ? ChannelBlock.FULL : 2;
+    }
+
+    private static int together(InstructionSet set) {
+        return set.dotProducts() ? 4 : 2;
     }
 
     /** Whether the walk by columns serves: its partial sums need registers, and columns must follow each other. */
     static boolean walks(ConvolutionShape shape, InstructionSet set) {
-        int free = set.registers() - TEMPORARIES - VECTORS;
-        return set.dotProducts()
-                && shape.dilationHeight() == 1
+        int free = set.registers() - TEMPORARIES - vectors(set);
+        return shape.dilationHeight() == 1
                 && shape.dilationWidth() == 1
                 && shape.strideWidth() < shape.kernelWidth()
                 && shape.kernelHeight() <= 8
                 && shape.kernelWidth() <= 8
-                && VECTORS * waiting(shape) <= free;
+                && vectors(set) * waiting(shape) <= free;
     }
 
     /** Outputs that a column can belong to. */
@@ -96,29 +114,30 @@ final class DepthwiseEmitter implements DepthwiseCode {
         return (shape.kernelWidth() + shape.strideWidth() - 1) / shape.strideWidth();
     }
 
-    /** Taps in groups of four, in the order in which {@link #emit} uses their weights. */
-    static List<int[]> quads(ConvolutionShape shape, InstructionSet set) {
-        List<int[]> quads = new ArrayList<>();
+    /** Taps in groups that are multiplied together, in the order in which {@link #emit} uses their weights. */
+    static List<int[]> groups(ConvolutionShape shape, InstructionSet set) {
+        int together = together(set);
+        List<int[]> groups = new ArrayList<>();
         if (walks(shape, set)) {
             for (int column = 0; column < shape.kernelWidth(); column++) {
-                for (int row = 0; row < shape.kernelHeight(); row += 4) {
-                    int[] quad = new int[4];
-                    for (int i = 0; i < 4; i++) {
-                        quad[i] = row + i < shape.kernelHeight() ? (row + i) * shape.kernelWidth() + column : -1;
+                for (int row = 0; row < shape.kernelHeight(); row += together) {
+                    int[] group = new int[together];
+                    for (int i = 0; i < together; i++) {
+                        group[i] = row + i < shape.kernelHeight() ? (row + i) * shape.kernelWidth() + column : -1;
                     }
-                    quads.add(quad);
+                    groups.add(group);
                 }
             }
         } else {
-            for (int tap = 0; tap < shape.taps(); tap += 4) {
-                int[] quad = new int[4];
-                for (int i = 0; i < 4; i++) {
-                    quad[i] = tap + i < shape.taps() ? tap + i : -1;
+            for (int tap = 0; tap < shape.taps(); tap += together) {
+                int[] group = new int[together];
+                for (int i = 0; i < together; i++) {
+                    group[i] = tap + i < shape.taps() ? tap + i : -1;
                 }
-                quads.add(quad);
+                groups.add(group);
             }
         }
-        return quads;
+        return groups;
     }
 
     private static long tapTable(Convolution spec, Arena arena) {
@@ -168,7 +187,7 @@ final class DepthwiseEmitter implements DepthwiseCode {
         private final Simd simd;
         private final TileEpilogue requantization;
         private final long inputStep = input.pixelStride() * shape.strideWidth();
-        private final int quadsPerColumn = (shape.kernelHeight() + 3) / 4;
+        private final int quadsPerColumn = (shape.kernelHeight() + together - 1) / together;
         private long inputAdvance;
         private long outputAdvance;
         private long residualAdvance;
@@ -181,11 +200,11 @@ final class DepthwiseEmitter implements DepthwiseCode {
 
         /** Sums of output {@code slot}, modulo the number of waiting outputs. */
         private VectorRegister sum(int slot, int vector) {
-            return simd.register(slot * VECTORS + vector);
+            return simd.register(slot * vectors + vector);
         }
 
         private VectorRegister quad(int vector) {
-            return simd.register(set.registers() - TEMPORARIES - VECTORS + vector);
+            return simd.register(set.registers() - TEMPORARIES - vectors + vector);
         }
 
         private VectorRegister temporary(int index) {
@@ -193,23 +212,23 @@ final class DepthwiseEmitter implements DepthwiseCode {
         }
 
         private boolean weightsInRegisters() {
-            int needed = VECTORS * (waiting(shape) + quadsPerColumn * shape.kernelWidth());
-            return needed <= set.registers() - TEMPORARIES - VECTORS;
+            int needed = vectors * (waiting(shape) + quadsPerColumn * shape.kernelWidth());
+            return needed <= set.registers() - TEMPORARIES - vectors;
         }
 
         private Operand weight(int quad, int vector) {
-            int index = quad * VECTORS + vector;
+            int index = quad * vectors + vector;
             return weightsInRegisters()
-                    ? simd.register(waiting(shape) * VECTORS + index)
+                    ? simd.register(waiting(shape) * vectors + index)
                     : Memory.at(WorkLoop.WEIGHTS, (long) index * simd.bytes());
         }
 
         void walk() {
             loadHighBits();
             if (weightsInRegisters()) {
-                for (int i = 0; i < quadsPerColumn * shape.kernelWidth() * VECTORS; i++) {
+                for (int i = 0; i < quadsPerColumn * shape.kernelWidth() * vectors; i++) {
                     simd.load(
-                            simd.register(waiting(shape) * VECTORS + i),
+                            simd.register(waiting(shape) * vectors + i),
                             Memory.at(WorkLoop.WEIGHTS, (long) i * simd.bytes()));
                 }
             }
@@ -261,30 +280,34 @@ final class DepthwiseEmitter implements DepthwiseCode {
         private void column(int column, int firstOutput) {
             int slots = waiting(shape);
             for (int q = 0; q < quadsPerColumn; q++) {
-                long row = 4L * q * input.rowStride();
-                int rows = Math.min(4, shape.kernelHeight() - 4 * q);
+                long row = (long) together * q * input.rowStride();
+                int rows = Math.min(together, shape.kernelHeight() - together * q);
                 gather(
                         rows,
                         i -> Memory.at(WorkLoop.INPUT, row + i * input.rowStride() + column * input.pixelStride()));
                 for (int x = firstOutput; x * shape.strideWidth() <= column; x++) {
                     int tap = column - x * shape.strideWidth();
-                    for (int j = 0; j < VECTORS; j++) {
+                    for (int j = 0; j < vectors; j++) {
                         VectorRegister sum = sum(x % slots, j);
                         if (tap == 0 && q == 0) {
                             simd.load(sum, Memory.at(WorkLoop.CONSTANTS, (long) j * simd.bytes()));
                         }
-                        code.emit(VPDPBUSD, sum, quad(j), weight(tap * quadsPerColumn + q, j));
+                        multiply(sum, j, weight(tap * quadsPerColumn + q, j));
                     }
                 }
             }
         }
 
         /**
-         * Brings the bytes of up to four places together per channel; what is beyond the places given is undefined.
+         * Brings the bytes of up to four places, or the words of two, together per channel; what is beyond the places given is undefined.
          *
          * @param place of each tap; each is used before the next is asked for
          */
         private void gather(int count, IntFunction<Memory> place) {
+            if (!set.dotProducts()) {
+                pairWords(count, place);
+                return;
+            }
             load(temporary(0), place.apply(0));
             VectorRegister second = count > 1 ? load(temporary(1), place.apply(1)) : temporary(0);
             code.emit(VPUNPCKLBW, quad(0), temporary(0), second);
@@ -305,6 +328,30 @@ final class DepthwiseEmitter implements DepthwiseCode {
             code.emit(VPUNPCKLWD, quad(2), quad(2), high);
         }
 
+        /** As {@link #gather}, with a vector of bytes of each place as words. */
+        private void pairWords(int count, IntFunction<Memory> place) {
+            VectorInstruction extend = signed ? VPMOVSXBW : VPMOVZXBW;
+            VectorRegister first = temporary(0);
+            VectorRegister second = count > 1 ? temporary(1) : first;
+            code.emit(extend, first, place.apply(0));
+            if (count > 1) {
+                code.emit(extend, second, place.apply(1));
+            }
+            code.emit(VPUNPCKLWD, quad(0), first, second);
+            code.emit(VPUNPCKHWD, quad(1), first, second);
+        }
+
+        /** Adds the products of gathered taps, which stay. */
+        private void multiply(VectorRegister sum, int vector, Operand weights) {
+            if (set.dotProducts()) {
+                code.emit(VPDPBUSD, sum, quad(vector), weights);
+            } else {
+                VectorRegister product = temporary(2 + vector % 2);
+                code.emit(VPMADDWD, product, quad(vector), weights);
+                code.emit(VPADDD, sum, sum, product);
+            }
+        }
+
         /** Unsigned bytes. */
         private VectorRegister load(VectorRegister register, Memory place) {
             if (signed) {
@@ -316,8 +363,8 @@ final class DepthwiseEmitter implements DepthwiseCode {
         }
 
         private void store(int slot, int pixel) {
-            VectorRegister[] sums = new VectorRegister[VECTORS];
-            for (int j = 0; j < VECTORS; j++) {
+            VectorRegister[] sums = new VectorRegister[vectors];
+            for (int j = 0; j < vectors; j++) {
                 sums[j] = sum(slot, j);
             }
             requantization.begin();
@@ -334,7 +381,7 @@ final class DepthwiseEmitter implements DepthwiseCode {
 
         /** What {@link #load} takes signed bytes with; residuals and activations use the register too. */
         private void loadHighBits() {
-            if (signed) {
+            if (signed && set.dotProducts()) {
                 simd.load(temporary(3), pool.repeatedInt(0x8080_8080));
             }
         }
@@ -342,7 +389,7 @@ final class DepthwiseEmitter implements DepthwiseCode {
         void pixelByPixel() {
             loadHighBits();
             WorkLoop.repeat(code, LOOP_COUNTER, output.width(), () -> {
-                for (int j = 0; j < VECTORS; j++) {
+                for (int j = 0; j < vectors; j++) {
                     simd.load(sum(0, j), Memory.at(WorkLoop.CONSTANTS, (long) j * simd.bytes()));
                 }
                 if (shape.taps() <= MOST_UNROLLED) {
@@ -360,48 +407,34 @@ final class DepthwiseEmitter implements DepthwiseCode {
 
         private void unrolledTaps() {
             ConvolutionTensors tensors = ConvolutionTensors.of(spec);
-            List<int[]> quads = quads(shape, set);
-            for (int q = 0; q < quads.size(); q++) {
-                int[] quad = quads.get(q);
-                int taps = Math.min(4, shape.taps() - 4 * q);
-                gather(taps, i -> Memory.at(WorkLoop.INPUT, tensors.tap(quad[i])));
-                dotProducts(WorkLoop.WEIGHTS, VECTORS * weightBytes() * q);
+            List<int[]> groups = groups(shape, set);
+            for (int g = 0; g < groups.size(); g++) {
+                int[] group = groups.get(g);
+                int taps = Math.min(together, shape.taps() - together * g);
+                gather(taps, i -> Memory.at(WorkLoop.INPUT, tensors.tap(group[i])));
+                products(WorkLoop.WEIGHTS, (long) vectors * simd.bytes() * g);
             }
         }
 
         private void loopedTaps() {
             code.mov(TABLE, tapTable);
             code.mov(WEIGHT, WorkLoop.WEIGHTS);
-            WorkLoop.repeat(code, QUAD_COUNTER, (shape.taps() + 3) / 4, () -> {
-                gather(4, i -> {
+            WorkLoop.repeat(code, QUAD_COUNTER, (shape.taps() + together - 1) / together, () -> {
+                gather(together, i -> {
                     code.mov(OFFSET, Memory.at(TABLE, (long) i * Long.BYTES));
                     return Memory.at(WorkLoop.INPUT, OFFSET, 1, 0);
                 });
-                dotProducts(WEIGHT, 0);
-                code.add(TABLE, 4L * Long.BYTES);
-                code.add(WEIGHT, VECTORS * weightBytes());
+                products(WEIGHT, 0);
+                code.add(TABLE, (long) together * Long.BYTES);
+                code.add(WEIGHT, (long) vectors * simd.bytes());
             });
         }
 
-        /** Adds the products of the gathered taps; without a dot product of bytes the taps are used up. */
-        private void dotProducts(Gpr base, long offset) {
-            for (int j = 0; j < VECTORS; j++) {
-                Memory weights = Memory.at(base, offset + j * weightBytes());
-                if (set.dotProducts()) {
-                    code.emit(VPDPBUSD, sum(0, j), quad(j), weights);
-                } else {
-                    simd.splitWords(temporary(0), quad(j), pool);
-                    code.emit(VPMADDWD, temporary(0), temporary(0), weights);
-                    code.emit(VPMADDWD, quad(j), quad(j), weights.plus(simd.bytes()));
-                    code.emit(VPADDD, sum(0, j), sum(0, j), temporary(0));
-                    code.emit(VPADDD, sum(0, j), sum(0, j), quad(j));
-                }
+        /** Adds the products of the gathered taps. */
+        private void products(Gpr base, long offset) {
+            for (int j = 0; j < vectors; j++) {
+                multiply(sum(0, j), j, Memory.at(base, offset + (long) j * simd.bytes()));
             }
-        }
-
-        /** Bytes of the weights of one accumulator for four taps. */
-        private long weightBytes() {
-            return set.dotProducts() ? simd.bytes() : 2L * simd.bytes();
         }
     }
 }

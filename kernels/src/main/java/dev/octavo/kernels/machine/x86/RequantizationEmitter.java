@@ -4,7 +4,6 @@ import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VCVTDQ2
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VEXTRACTI64X4;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VFMADD132PS;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VMAXPS;
-import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPERMD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPERMT2Q;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPMAXSD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPMINSD;
@@ -279,12 +278,7 @@ final class RequantizationEmitter implements TileEpilogue {
             Memory multiplier) {
         simd.load(last, residualMagic());
         if (block.order() == ChannelOrder.INTERLEAVED) {
-            if (block.vectors() == ChannelBlock.FULL) {
-                simd.load(second, residualAt);
-            } else {
-                simd.load(second, pool.bytes(toLanes(block.vectors())));
-                code.emit(VPERMD, second, second, residualAt);
-            }
+            new Lanes(code, simd, pool).load(block, second, residualAt);
             for (int j = 0; j < block.vectors(); j++) {
                 subtractRounded(accumulators[j], residualType, j, multiplier);
             }
@@ -333,33 +327,12 @@ final class RequantizationEmitter implements TileEpilogue {
     private void packAndStore(ChannelBlock block, VectorRegister[] a, Memory bounds, Memory output) {
         ByteStore bytes = new ByteStore(code, pool, type);
         bytes.pack(a, residual != null);
-        if (block.vectors() < ChannelBlock.FULL) {
-            simd.load(first, pool.bytes(fromLanes(block.vectors())));
-            code.emit(VPERMD, a[0], first, a[0]);
-        }
+        new Lanes(code, simd, pool).join(block, a[0], first);
         bytes.atLeast(a[0], form.low);
         if (form.bounded) {
             bytes.atMost(a[0], bounds);
         }
         simd.storeBytes(output, a[0], block.channels(), first);
-    }
-
-    /** Indices for {@code vpermd} that give either lane its bytes, four of each of so many accumulators. */
-    private static byte[] toLanes(int vectors) {
-        byte[] indices = new byte[64];
-        for (int element = 0; element < 8; element++) {
-            indices[4 * element] = (byte) (element / 4 * vectors + Math.min(element % 4, vectors - 1));
-        }
-        return indices;
-    }
-
-    /** Indices for {@code vpermd} that put the bytes of both lanes side by side, four of each of so many accumulators. */
-    private static byte[] fromLanes(int vectors) {
-        byte[] indices = new byte[64];
-        for (int element = 0; element < 2 * vectors; element++) {
-            indices[4 * element] = (byte) (element / vectors * 4 + element % vectors);
-        }
-        return indices;
     }
 
     private void narrowAndStore(ChannelBlock block, VectorRegister[] accumulators, Memory bounds, Memory output) {

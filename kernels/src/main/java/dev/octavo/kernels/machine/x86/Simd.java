@@ -10,11 +10,9 @@ import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VMOVDQU
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VMOVDQU_STORE;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VMOVD_STORE;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VMOVQ_STORE;
-import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPAND;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPBROADCASTD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPEXTRB;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPSHUFD;
-import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPSRLW;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPXOR;
 
 import dev.octavo.kernels.machine.x86.assembler.Assembler;
@@ -87,12 +85,6 @@ final class Simd {
             code.emit(VPBROADCASTD, destination, source);
             code.emit(VPXOR, destination, destination, highBits);
         }
-    }
-
-    /** Four bytes of each element as words: the first and third to {@code even}, the second and fourth stay in {@code bytes}. */
-    void splitWords(VectorRegister even, VectorRegister bytes, ConstantPool pool) {
-        code.emit(VPAND, even, bytes, pool.repeatedInt(0x00FF_00FF));
-        code.emit(VPSRLW, bytes, bytes, 8);
     }
 
     /** Makes later partial stores write {@code elements} bytes or 32-bit elements; clobbers {@code temporary}. */

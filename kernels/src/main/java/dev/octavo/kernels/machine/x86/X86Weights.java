@@ -30,6 +30,12 @@ record X86Weights(InstructionSet set) implements WeightLayout {
         return input == ElementType.INT8 ? 128 : 0;
     }
 
+    /** {@inheritDoc} Words take the place of bytes where there is no dot product, and are signed. */
+    @Override
+    public int depthwiseInputOffset(ElementType input) {
+        return set.dotProducts() ? inputOffset(input) : 0;
+    }
+
     @Override
     public double leastExact() {
         return RequantizationEmitter.LEAST_EXACT;
@@ -58,12 +64,7 @@ record X86Weights(InstructionSet set) implements WeightLayout {
     }
 
     @Override
-    public List<int[]> depthwiseQuads(ConvolutionShape shape) {
-        return DepthwiseEmitter.quads(shape, set);
-    }
-
-    @Override
-    public int depthwiseParts() {
-        return set.dotProducts() ? 1 : 2;
+    public List<int[]> depthwiseGroups(ConvolutionShape shape) {
+        return DepthwiseEmitter.groups(shape, set);
     }
 }

@@ -12,6 +12,7 @@ enum TupleType {
     FULL_64,
     /** A whole vector, no broadcast. */
     FULL_MEMORY,
+    HALF_MEMORY,
     QUARTER_MEMORY,
     SCALAR_8,
     SCALAR_32,
@@ -29,6 +30,7 @@ enum TupleType {
             case FULL_32 -> broadcast ? 4 : vectorBytes;
             case FULL_64 -> broadcast ? 8 : vectorBytes;
             case FULL_MEMORY -> vectorBytes;
+            case HALF_MEMORY -> vectorBytes / 2;
             case QUARTER_MEMORY -> vectorBytes / 4;
             case SCALAR_8 -> 1;
             case SCALAR_32 -> 4;

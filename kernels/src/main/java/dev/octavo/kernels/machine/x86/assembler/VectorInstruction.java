@@ -3,6 +3,7 @@ package dev.octavo.kernels.machine.x86.assembler;
 import static dev.octavo.kernels.machine.x86.assembler.TupleType.FULL_32;
 import static dev.octavo.kernels.machine.x86.assembler.TupleType.FULL_64;
 import static dev.octavo.kernels.machine.x86.assembler.TupleType.FULL_MEMORY;
+import static dev.octavo.kernels.machine.x86.assembler.TupleType.HALF_MEMORY;
 import static dev.octavo.kernels.machine.x86.assembler.TupleType.QUADWORD_PAIR;
 import static dev.octavo.kernels.machine.x86.assembler.TupleType.QUADWORD_QUAD;
 import static dev.octavo.kernels.machine.x86.assembler.TupleType.QUARTER_MEMORY;
@@ -67,6 +68,8 @@ public enum VectorInstruction {
 
     VCVTDQ2PS(Form.RM, Encoding.BOTH, 0, 1, 0x5B, 0, FULL_32),
     VCVTPS2DQ(Form.RM, Encoding.BOTH, 1, 1, 0x5B, 0, FULL_32),
+    VPMOVZXBW(Form.RM, Encoding.BOTH, 1, 2, 0x30, 0, HALF_MEMORY),
+    VPMOVSXBW(Form.RM, Encoding.BOTH, 1, 2, 0x20, 0, HALF_MEMORY),
     VPMOVZXBD(Form.RM, Encoding.BOTH, 1, 2, 0x31, 0, QUARTER_MEMORY),
     VPBROADCASTD(Form.RM, Encoding.BOTH, 1, 2, 0x58, 0, SCALAR_32),
 
