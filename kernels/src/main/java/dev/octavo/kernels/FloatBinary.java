@@ -1,5 +1,8 @@
 package dev.octavo.kernels;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A function of two elements.
  *
@@ -9,7 +12,7 @@ package dev.octavo.kernels;
  */
 public record FloatBinary(Function function, TensorView left, TensorView right, TensorView output)
         implements KernelSpec {
-    /** The functions, each rounded once. */
+    /** The functions; each result is rounded once. */
     public enum Function {
         /** {@code left + right}. */
         ADD,
@@ -36,7 +39,26 @@ public record FloatBinary(Function function, TensorView left, TensorView right, 
         /** {@code left <= right ? 1 : 0}. */
         LESS_OR_EQUAL,
         /** {@code left < 0 ? right · left : left}. */
-        PARAMETRIC_RELU
+        PARAMETRIC_RELU;
+
+        /** Returns the steps that define this function, each rounded by itself; empty where there are none. */
+        public Optional<FloatProgram> program() {
+            return Optional.ofNullable(formula(FloatExpression.input(0), FloatExpression.input(1)))
+                    .map(formula -> FloatProgram.of(2, formula));
+        }
+
+        private @Nullable FloatExpression formula(FloatExpression left, FloatExpression right) {
+            return switch (this) {
+                case ADD -> left.plus(right);
+                case SUBTRACT -> left.minus(right);
+                case MULTIPLY -> left.times(right);
+                case DIVIDE -> left.over(right);
+                case MINIMUM -> left.orLess(right);
+                case MAXIMUM -> left.orMore(right);
+                case PARAMETRIC_RELU -> left.select(left.times(right), left);
+                case POWER, REMAINDER, MODULO, EQUAL, LESS, LESS_OR_EQUAL -> null;
+            };
+        }
     }
 
     /** Checks that everything fits together. */

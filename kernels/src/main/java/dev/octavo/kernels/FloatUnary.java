@@ -1,7 +1,10 @@
 package dev.octavo.kernels;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
- * A function of each element.
+ * A function of each element: the steps of {@link #program} where it has any, each rounded by itself.
  *
  * @param alpha first parameter of the function
  * @param beta second parameter of the function
@@ -11,21 +14,24 @@ package dev.octavo.kernels;
 public record FloatUnary(Function function, float alpha, float beta, TensorView input, TensorView output)
         implements KernelSpec {
     /**
-     * The functions. What is not defined in single precision here is the double-precision value rounded to the nearest
-     * float.
+     * The functions. Those without steps are the double-precision value rounded to the nearest float. With steps, the results
+     * are within 4 units in the last place, or what the formula loses; which NaN and which zero comes out is not specified.
      */
     public enum Function {
         /** {@code max(alpha, min(x, beta))}; ReLU has alpha 0 and beta +∞. */
         CLIP,
         /** {@code x < 0 ? alpha · x : x}. */
         LEAKY_RELU,
-        /** {@code 1 / (1 + e^−x)}, within 2 units in the last place. */
+        /** {@code 1 / (1 + e^−x)}, within 2 units in the last place or 2^−125. */
         SIGMOID,
         /** {@code max(0, min(1, fma(alpha, x, beta)))}. */
         HARD_SIGMOID,
         /** {@code x · max(0, min(1, fma(1/6, x, 1/2)))}. */
         HARD_SWISH,
-        /** {@code x^alpha}. */
+        /**
+         * {@code x^alpha}: products and roots for integers from −4 to 4 and halves of 1, else {@code e^(alpha · ln x)}, with the sign of
+         * x for odd alpha, and NaN for negative x unless alpha is an integer.
+         */
         POWER,
         /** {@code |x|}. */
         ABS,
@@ -109,6 +115,56 @@ public record FloatUnary(Function function, float alpha, float beta, TensorView 
         public double apply(double alpha, double beta, double x) {
             return ElementFunctions.apply(this, alpha, beta, x);
         }
+
+        /** Returns the steps that define this function in single precision; empty where only double precision defines it. */
+        public Optional<FloatProgram> program(float alpha, float beta) {
+            return Optional.ofNullable(formula(FloatExpression.input(0), alpha, beta))
+                    .map(formula -> FloatProgram.of(1, formula));
+        }
+
+        private @Nullable FloatExpression formula(FloatExpression x, float alpha, float beta) {
+            return switch (this) {
+                case CLIP -> x.within(alpha, beta);
+                case LEAKY_RELU -> x.select(x.times(alpha), x);
+                case SIGMOID -> Elementary.sigmoid(x);
+                case HARD_SIGMOID ->
+                    x.timesPlus(alpha, FloatExpression.of(beta)).within(0, 1);
+                case HARD_SWISH ->
+                    x.times(x.timesPlus(1f / 6f, FloatExpression.of(0.5f)).within(0, 1));
+                case POWER -> Elementary.power(x, alpha);
+                case ABS -> x.absolute();
+                case NEGATE -> x.negated();
+                case RECIPROCAL -> FloatExpression.of(1).over(x);
+                case SQRT -> x.squareRoot();
+                case EXP -> Elementary.exponential(x);
+                case LOG -> Elementary.logarithm(x);
+                case FLOOR -> Elementary.floor(x);
+                case CEIL -> Elementary.ceiling(x);
+                case ROUND -> Elementary.round(x);
+                case TRUNCATE -> Elementary.floor(x.absolute()).or(x.signBit());
+                case SIGN -> Elementary.sign(x);
+                case NOT -> Elementary.isZero(x, FloatExpression.of(1), FloatExpression.of(0));
+                case TANH -> Elementary.tanh(x);
+                case ERF -> Elementary.errorFunction(x);
+                case SELU -> Elementary.elu(x, alpha).times(beta);
+                case CELU -> Elementary.celu(x, alpha);
+                case SOFTPLUS -> Elementary.softplus(x);
+                case SOFTSIGN -> x.over(x.absolute().plus(1));
+                case MISH -> Elementary.mish(x);
+                case GELU -> Elementary.gelu(x);
+                case GELU_TANH -> Elementary.geluByTanh(x);
+                case SWISH -> Elementary.swish(x, alpha);
+                case THRESHOLDED_RELU -> FloatExpression.of(alpha).minus(x).select(x, FloatExpression.of(0));
+                case SHRINK ->
+                    x.plus(alpha)
+                            .select(
+                                    x.plus(beta),
+                                    FloatExpression.of(alpha)
+                                            .minus(x)
+                                            .select(x.minus(beta), FloatExpression.of(0)));
+                case IS_NAN, IS_INFINITE, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH -> null;
+            };
+        }
     }
 
     /** Checks that everything fits together. */
@@ -117,5 +173,10 @@ public record FloatUnary(Function function, float alpha, float beta, TensorView 
         Checks.type(output, ElementType.FLOAT32);
         Checks.sameShape(input, output);
         Checks.output(output);
+    }
+
+    /** Returns the steps that compute an element, if there are any. */
+    public Optional<FloatProgram> program() {
+        return function.program(alpha, beta);
     }
 }

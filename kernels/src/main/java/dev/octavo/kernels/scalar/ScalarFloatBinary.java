@@ -3,7 +3,7 @@ package dev.octavo.kernels.scalar;
 import dev.octavo.kernels.FloatBinary;
 import java.lang.foreign.MemorySegment;
 
-/** {@link FloatBinary}. */
+/** Functions of a {@link FloatBinary} that have no steps. */
 final class ScalarFloatBinary extends ElementwiseKernel {
     private final FloatBinary spec;
 
@@ -19,19 +19,13 @@ final class ScalarFloatBinary extends ElementwiseKernel {
 
     private float apply(float a, float b) {
         return switch (spec.function()) {
-            case ADD -> a + b;
-            case SUBTRACT -> a - b;
-            case MULTIPLY -> a * b;
-            case DIVIDE -> a / b;
-            case MINIMUM -> a < b ? a : b;
-            case MAXIMUM -> a > b ? a : b;
             case POWER -> (float) Math.pow(a, b);
             case REMAINDER -> a % b;
             case MODULO -> modulo(a, b);
             case EQUAL -> a == b ? 1 : 0;
             case LESS -> a < b ? 1 : 0;
             case LESS_OR_EQUAL -> a <= b ? 1 : 0;
-            case PARAMETRIC_RELU -> a < 0 ? b * a : a;
+            default -> throw new IllegalStateException(spec.function() + " has steps");
         };
     }
 

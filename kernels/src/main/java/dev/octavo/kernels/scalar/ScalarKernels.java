@@ -49,8 +49,8 @@ public final class ScalarKernels implements KernelSet {
                     case Fill fill -> new ScalarFill(fill);
                     case Quantize quantize -> new ScalarQuantize(quantize);
                     case Dequantize dequantize -> new ScalarDequantize(dequantize);
-                    case FloatUnary unary -> new ScalarFloatUnary(unary);
-                    case FloatBinary binary -> new ScalarFloatBinary(binary);
+                    case FloatUnary unary -> unary(unary);
+                    case FloatBinary binary -> binary(binary);
                     case FloatMatMul matMul -> new ScalarFloatMatMul(matMul);
                     case FloatSoftmax softmax -> new ScalarFloatSoftmax(softmax);
                     case FloatReduction reduction -> new ScalarFloatReduction(reduction);
@@ -60,5 +60,20 @@ public final class ScalarKernels implements KernelSet {
                     case FloatGather gather -> new ScalarFloatGather(gather);
                     case FloatScatter scatter -> new ScalarFloatScatter(scatter);
                 });
+    }
+
+    private static Kernel unary(FloatUnary spec) {
+        return spec.program()
+                .<Kernel>map(program ->
+                        new ScalarFloatProgram("f32-unary-scalar", program, spec.output(), spec.input()))
+                .orElseGet(() -> new ScalarFloatUnary(spec));
+    }
+
+    private static Kernel binary(FloatBinary spec) {
+        return spec.function()
+                .program()
+                .<Kernel>map(program -> new ScalarFloatProgram(
+                        "f32-binary-scalar", program, spec.output(), spec.left(), spec.right()))
+                .orElseGet(() -> new ScalarFloatBinary(spec));
     }
 }

@@ -89,6 +89,11 @@ final class Traversal {
         return true;
     }
 
+    /** Bytes from one element of a row to the next in a view. */
+    long step(int view) {
+        return steps[view];
+    }
+
     /** Elements in a row. */
     int length() {
         return length;

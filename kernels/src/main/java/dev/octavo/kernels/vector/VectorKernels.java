@@ -67,21 +67,14 @@ public final class VectorKernels implements KernelSet {
             case Quantize quantize -> quantize(quantize);
             case Dequantize dequantize ->
                 rows("q8-dequantize", new QuantizedRows.ToFloat(dequantize), dequantize.output(), dequantize.input());
-            case FloatUnary unary
-            when FloatRows.Unary.supported(unary.function()) ->
-                rows(
-                        "f32-unary",
-                        new FloatRows.Unary(unary.function(), unary.alpha(), unary.beta()),
-                        unary.output(),
-                        unary.input());
-            case FloatBinary binary
-            when FloatRows.Binary.supported(binary.function()) ->
-                rows(
-                        "f32-binary",
-                        new FloatRows.Binary(binary.function()),
-                        binary.output(),
-                        binary.left(),
-                        binary.right());
+            case FloatUnary unary ->
+                unary.program()
+                        .map(program -> new VectorFloatProgram("f32-unary", program, unary.output(), unary.input()));
+            case FloatBinary binary ->
+                binary.function()
+                        .program()
+                        .map(program -> new VectorFloatProgram(
+                                "f32-binary", program, binary.output(), binary.left(), binary.right()));
             default -> Optional.empty();
         };
     }

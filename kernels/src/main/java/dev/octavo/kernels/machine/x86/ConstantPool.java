@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 final class ConstantPool {
     private static final int SLOT_BYTES = 64;
-    private static final int SLOTS = 32;
+    private static final int SLOTS = 48;
 
     private final MemorySegment memory;
     private final Gpr base;

@@ -35,13 +35,13 @@ final class LineEmitter {
     /**
      * Lines with the code for their vectors.
      *
-     * @param outputAdvance bytes by which the body moves {@link WorkLoop#OUTPUT} per element, 0 if it addresses by {@link #INDEX}
-     * @param inputAdvance the same for {@link WorkLoop#INPUT}
+     * @param advances bytes by which the body moves {@link WorkLoop#OUTPUT}, {@link WorkLoop#INPUT} and {@link WorkLoop#RESIDUAL}
+     *     per element, 0 or missing if it addresses by {@link #INDEX}
      */
-    record Part(Lines lines, long outputAdvance, long inputAdvance, Body body) {
+    record Part(Lines lines, List<Long> advances, Body body) {
         /** A body that addresses by {@link #INDEX}. */
         Part(Lines lines, Body body) {
-            this(lines, 0, 0, body);
+            this(lines, List.of(), body);
         }
     }
 
@@ -88,9 +88,8 @@ final class LineEmitter {
             }
             for (Piece piece : lines.pieces()) {
                 long[] beyond = lines.steps();
-                beyond[0] -= part.outputAdvance * piece.length();
-                if (part.inputAdvance != 0) {
-                    beyond[1] -= part.inputAdvance * piece.length();
+                for (int tensor = 0; tensor < part.advances.size(); tensor++) {
+                    beyond[tensor] -= part.advances.get(tensor) * piece.length();
                 }
                 List<Long> steps = Arrays.stream(beyond).boxed().toList();
                 Variant variant = new Variant(bodies.indexOf(part.body), piece.length(), steps);

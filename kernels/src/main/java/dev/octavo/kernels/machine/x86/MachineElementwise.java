@@ -101,7 +101,7 @@ final class MachineElementwise {
         if (Math.max(Math.abs(to), Math.abs(from)) > Integer.MAX_VALUE / ELEMENTS_TOGETHER) {
             return Optional.empty();
         }
-        Part part = new Part(lines, to, from, count -> {
+        Part part = new Part(lines, List.of(to, from), count -> {
             for (int i = 0; i < count; i++) {
                 moveElement(type, Memory.at(WorkLoop.INPUT, i * from), Memory.at(WorkLoop.OUTPUT, i * to));
             }
@@ -353,7 +353,7 @@ final class MachineElementwise {
             Memory scale = pool.repeatedFloat(spec.scales()[index]);
             Memory shift = pool.repeatedFloat(spec.shifts()[index]);
             long step = lines.get().elementStep(0);
-            parts.add(new Part(lines.get(), step, 0, count -> {
+            parts.add(new Part(lines.get(), List.of(step), count -> {
                 simd.store(Memory.at(WorkLoop.SCRATCH), quantized(spec, j -> scale, j -> shift));
                 for (int i = 0; i < count; i++) {
                     code.movzxByte(Gpr.RCX, Memory.at(WorkLoop.SCRATCH, i));

@@ -107,6 +107,17 @@ public final class Assembler {
         vectors.encode(VectorInstruction.VPMOVB2M, number, null, source, null);
     }
 
+    /** The sign bit of each 32-bit element. */
+    public void vpmovd2m(Mask destination, VectorRegister source) {
+        VectorRegister number = VectorRegister.of(source.width(), destination.number());
+        vectors.encode(VectorInstruction.VPMOVD2M, number, null, source, null);
+    }
+
+    /** The elements of {@code right} where the sign bit of {@code choice} is set, else those of {@code left}. */
+    public void vblendvps(VectorRegister destination, VectorRegister left, Operand right, VectorRegister choice) {
+        vectors.encode(VectorInstruction.VBLENDVPS, destination, left, right, choice.number() << 4);
+    }
+
     /**
      * Whether elements compare as a predicate says.
      *

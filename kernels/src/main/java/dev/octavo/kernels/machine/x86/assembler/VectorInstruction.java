@@ -32,6 +32,7 @@ public enum VectorInstruction {
     VPSUBD(Form.RVM, Encoding.BOTH, 1, 1, 0xFA, 0, FULL_32),
     VPXOR(Form.RVM, Encoding.BOTH, 1, 1, 0xEF, 0, FULL_32),
     VPAND(Form.RVM, Encoding.BOTH, 1, 1, 0xDB, 0, FULL_32),
+    VPOR(Form.RVM, Encoding.BOTH, 1, 1, 0xEB, 0, FULL_32),
     VPMAXUB(Form.RVM, Encoding.BOTH, 1, 1, 0xDE, 0, FULL_MEMORY),
     VPMINUB(Form.RVM, Encoding.BOTH, 1, 1, 0xDA, 0, FULL_MEMORY),
     VPMAXSB(Form.RVM, Encoding.BOTH, 1, 2, 0x3C, 0, FULL_MEMORY),
@@ -48,6 +49,8 @@ public enum VectorInstruction {
     VPUNPCKHWD(Form.RVM, Encoding.BOTH, 1, 1, 0x69, 0, FULL_MEMORY),
     VPSHUFB(Form.RVM, Encoding.BOTH, 1, 2, 0x00, 0, FULL_MEMORY),
     VPERMI2B(Form.RVM, Encoding.EVEX, 1, 2, 0x75, 0, FULL_MEMORY),
+    /** Its destination is a mask: {@link Assembler#vpmovd2m}. */
+    VPMOVD2M(Form.RM, Encoding.EVEX, 2, 2, 0x39, 0, FULL_MEMORY),
     /** Its destination is a mask: {@link Assembler#vpmovb2m}. */
     VPMOVB2M(Form.RM, Encoding.EVEX, 2, 2, 0x29, 0, FULL_MEMORY),
     VPERMT2Q(Form.RVM, Encoding.EVEX, 1, 2, 0x7E, 1, FULL_64),
@@ -56,6 +59,7 @@ public enum VectorInstruction {
     VADDPS(Form.RVM, Encoding.BOTH, 0, 1, 0x58, 0, FULL_32),
     VSUBPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5C, 0, FULL_32),
     VDIVPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5E, 0, FULL_32),
+    VSQRTPS(Form.RM, Encoding.BOTH, 0, 1, 0x51, 0, FULL_32),
     VMULPS(Form.RVM, Encoding.BOTH, 0, 1, 0x59, 0, FULL_32),
     VMINPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5D, 0, FULL_32),
     VMAXPS(Form.RVM, Encoding.BOTH, 0, 1, 0x5F, 0, FULL_32),
@@ -65,6 +69,10 @@ public enum VectorInstruction {
 
     /** Its destination is a mask: {@link Assembler#vcmpps}. */
     VCMPPS(Form.RVMI, Encoding.EVEX, 0, 1, 0xC2, 0, FULL_32),
+
+    /** Its last operand is a register: {@link Assembler#vblendvps}. */
+    VBLENDVPS(Form.RVMI, Encoding.VEX, 1, 3, 0x4A, 0, FULL_MEMORY),
+    VBLENDMPS(Form.RVM, Encoding.EVEX, 1, 2, 0x65, 0, FULL_32),
 
     VCVTDQ2PS(Form.RM, Encoding.BOTH, 0, 1, 0x5B, 0, FULL_32),
     VCVTPS2DQ(Form.RM, Encoding.BOTH, 1, 1, 0x5B, 0, FULL_32),
