@@ -138,7 +138,7 @@ public final class FloatProgram {
     /** Numbers values, drops those that are not needed, and assigns slots. */
     private static final class Compiler {
         private final int inputs;
-        private final Map<FloatExpression, Integer> numbers = new IdentityHashMap<>();
+        private final IdentityHashMap<FloatExpression, Integer> numbers = new IdentityHashMap<>();
         private final Map<Object, Integer> known = new HashMap<>();
         private final List<Object> values = new ArrayList<>();
 

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 final class AssemblyText {
     private static final Map<String, VectorInstruction> SPELLINGS = Map.of(
             "vpxord", VectorInstruction.VPXOR,
+            "vpord", VectorInstruction.VPOR,
             "vpandd", VectorInstruction.VPAND);
     private static final Pattern MASK = Pattern.compile("\\{k([1-7])}");
 
@@ -40,6 +41,19 @@ final class AssemblyText {
         if (mnemonic.equals("vpmovb2m")) {
             Mask mask = Mask.valueOf(operands.getFirst().toUpperCase(Locale.ROOT));
             code.vpmovb2m(mask, (VectorRegister) operand(operands.getLast()));
+            return;
+        }
+        if (mnemonic.equals("vpmovd2m")) {
+            Mask mask = Mask.valueOf(operands.getFirst().toUpperCase(Locale.ROOT));
+            code.vpmovd2m(mask, (VectorRegister) operand(operands.getLast()));
+            return;
+        }
+        if (mnemonic.equals("vblendvps")) {
+            code.vblendvps(
+                    (VectorRegister) operand(operands.getFirst()),
+                    (VectorRegister) operand(operands.get(1)),
+                    operand(operands.get(2)),
+                    (VectorRegister) operand(operands.getLast()));
             return;
         }
         if (mnemonic.equals("vcmpps")) {
