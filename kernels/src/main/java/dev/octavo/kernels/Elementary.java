@@ -161,7 +161,8 @@ final class Elementary {
     /** Returns {@code max(0, x) + min(0, alpha · (e^(x / alpha) − 1))}. */
     static FloatExpression celu(FloatExpression x, float alpha) {
         FloatExpression zero = FloatExpression.of(0);
-        FloatExpression curve = exponentialLessOne(x.over(FloatExpression.of(alpha))).times(alpha);
+        FloatExpression curve =
+                exponentialLessOne(x.over(FloatExpression.of(alpha))).times(alpha);
         return zero.orMore(x).plus(zero.orLess(curve));
     }
 
@@ -174,12 +175,12 @@ final class Elementary {
         FloatExpression exponent = above.shiftedRight(FRACTION_BITS)
                 .plusBits(FloatExpression.of(ROUNDING))
                 .minus(small.select(FloatExpression.of(ROUNDING + FRACTION_BITS), FloatExpression.of(ROUNDING)));
-        FloatExpression f = above.and(FloatExpression.ofBits(FRACTION)).plusBits(root).minus(1);
+        FloatExpression f =
+                above.and(FloatExpression.ofBits(FRACTION)).plusBits(root).minus(1);
         FloatExpression tail = f.times(f)
                 .timesPlus(f.timesPlus(polynomial(f, LOGARITHM), FloatExpression.of(-0.5f)), exponent.times(LN2_LOW));
         FloatExpression finite = exponent.timesPlus(LN2_HIGH, tail.plus(f)).plus(x.times(0));
-        FloatExpression positive =
-                FloatExpression.of(Float.MAX_VALUE).minus(x).select(x, finite);
+        FloatExpression positive = FloatExpression.of(Float.MAX_VALUE).minus(x).select(x, finite);
         FloatExpression real = x.select(FloatExpression.of(Float.NaN), positive);
         return x.absolute().minus(Float.MIN_VALUE).select(FloatExpression.of(Float.NEGATIVE_INFINITY), real);
     }

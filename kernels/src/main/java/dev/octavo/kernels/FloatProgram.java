@@ -171,8 +171,7 @@ public final class FloatProgram {
                 for (int i = 0; i < operation.operands(); i++) {
                     operands[i] = number(expression.operand(i));
                 }
-                number = number(
-                        new Numbered(operation, operands[0], operands[1], operands[2], expression.bits()));
+                number = number(new Numbered(operation, operands[0], operands[1], operands[2], expression.bits()));
             }
             numbers.put(expression, number);
             return number;

@@ -159,9 +159,7 @@ public record FloatUnary(Function function, float alpha, float beta, TensorView 
                     x.plus(alpha)
                             .select(
                                     x.plus(beta),
-                                    FloatExpression.of(alpha)
-                                            .minus(x)
-                                            .select(x.minus(beta), FloatExpression.of(0)));
+                                    FloatExpression.of(alpha).minus(x).select(x.minus(beta), FloatExpression.of(0)));
                 case IS_NAN, IS_INFINITE, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH -> null;
             };
         }

@@ -96,8 +96,7 @@ class FloatFunctionsTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void isClose(
-            Function function, float alpha, float beta, double ulps, double absolute, DoubleUnaryOperator exact) {
+    void isClose(Function function, float alpha, float beta, double ulps, double absolute, DoubleUnaryOperator exact) {
         float[] arguments = arguments();
         float[] results = apply(function, alpha, beta, arguments);
         for (int i = 0; i < arguments.length; i++) {
@@ -126,7 +125,8 @@ class FloatFunctionsTest {
     @ParameterizedTest
     @CsvSource({
         "SIGMOID, 1, 0", "TANH, 1, -1", "SOFTPLUS, Infinity, 0", "EXP, Infinity, 0", "ERF, 1, -1",
-        "LOG, Infinity, NaN", "TRUNCATE, Infinity, -Infinity", "RECIPROCAL, 0, 0", "SIGN, 1, -1", "FLOOR, Infinity, -Infinity",
+        "LOG, Infinity, NaN", "TRUNCATE, Infinity, -Infinity", "RECIPROCAL, 0, 0", "SIGN, 1, -1",
+                "FLOOR, Infinity, -Infinity",
         "CEIL, Infinity, -Infinity", "ROUND, Infinity, -Infinity", "ABS, Infinity, Infinity"
     })
     void hasLimits(Function function, float above, float below) {

@@ -64,16 +64,16 @@ public final class ScalarKernels implements KernelSet {
 
     private static Kernel unary(FloatUnary spec) {
         return spec.program()
-                .<Kernel>map(program ->
-                        new ScalarFloatProgram("f32-unary-scalar", program, spec.output(), spec.input()))
+                .<Kernel>map(
+                        program -> new ScalarFloatProgram("f32-unary-scalar", program, spec.output(), spec.input()))
                 .orElseGet(() -> new ScalarFloatUnary(spec));
     }
 
     private static Kernel binary(FloatBinary spec) {
         return spec.function()
                 .program()
-                .<Kernel>map(program -> new ScalarFloatProgram(
-                        "f32-binary-scalar", program, spec.output(), spec.left(), spec.right()))
+                .<Kernel>map(program ->
+                        new ScalarFloatProgram("f32-binary-scalar", program, spec.output(), spec.left(), spec.right()))
                 .orElseGet(() -> new ScalarFloatBinary(spec));
     }
 }

@@ -180,9 +180,7 @@ final class VectorFloatProgram implements Kernel {
     private static void shift(MemorySegment memory, boolean left, long y, long a, int bits, int count) {
         for (int i = 0; i < count; i += LANES) {
             IntVector value = loadBits(memory, a, i);
-            IntVector result = left
-                    ? value.lanewise(LSHL, bits)
-                    : value.lanewise(ASHR, bits);
+            IntVector result = left ? value.lanewise(LSHL, bits) : value.lanewise(ASHR, bits);
             result.intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
         }
     }

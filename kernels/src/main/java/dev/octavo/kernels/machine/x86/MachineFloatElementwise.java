@@ -42,14 +42,7 @@ final class MachineFloatElementwise {
 
     private Kernel load(String operation, LineEmitter.Part part) throws TierUnavailableException {
         return LineEmitter.load(
-                operation + "-" + set.label(),
-                List.of(part),
-                0,
-                simd.bytes() / Float.BYTES,
-                code,
-                simd,
-                pool,
-                arena);
+                operation + "-" + set.label(), List.of(part), 0, simd.bytes() / Float.BYTES, code, simd, pool, arena);
     }
 
     private static Memory floats(Gpr base) {
@@ -139,6 +132,9 @@ final class MachineFloatElementwise {
             if (spec.input().type() == ElementType.INT8) {
                 code.emit(VPSLLD, value, value, 24);
                 code.emit(VPSRAD, value, value, 24);
+            }
+            if (spec.zero() != 0) {
+                code.emit(VPSUBD, value, value, pool.repeatedInt(spec.zero()));
             }
             code.emit(VCVTDQ2PS, value, value);
             code.emit(VMULPS, value, value, pool.repeatedFloat(spec.scale()));
