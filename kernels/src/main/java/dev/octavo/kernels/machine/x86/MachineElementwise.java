@@ -10,12 +10,14 @@ import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VMINPS;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VMOVDQU8;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VMULPS;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPADDD;
+import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPADDUSB;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPERMD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPERMI2B;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPSHUFB;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPSLLD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPSRAD;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPSUBD;
+import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPXOR;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VSUBPS;
 
 import dev.octavo.kernels.Copy;
@@ -48,6 +50,10 @@ import java.util.function.IntFunction;
 final class MachineElementwise {
     private static final float MAGIC = 0x1.8p23f;
     private static final int ELEMENTS_TOGETHER = 8;
+    /** Bytes of a table that a shuffle within 128 bits selects from. */
+    private static final int LANE_BYTES = 16;
+    /** Of a table of 256 bytes. */
+    private static final int ROWS = 256 / LANE_BYTES;
     /** Planes are interleaved byte by byte: a picture's, not a feature map's. */
     private static final int MOST_PLANES = 4;
 
@@ -164,26 +170,51 @@ final class MachineElementwise {
         return Optional.of(load(prefix(type) + "-fill", parts, repeated.address(), simd.bytes() / type.bytes()));
     }
 
-    /** A table look-up: with AVX512_VBMI from registers, else byte by byte. */
+    /** A table look-up: with AVX512_VBMI by permutations of the whole table, else by shuffles of 16 bytes at a time. */
     Optional<Kernel> lookUp(LookUp spec) throws TierUnavailableException {
         Optional<Lines> lines = Lines.of(1, List.of(spec.output(), spec.input()));
         if (lines.isEmpty()) {
             return Optional.empty();
         }
-        MemorySegment table = arena.allocate(256, 64);
-        MemorySegment.copy(spec.table(), 0, table, ValueLayout.JAVA_BYTE, 0, 256);
+        byte[] table = spec.table();
         if (permutesBytes) {
-            return Optional.of(load("q8-lookup-vbmi", lines.get(), table.address(), this::permuteTable));
+            MemorySegment whole = arena.allocate(table.length, 64);
+            MemorySegment.copy(table, 0, whole, ValueLayout.JAVA_BYTE, 0, table.length);
+            return Optional.of(load("q8-lookup-vbmi", lines.get(), whole.address(), this::permuteTable));
         }
-        Part part = new Part(lines.get(), count -> {
-            for (int i = 0; i < count; i++) {
-                Gpr value = i % 2 == 0 ? Gpr.RCX : Gpr.RDX;
-                code.movzxByte(value, element(WorkLoop.INPUT, 1, i));
-                code.movzxByte(value, Memory.at(WorkLoop.WEIGHTS, value, 1, 0));
-                code.movByte(element(WorkLoop.OUTPUT, 1, i), value);
+        MemorySegment repeated = arena.allocate((long) ROWS * VectorWidth.ZMM.bytes(), 64);
+        for (int at = 0; at < repeated.byteSize(); at += LANE_BYTES) {
+            int row = at / VectorWidth.ZMM.bytes();
+            MemorySegment.copy(table, row * LANE_BYTES, repeated, ValueLayout.JAVA_BYTE, at, LANE_BYTES);
+        }
+        return Optional.of(load("q8-lookup-shuffle", lines.get(), repeated.address(), this::shuffleTable));
+    }
+
+    /**
+     * The table as 16 rows of 16 bytes, one after the other: a shuffle gives 0 where the highest bit of an index is set, and that of
+     * {@code x ^ row} is, saturated, wherever the byte belongs to another row.
+     */
+    private void shuffleTable(int count) {
+        VectorRegister index = simd.register(0);
+        VectorRegister result = simd.register(1);
+        VectorRegister found = simd.register(2);
+        VectorRegister selected = simd.register(3);
+        VectorRegister others = simd.register(4);
+        simd.load(others, pool.repeatedByte(0x70));
+        simd.load(index, element(WorkLoop.INPUT, 1, 0));
+        for (int row = 0; row < ROWS; row++) {
+            VectorRegister into = row == 0 ? result : found;
+            if (row > 0) {
+                code.emit(VPXOR, index, index, pool.repeatedByte((row ^ (row - 1)) << 4));
             }
-        });
-        return Optional.of(load("q8-lookup", List.of(part), table.address(), ELEMENTS_TOGETHER));
+            code.emit(VPADDUSB, selected, index, others);
+            simd.load(into, Memory.at(WorkLoop.WEIGHTS, (long) row * VectorWidth.ZMM.bytes()));
+            code.emit(VPSHUFB, into, into, selected);
+            if (row > 0) {
+                code.emit(VPXOR, result, result, found);
+            }
+        }
+        simd.storeBytes(element(WorkLoop.OUTPUT, 1, 0), result, count, found);
     }
 
     /** Both halves of the table by the low seven bits, and of those the one that the highest bit says. */
