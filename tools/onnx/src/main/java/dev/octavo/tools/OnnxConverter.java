@@ -15,7 +15,9 @@ import dev.octavo.tools.records.RecordException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -34,10 +36,12 @@ import java.util.function.Supplier;
 public final class OnnxConverter {
     private final ConversionOptions options;
     private final ConversionListener listener;
+    private final Map<String, int[]> inputShapes;
 
-    private OnnxConverter(ConversionOptions options, ConversionListener listener) {
+    private OnnxConverter(ConversionOptions options, ConversionListener listener, Map<String, int[]> inputShapes) {
         this.options = options;
         this.listener = listener;
+        this.inputShapes = inputShapes;
     }
 
     /** What suits most networks: 8 bits, for pictures that the network takes as they are. */
@@ -80,7 +84,7 @@ public final class OnnxConverter {
     }
 
     private static OnnxConverter of(ConversionOptions options) {
-        return new OnnxConverter(options, ConversionListener.none());
+        return new OnnxConverter(options, ConversionListener.none(), Map.of());
     }
 
     /**
@@ -121,13 +125,33 @@ public final class OnnxConverter {
         return with(options.withInputRange(new ConversionOptions.Range(low, high)));
     }
 
+    /**
+     * Returns a converter that gives the only input of a network a shape, whatever the file says.
+     *
+     * @param shape extents, the batch first: [1, C, H, W] for pictures
+     */
+    public OnnxConverter withInputShape(int... shape) {
+        return withInputShape("", shape);
+    }
+
+    /**
+     * Returns a converter that gives an input of a network a shape, whatever the file says.
+     *
+     * @param shape extents, the batch first: [1, C, H, W] for pictures
+     */
+    public OnnxConverter withInputShape(String input, int... shape) {
+        Map<String, int[]> shapes = new HashMap<>(inputShapes);
+        shapes.put(input, shape.clone());
+        return new OnnxConverter(options, listener, shapes);
+    }
+
     /** Returns a converter that reports progress to {@code newListener}; an exception from the listener aborts the conversion. */
     public OnnxConverter withListener(ConversionListener newListener) {
-        return new OnnxConverter(options, newListener);
+        return new OnnxConverter(options, newListener, inputShapes);
     }
 
     private OnnxConverter with(ConversionOptions newOptions) {
-        return new OnnxConverter(newOptions, listener);
+        return new OnnxConverter(newOptions, listener, inputShapes);
     }
 
     /** All options as JSON, from which {@link #configured(String, String)} makes the same converter, without listener. */
@@ -143,7 +167,7 @@ public final class OnnxConverter {
      *     and every offending node
      */
     public Model convert(Path onnx) {
-        return Model.of(definition(() -> OnnxReader.read(onnx)));
+        return Model.of(definition(() -> OnnxReader.read(onnx, inputShapes)));
     }
 
     /**
@@ -154,7 +178,7 @@ public final class OnnxConverter {
      * @throws ConversionException as {@link #convert(Path)}
      */
     public Model convert(byte[] onnx, String name) {
-        return Model.of(definition(() -> OnnxReader.read(onnx, name)));
+        return Model.of(definition(() -> OnnxReader.read(onnx, name, inputShapes)));
     }
 
     /**
@@ -165,7 +189,7 @@ public final class OnnxConverter {
      * @throws IOException if the model file cannot be written
      */
     public void convert(Path onnx, Path model) throws IOException {
-        ModelWriter.write(definition(() -> OnnxReader.read(onnx)), model);
+        ModelWriter.write(definition(() -> OnnxReader.read(onnx, inputShapes)), model);
     }
 
     private ModelDefinition definition(Supplier<Graph> network) {

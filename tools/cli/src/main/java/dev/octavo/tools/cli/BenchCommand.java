@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,6 +45,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one line of JSON.")
     private boolean json;
 
+    @Mixin
+    private InputShapes shapes;
+
     @Override
     public Integer call() throws IOException {
         if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
@@ -52,7 +56,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         SessionOptions options = options();
         PrintWriter out = spec.commandLine().getOut();
-        try (ModelFile model = ModelFile.open(file)) {
+        try (ModelFile model = ModelFile.open(file, shapes)) {
             Benchmark benchmark = run(model, options);
             double loadMs = model.openMs() + benchmark.prepareMs();
             if (json) {

@@ -66,6 +66,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one line of JSON; a number that does not exist is null.")
     private boolean json;
 
+    @Mixin
+    private InputShapes shapes;
+
     @Override
     public Integer call() throws IOException {
         check("--limit", limit);
@@ -100,8 +103,8 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Comparison compare(LabelledData pictures) throws IOException {
-        Graph graph = Converter.folded(OnnxReader.read(reference));
-        try (ModelFile model = ModelFile.open(file);
+        Graph graph = Converter.folded(OnnxReader.read(reference, shapes.byName()));
+        try (ModelFile model = ModelFile.open(file, shapes);
                 Progress progress = Progress.start(spec.commandLine().getErr(), "comparing", pictures.size())) {
             PictureInput input = PictureInput.of(model.model());
             return ModelComparison.compare(

@@ -100,6 +100,9 @@ final class ConvertCommand implements Callable<Integer> {
             description = "Write all options of this conversion, so that --config repeats it.")
     private @Nullable Path savedConfig;
 
+    @Mixin
+    private InputShapes shapes;
+
     @Override
     public Integer call() throws IOException {
         if (in.toString().toLowerCase(Locale.ROOT).endsWith(".octavo")) {
@@ -120,7 +123,7 @@ final class ConvertCommand implements Callable<Integer> {
                 .check();
         long start = System.nanoTime();
         ConversionOptions configured = configured();
-        Graph graph = OnnxReader.read(in);
+        Graph graph = OnnxReader.read(in, shapes.byName());
         checkScales(graph);
         ConversionOptions options = options(graph, configured);
         Conversion conversion = convert(graph, options);

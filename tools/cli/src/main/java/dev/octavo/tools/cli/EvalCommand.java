@@ -71,16 +71,19 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one line of JSON; a number that does not exist is null.")
     private boolean json;
 
+    @Mixin
+    private InputShapes shapes;
+
     @Override
     public Integer call() throws IOException {
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1, not " + limit);
         }
-        try (ModelFile model = ModelFile.open(file)) {
+        try (ModelFile model = ModelFile.open(file, shapes)) {
             if (against == null) {
                 evaluate(model, Optional.empty());
             } else {
-                try (ModelFile other = ModelFile.open(against)) {
+                try (ModelFile other = ModelFile.open(against, shapes)) {
                     evaluate(model, Optional.of(other));
                 }
             }

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,9 +32,12 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one line of JSON.")
     private boolean json;
 
+    @Mixin
+    private InputShapes shapes;
+
     @Override
     public Integer call() throws IOException {
-        try (ModelFile opened = ModelFile.open(file)) {
+        try (ModelFile opened = ModelFile.open(file, shapes)) {
             Model model = opened.model();
             ModelSummary summary = ModelSummary.of(model);
             PrintWriter out = spec.commandLine().getOut();

@@ -37,10 +37,10 @@ final class ModelFile implements AutoCloseable {
      * @throws ModelFormatException if it is a model file that is damaged
      * @throws IOException if it cannot be read
      */
-    static ModelFile open(Path file) throws IOException {
+    static ModelFile open(Path file, InputShapes shapes) throws IOException {
         long start = System.nanoTime();
         boolean onnx = isOnnx(file);
-        Model model = onnx ? inFloat(file) : Model.load(file);
+        Model model = onnx ? inFloat(file, shapes) : Model.load(file);
         return new ModelFile(model, onnx, (System.nanoTime() - start) / 1e6);
     }
 
@@ -48,8 +48,8 @@ final class ModelFile implements AutoCloseable {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
     }
 
-    private static Model inFloat(Path file) {
-        return Model.of(Converter.inFloat(OnnxReader.read(file)));
+    private static Model inFloat(Path file, InputShapes shapes) {
+        return Model.of(Converter.inFloat(OnnxReader.read(file, shapes.byName())));
     }
 
     Model model() {

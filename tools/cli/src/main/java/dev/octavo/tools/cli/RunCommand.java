@@ -41,13 +41,16 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private PreprocessingOptions preprocessing;
 
+    @Mixin
+    private InputShapes shapes;
+
     @Override
     public Integer call() throws IOException {
         if (top < 1) {
             throw new ParameterException(spec.commandLine(), "--top must be at least 1, not " + top);
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (ModelFile model = ModelFile.open(file);
+        try (ModelFile model = ModelFile.open(file, shapes);
                 Classifier classifier = model.classifier(preprocessing, Optional.empty(), SessionOptions.defaults())) {
             List<String> labels = model.model().labels();
             for (Path image : images) {

@@ -63,6 +63,9 @@ final class StudyCommand implements Callable<Integer> {
     @Mixin
     private PreprocessingOptions preprocessing;
 
+    @Mixin
+    private InputShapes shapes;
+
     @Override
     public Integer call() throws IOException {
         if (limit < 1) {
@@ -72,7 +75,8 @@ final class StudyCommand implements Callable<Integer> {
         if (!ModelFile.isOnnx(file)) {
             throw new DataException(file + ": a study begins with the float network; give an .onnx file");
         }
-        StudyResult study = study(OnnxReader.read(file), data.open().limit(limit));
+        StudyResult study =
+                study(OnnxReader.read(file, shapes.byName()), data.open().limit(limit));
         if (page != null) {
             Files.writeString(page, StudyReport.html(study));
         }

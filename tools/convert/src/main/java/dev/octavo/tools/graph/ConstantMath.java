@@ -1,6 +1,7 @@
 package dev.octavo.tools.graph;
 
 import dev.octavo.kernels.FloatBinary;
+import dev.octavo.kernels.FloatReduction;
 import java.util.Arrays;
 import java.util.List;
 
@@ -158,16 +159,24 @@ final class ConstantMath {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = (float) real(function, x.values()[i], y.values()[i]);
                 }
-                yield new Constant.Floats(x.type(), shape, values);
+                yield compares(function)
+                        ? cast(new Constant.Floats(x.type(), shape, values), NumberType.BOOL)
+                        : new Constant.Floats(x.type(), shape, values);
             }
             case Constant.Integers x
             when b instanceof Constant.Integers y -> {
                 long[] values = new long[x.elements()];
                 Arrays.setAll(values, i -> x.type().wrap(integer(function, x.values()[i], y.values()[i])));
-                yield new Constant.Integers(x.type(), shape, values);
+                yield new Constant.Integers(compares(function) ? NumberType.BOOL : x.type(), shape, values);
             }
             default -> throw new GraphException("its inputs are of different types, " + left + " and " + right);
         };
+    }
+
+    private static boolean compares(FloatBinary.Function function) {
+        return function == FloatBinary.Function.EQUAL
+                || function == FloatBinary.Function.LESS
+                || function == FloatBinary.Function.LESS_OR_EQUAL;
     }
 
     private static double real(FloatBinary.Function function, double a, double b) {
@@ -215,6 +224,72 @@ final class ConstantMath {
             throw new GraphException("it divides by zero");
         }
         return divisor;
+    }
+
+    /** The second constant where the first is not 0, else the third, all broadcast to a shape. */
+    static Constant select(Constant condition, Constant left, Constant right, int[] shape) {
+        Constant c = expand(condition, shape);
+        Constant a = expand(left, shape);
+        Constant b = expand(right, shape);
+        return switch (a) {
+            case Constant.Floats x -> {
+                float[] values = new float[x.elements()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (c.real(i) != 0 ? x.values()[i] : b.real(i));
+                }
+                yield new Constant.Floats(x.type(), shape, values);
+            }
+            case Constant.Integers x
+            when b instanceof Constant.Integers y -> {
+                long[] values = new long[x.elements()];
+                Arrays.setAll(values, i -> c.real(i) != 0 ? x.values()[i] : y.values()[i]);
+                yield new Constant.Integers(x.type(), shape, values);
+            }
+            default -> throw new GraphException("its inputs are of different types, " + left + " and " + right);
+        };
+    }
+
+    /** A reduction over some dimensions, to a shape without them or with extents of 1; a mean of integers is cut off. */
+    static Constant reduce(FloatReduction.Kind kind, Constant tensor, List<Integer> axes, int[] shape) {
+        int[] from = tensor.shape();
+        int[] kept = ShapeInference.reduced(from, axes, true);
+        int[] into = strides(kept);
+        int[] dense = strides(from);
+        double[] results = new double[elements(shape)];
+        Arrays.fill(
+                results,
+                switch (kind) {
+                    case MEAN, SUM -> 0;
+                    case PRODUCT -> 1;
+                    case MAXIMUM -> Double.NEGATIVE_INFINITY;
+                    case MINIMUM -> Double.POSITIVE_INFINITY;
+                });
+        for (int i = 0; i < tensor.elements(); i++) {
+            int at = 0;
+            int rest = i;
+            for (int d = 0; d < from.length; d++) {
+                at += kept[d] == 1 ? 0 : rest / dense[d] * into[d];
+                rest %= dense[d];
+            }
+            double x = tensor.real(i);
+            results[at] = switch (kind) {
+                case MEAN, SUM -> results[at] + x;
+                case PRODUCT -> results[at] * x;
+                case MAXIMUM -> Math.max(results[at], x);
+                case MINIMUM -> Math.min(results[at], x);
+            };
+        }
+        double count = kind == FloatReduction.Kind.MEAN ? (double) tensor.elements() / Math.max(1, results.length) : 1;
+        if (tensor instanceof Constant.Integers) {
+            long[] integers = new long[results.length];
+            Arrays.setAll(integers, i -> (long) (results[i] / count));
+            return new Constant.Integers(tensor.type(), shape, integers);
+        }
+        float[] floats = new float[results.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) (results[i] / count);
+        }
+        return new Constant.Floats(tensor.type(), shape, floats);
     }
 
     /** A constant output; integers stay exact. */

@@ -83,6 +83,9 @@ public abstract class Emitter {
     /** Applies a function to each element. */
     public String unary(FloatUnary.Function function, float alpha, float beta, String value) {
         Op.Unary unary = new Op.Unary(function, alpha, beta);
+        if (isConstant(value) && constantOf(value) instanceof Constant.Integers) {
+            return cast(unary(function, alpha, beta, typed(value, NumberType.FLOAT)), type(value));
+        }
         return isConstant(value)
                 ? constant(ConstantMath.unary(unary, constantOf(value)))
                 : emit(unary, value, shape(value));
@@ -105,10 +108,52 @@ public abstract class Emitter {
             reserve(shape);
             return constant(ConstantMath.binary(function, constantOf(left), constantOf(right)));
         }
-        if (function == FloatBinary.Function.DIVIDE && !type(left).isReal()) {
-            throw new GraphException("it divides computed integers, which is not supported");
+        NumberType type = isConstant(left) ? type(right) : type(left);
+        String result = emit(new Op.Binary(function), List.of(left, right), shape, type);
+        return switch (function) {
+            case EQUAL, LESS, LESS_OR_EQUAL -> typed(result, NumberType.BOOL);
+            case DIVIDE -> type.isReal() ? result : unary(FloatUnary.Function.TRUNCATE, result);
+            case ADD, SUBTRACT, MULTIPLY, POWER -> wrapped(result, type);
+            case MINIMUM, MAXIMUM, REMAINDER, MODULO, PARAMETRIC_RELU -> result;
+        };
+    }
+
+    /** Numbers of a small integer type modulo 2^bits, in its range. */
+    private String wrapped(String value, NumberType type) {
+        if (!type.wrapsInFloat()) {
+            return value;
         }
-        return emit(new Op.Binary(function), List.of(left, right), shape, type(left));
+        String floats = typed(value, NumberType.FLOAT);
+        float count = 1 << type.bits();
+        float offset = type.isSigned() ? count / 2 : 0;
+        String raised = offset == 0 ? floats : add(floats, scalar(offset));
+        String remainder = binary(FloatBinary.Function.MODULO, raised, scalar(count));
+        return typed(offset == 0 ? remainder : subtract(remainder, scalar(offset)), type);
+    }
+
+    /** Returns a value of another type, converted as a cast does: towards 0, and modulo 2^bits. */
+    public String cast(String value, NumberType type) {
+        if (isConstant(value) || type(value) == type) {
+            return typed(value, type);
+        }
+        if (type == NumberType.BOOL) {
+            String zero = unary(FloatUnary.Function.NOT, value);
+            return typed(unary(FloatUnary.Function.NOT, zero), type);
+        }
+        boolean cut = type(value).isReal() && !type.isReal();
+        String numbers = cut ? unary(FloatUnary.Function.TRUNCATE, value) : value;
+        boolean fits = type(value) == NumberType.BOOL || (type(value).isByte() && type.bits() > 8);
+        return typed(fits ? numbers : wrapped(numbers, type), type);
+    }
+
+    /** Returns the second value where the first is not 0, else the third; all are broadcast. */
+    public String select(String condition, String left, String right) {
+        int[] shape = ShapeInference.broadcast(shape(condition), ShapeInference.broadcast(shape(left), shape(right)));
+        if (isConstant(condition) && isConstant(left) && isConstant(right)) {
+            reserve(shape);
+            return constant(ConstantMath.select(constantOf(condition), constantOf(left), constantOf(right), shape));
+        }
+        return emit(new Op.Select(), List.of(condition, left, right), shape, type(left));
     }
 
     /** Returns {@code left + right}. */
@@ -301,7 +346,14 @@ public abstract class Emitter {
 
     /** Returns a reduction over some dimensions, which stay as extents of 1 or go. */
     public String reduce(FloatReduction.Kind kind, String value, List<Integer> axes, boolean keep) {
-        return emit(new Op.Reduction(kind, axes), value, ShapeInference.reduced(shape(value), axes, keep));
+        int[] shape = ShapeInference.reduced(shape(value), axes, keep);
+        if (isConstant(value)) {
+            return constant(ConstantMath.reduce(kind, constantOf(value), axes, shape));
+        }
+        if (axes.isEmpty()) {
+            return value;
+        }
+        return emit(new Op.Reduction(kind, axes), value, shape);
     }
 
     /** Returns a value repeated as a whole along each dimension, to a shape of multiples of its extents. */
@@ -363,18 +415,24 @@ public abstract class Emitter {
             return constant(ConstantMath.gather(constantOf(value), indices, axis));
         }
         int count = indices.elements();
-        if (count < 1 || count > MAX_GATHERED) {
-            throw new GraphException(
-                    "it gathers " + count + " pieces of a computed value; 1 to " + MAX_GATHERED + " are supported");
+        int[] rows = new int[count];
+        for (int i = 0; i < count; i++) {
+            rows[i] = ShapeInference.index(indices.values()[i], input[axis]);
         }
-        List<String> pieces = new ArrayList<>();
-        for (long index : indices.values()) {
-            pieces.add(part(value, axis, ShapeInference.index(index, input[axis]), 1));
-        }
+        int step = count > 1 ? rows[1] - rows[0] : 1;
         int[] shape = new int[input.length - 1 + indices.shape().length];
         System.arraycopy(input, 0, shape, 0, axis);
         System.arraycopy(indices.shape(), 0, shape, axis, indices.shape().length);
         System.arraycopy(input, axis + 1, shape, axis + indices.shape().length, input.length - axis - 1);
+        if (count > 0 && step != 0 && IntStream.range(0, count).allMatch(i -> rows[i] == rows[0] + i * step)) {
+            return reshape(slice(value, new Box(input).side(axis, rows[0], step, count)), shape);
+        }
+        if (count > MAX_GATHERED) {
+            String positions = constant(ConstantMath.cast(indices, NumberType.FLOAT));
+            return emit(new Op.Gather(axis, false), List.of(value, positions), shape, type(value));
+        }
+        List<String> pieces =
+                Arrays.stream(rows).mapToObj(row -> part(value, axis, row, 1)).toList();
         return reshape(concat(axis, pieces), shape);
     }
 

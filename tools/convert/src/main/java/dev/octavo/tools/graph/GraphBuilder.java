@@ -39,6 +39,7 @@ public final class GraphBuilder extends Emitter {
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
     private final Map<String, NumberType> types = new HashMap<>();
     private final Map<String, String> aliases = new HashMap<>();
+    private final Map<String, List<String>> lists = new HashMap<>();
     private final Map<String, Op.Layer> layers = new HashMap<>();
     private final Set<String> materialized = new LinkedHashSet<>();
     private final List<Node> nodes = new ArrayList<>();
@@ -143,6 +144,24 @@ public final class GraphBuilder extends Emitter {
         }
     }
 
+    /** Lets a name of the source be a list of values. */
+    public void defineList(String name, List<String> values) {
+        lists.put(name, List.copyOf(values));
+    }
+
+    /**
+     * Returns the values of a list.
+     *
+     * @throws GraphException if the name stands for none
+     */
+    public List<String> list(String name) {
+        List<String> known = lists.get(name);
+        if (known == null) {
+            throw new GraphException("its input '" + name + "' is no sequence");
+        }
+        return known;
+    }
+
     private boolean draft(String value) {
         return drafts.stream().anyMatch(draft -> draft.output().equals(value));
     }
@@ -193,7 +212,7 @@ public final class GraphBuilder extends Emitter {
 
     /** Tells whether a value is a constant or computed. */
     public boolean defines(String value) {
-        return shapes.containsKey(value) || isConstant(value);
+        return shapes.containsKey(value) || isConstant(value) || lists.containsKey(value);
     }
 
     @Override
@@ -407,6 +426,7 @@ public final class GraphBuilder extends Emitter {
                 nodes.add(new Node(nodeNames.unique(output), new Op.Reshape(), List.of(source), output));
             }
         }
+        removeUnread(graphOutputs);
         boolean imagesFirst =
                 graphInputs.stream().map(this::shape).allMatch(shape -> shape.length > 0 && shape[0] == 1);
         Graph.Editor editor = Graph.create(name).batchable(batchable && imagesFirst);
@@ -426,6 +446,21 @@ public final class GraphBuilder extends Emitter {
             editor.output(output);
         }
         return editor.build();
+    }
+
+    /** Takes away nodes that no output depends on. */
+    private void removeUnread(List<String> graphOutputs) {
+        Set<String> read = new HashSet<>();
+        graphOutputs.forEach(output -> read.add(isConstant(output) ? output : resolve(output)));
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Node node = nodes.get(i);
+            if (read.contains(node.output()) || graphOutputs.contains(node.output())) {
+                read.addAll(node.inputs());
+            } else {
+                nodes.remove(i);
+            }
+        }
+        materialized.retainAll(read);
     }
 
     /** Whether an output of the graph holds codes that are not the numbers they stand for. */

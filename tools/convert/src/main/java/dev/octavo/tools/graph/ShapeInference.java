@@ -193,4 +193,13 @@ public final class ShapeInference {
         }
         return Arrays.copyOf(shape, rank);
     }
+
+    /** A shape with another dimension of 1 at a position. */
+    public static int[] inserted(int[] shape, int axis) {
+        int[] wider = new int[shape.length + 1];
+        System.arraycopy(shape, 0, wider, 0, axis);
+        wider[axis] = 1;
+        System.arraycopy(shape, axis, wider, axis + 1, shape.length - axis);
+        return wider;
+    }
 }

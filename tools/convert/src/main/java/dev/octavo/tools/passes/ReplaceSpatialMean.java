@@ -10,6 +10,9 @@ import java.util.List;
 
 /** A mean over all positions of a feature map is a global pooling, followed by a reshape where the axes are dropped. */
 public final class ReplaceSpatialMean implements Pass {
+    /** What a pooling of the runtime can look at along one dimension. */
+    private static final int LARGEST_WINDOW = (1 << 15) - 1;
+
     @Override
     public String name() {
         return "replace-spatial-mean";
@@ -22,7 +25,8 @@ public final class ReplaceSpatialMean implements Pass {
             int[] shape = graph.shape(node.input());
             if (!(node.op() instanceof Op.Reduction mean)
                     || mean.kindOfReduction() != FloatReduction.Kind.MEAN
-                    || !isSpatial(mean.axes(), shape.length)) {
+                    || !isSpatial(mean.axes(), shape.length)
+                    || Arrays.stream(shape).skip(2).anyMatch(size -> size > LARGEST_WINDOW)) {
                 continue;
             }
             int[] pooled = shape.clone();

@@ -9,6 +9,7 @@ import dev.octavo.tools.graph.Constant;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.graph.NumberType;
 import dev.octavo.tools.lower.FloatLowering;
 import dev.octavo.tools.onnx.OnnxModel;
 import dev.octavo.tools.passes.Passes;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Tests in the format of the ONNX backend tests: a folder with {@code model.onnx} and {@code test_data_set_*} with {@code
@@ -30,10 +32,11 @@ import java.util.regex.Pattern;
  * that Octavo takes as parameters (weights, bounds, axes, shapes) are bound before import.
  */
 public final class ConformanceSuite {
-    /** Floats, codes, and the integers that import computes where they are constant. */
-    private static final Set<String> COMPARABLE_TYPES = Set.of("FLOAT", "INT64", "INT32", "UINT8", "INT8");
-
-    private static final Set<String> INPUT_TYPES = Set.of("FLOAT", "UINT8", "INT8");
+    /** Integers and truth values are held as floats where they are computed. The tests store bfloat16 as integers. */
+    private static final Set<String> NUMBER_TYPES = Arrays.stream(NumberType.values())
+            .filter(type -> type != NumberType.BFLOAT16)
+            .map(NumberType::name)
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Their expected codes are those of the results modulo 256, where the operator is defined to saturate. */
     private static final Pattern WRAPPING_TESTS = Pattern.compile("test_qlinearmatmul_[23]D_int8_float(16|32)");
@@ -125,12 +128,12 @@ public final class ConformanceSuite {
         }
         Set<String> parameters = model.parameters();
         for (String input : model.inputs()) {
-            if (!parameters.contains(input) && !INPUT_TYPES.contains(model.type(input))) {
+            if (!parameters.contains(input) && !NUMBER_TYPES.contains(model.type(input))) {
                 return Optional.of("input '" + input + "' is " + model.type(input));
             }
         }
         return model.outputs().stream()
-                .filter(output -> !COMPARABLE_TYPES.contains(model.type(output)))
+                .filter(output -> !NUMBER_TYPES.contains(model.type(output)))
                 .findFirst()
                 .map(output -> "output '" + output + "' is " + model.type(output));
     }

@@ -7,6 +7,7 @@ import dev.octavo.tools.onnx.proto.GraphProto;
 import dev.octavo.tools.onnx.proto.NodeProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The nodes that the outputs of a graph need, in an order in which they can run; and what prevents that. */
 final class NodeWalk {
@@ -29,6 +31,7 @@ final class NodeWalk {
     private final List<String> outputs;
     private final List<OnnxNode> nodes = new ArrayList<>();
     private final Map<String, OnnxNode> producers = new HashMap<>();
+    private final Set<String> wanted = new HashSet<>();
 
     /** @param graph defines the inputs and initializers already */
     NodeWalk(
@@ -123,6 +126,10 @@ final class NodeWalk {
                 failed.add(node);
             }
         }
+        if (outputs.stream().allMatch(graph::defines)) {
+            // What failed was needed by nothing but branches that are not taken.
+            return;
+        }
         for (String output : outputs) {
             OnnxNode producer = producers.get(output);
             if (producer != null && !failed.contains(producer) && !graph.defines(output)) {
@@ -164,11 +171,14 @@ final class NodeWalk {
             throw new GraphException("its branch gives " + results.size() + " results for "
                     + node.outputs().size() + " outputs");
         }
-        new NodeWalk(graph, decoder, functions, taken.getNodeList(), node.opset(), results).importNodes();
+        List<Integer> read = IntStream.range(0, results.size())
+                .filter(i -> node.wants(i) && wanted.contains(node.outputs().get(i)))
+                .boxed()
+                .toList();
+        List<String> inner = read.stream().map(results::get).toList();
+        new NodeWalk(graph, decoder, functions, taken.getNodeList(), node.opset(), inner).importNodes();
         graph.begin(node.name(), node.output());
-        for (int i = 0; i < results.size(); i++) {
-            node.define(i, results.get(i));
-        }
+        read.forEach(i -> node.define(i, results.get(i)));
     }
 
     /** Those that the outputs need, each after those whose outputs it reads, else in the order of the file. */
@@ -210,6 +220,7 @@ final class NodeWalk {
     }
 
     private Set<OnnxNode> needed() {
+        wanted.addAll(outputs);
         Set<OnnxNode> needed = new HashSet<>();
         Deque<OnnxNode> open = new ArrayDeque<>();
         for (String output : outputs) {
@@ -221,6 +232,8 @@ final class NodeWalk {
         while (!open.isEmpty()) {
             OnnxNode node = open.remove();
             if (needed.add(node)) {
+                wanted.addAll(node.inputs());
+                node.subgraphs().forEach(body -> addReads(body, wanted));
                 open.addAll(sources(node));
             }
         }
@@ -241,7 +254,7 @@ final class NodeWalk {
     }
 
     /** What the nodes of a body read, be it its own or of the graph around it. */
-    private static void addReads(GraphProto body, Deque<String> read) {
+    private static void addReads(GraphProto body, Collection<String> read) {
         body.getOutputList().forEach(output -> read.add(output.getName()));
         for (NodeProto node : body.getNodeList()) {
             read.addAll(node.getInputList());

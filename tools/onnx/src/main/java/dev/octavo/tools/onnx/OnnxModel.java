@@ -14,6 +14,7 @@ import dev.octavo.tools.onnx.proto.TensorShapeProto;
 import dev.octavo.tools.onnx.proto.TypeProto;
 import dev.octavo.tools.onnx.proto.ValueInfoProto;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A parsed ONNX file, before import: what it asks for can be looked at, fixed and bound. Immutable. */
@@ -206,6 +206,28 @@ public final class OnnxModel {
         return new OnnxModel(source, model, opset, decoder, inputs, more, bound);
     }
 
+    /**
+     * Returns the model with shapes of inputs fixed, whatever the file says.
+     *
+     * @param shapes by name of the input; the empty name stands for the only input
+     * @throws GraphException if there is no such input
+     */
+    public OnnxModel shaped(Map<String, int[]> shapes) {
+        OnnxModel result = this;
+        for (Map.Entry<String, int[]> entry : shapes.entrySet()) {
+            String input = entry.getKey();
+            if (input.isEmpty()) {
+                if (inputs().size() != 1) {
+                    throw new GraphException(source + " has the inputs " + inputs()
+                            + ": say which one has the shape, as NAME=" + OpenShapes.text(entry.getValue()));
+                }
+                input = inputs().getFirst();
+            }
+            result = result.shaped(input, entry.getValue());
+        }
+        return result;
+    }
+
     private String known(String input) {
         if (!inputs.containsKey(input)) {
             throw new GraphException(source + " has no input '" + input + "'; it has " + inputs.keySet());
@@ -272,10 +294,9 @@ public final class OnnxModel {
             }
             return given.clone();
         }
-        Function<String, GraphException> unknown = what -> new GraphException(
-                "input '" + input + "' has " + what + ": state the shape of this input when importing the model");
         if (!info.getType().getTensorType().hasShape()) {
-            throw unknown.apply("no shape");
+            throw new GraphException("input '" + input + "' has no shape: state it, as --input-shape " + input
+                    + "=1,3,224,224 or with withInputShape");
         }
         TensorShapeProto declared = info.getType().getTensorType().getShape();
         int[] shape = new int[declared.getDimCount()];
@@ -284,10 +305,10 @@ public final class OnnxModel {
             if (size < -1 || size > Integer.MAX_VALUE) {
                 throw new GraphException("input '" + input + "' has the extent " + size + " in dimension " + d);
             }
-            if (size < 1 && d > 0) {
-                throw unknown.apply("an open dimension " + d);
-            }
-            shape[d] = size < 1 ? 1 : (int) size;
+            shape[d] = size < 1 ? (d == 0 ? 1 : 0) : (int) size;
+        }
+        if (Arrays.stream(shape).anyMatch(size -> size == 0)) {
+            throw new OpenShapes(proto).refusal(input, inputs().size() == 1, shape);
         }
         return shape;
     }

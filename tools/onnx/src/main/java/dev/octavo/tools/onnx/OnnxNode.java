@@ -222,6 +222,15 @@ final class OnnxNode {
                 .map(value -> decoder.decode(value.getT(), "the tensor of " + label()));
     }
 
+    /** Texts of an attribute; none if it is missing. */
+    List<String> texts(String attribute) {
+        return typed(attribute, AttributeType.STRINGS)
+                .map(value -> value.getStringsList().stream()
+                        .map(text -> text.toStringUtf8())
+                        .toList())
+                .orElse(List.of());
+    }
+
     /** The graph of an attribute. */
     GraphProto subgraph(String attribute) {
         return typed(attribute, AttributeType.GRAPH)

@@ -27,15 +27,22 @@ public final class OnnxReader {
     /**
      * Reads a file whose inputs have dimensions that it leaves open.
      *
-     * @param inputShapes by name of the input
+     * @param inputShapes by name of the input; the empty name stands for the only input
      * @throws dev.octavo.tools.graph.GraphException as for {@link #read(Path)}
      */
     public static Graph read(Path file, Map<String, int[]> inputShapes) {
-        OnnxModel model = OnnxModel.load(file);
-        for (Map.Entry<String, int[]> entry : inputShapes.entrySet()) {
-            model = model.shaped(entry.getKey(), entry.getValue());
-        }
-        return model.graph();
+        return OnnxModel.load(file).shaped(inputShapes).graph();
+    }
+
+    /**
+     * Reads the bytes of a file without external data, whose inputs have dimensions that it leaves open.
+     *
+     * @param source what messages call it
+     * @param inputShapes by name of the input; the empty name stands for the only input
+     * @throws dev.octavo.tools.graph.GraphException as for {@link #read(Path)}
+     */
+    public static Graph read(byte[] bytes, String source, Map<String, int[]> inputShapes) {
+        return OnnxModel.parse(bytes, source).shaped(inputShapes).graph();
     }
 
     /**

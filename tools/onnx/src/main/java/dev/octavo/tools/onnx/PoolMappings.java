@@ -1,14 +1,14 @@
 package dev.octavo.tools.onnx;
 
 import dev.octavo.kernels.FloatReduction;
+import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.tools.graph.GraphBuilder;
-import dev.octavo.tools.graph.ShapeInference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Poolings, ReduceMean and Softmax: operators that look at many elements at once, without weights. */
+/** Poolings. */
 final class PoolMappings {
     private PoolMappings() {}
 
@@ -28,38 +28,30 @@ final class PoolMappings {
         node.define(graph.globalPool(node.input(0), Pooling.Kind.AVERAGE));
     }
 
-    static void reduceMean(OnnxNode node, GraphBuilder graph) {
-        int[] input = node.shape(0);
-        long[] stated = node.integers("axes", 1, 18);
-        if (stated.length == 0 && node.flag("noop_with_empty_axes", false)) {
-            node.define(node.input(0));
-            return;
-        }
-        List<Integer> axes = stated.length == 0
-                ? IntStream.range(0, input.length).boxed().toList()
-                : Arrays.stream(stated)
-                        .mapToObj(axis -> ShapeInference.axis(axis, input.length))
-                        .distinct()
-                        .sorted()
-                        .toList();
-        node.define(graph.reduce(FloatReduction.Kind.MEAN, node.input(0), axes, node.flag("keepdims", true)));
+    /** {@code (Σ |x|^p)^(1/p)} over a window: an average of powers times its taps. */
+    static void norm(OnnxNode node, GraphBuilder graph) {
+        int power = (int) node.integer("p", 2);
+        long[] kernel = node.integers("kernel_shape").orElse(new long[0]);
+        long taps = Arrays.stream(kernel).reduce(1, Math::multiplyExact);
+        String powers = powers(graph, node.input(0), power);
+        String averages = WindowAttributes.pool(node, graph, Pooling.Kind.AVERAGE, powers, true);
+        node.define(root(graph, graph.scaled(averages, taps), power));
     }
 
-    /** Before opset 13 all dimensions from the axis on are one. */
-    static void softmax(OnnxNode node, GraphBuilder graph) {
-        int[] input = node.shape(0);
-        boolean flattening = node.opset() < 13;
-        int axis = node.axis("axis", flattening ? 1 : -1);
-        int inner = ShapeInference.elements(Arrays.copyOfRange(input, axis + 1, input.length));
-        if (!flattening || inner == 1) {
-            node.define(graph.softmax(node.input(0), axis));
-            return;
-        }
-        if (axis == 0) {
-            graph.dependsOnBatch();
-        }
-        String rows =
-                graph.reshape(node.input(0), ShapeInference.elements(Arrays.copyOf(input, axis)), input[axis] * inner);
-        node.define(graph.reshape(graph.softmax(rows, 1), input));
+    static void globalNorm(OnnxNode node, GraphBuilder graph) {
+        int power = (int) node.integer("p", 2);
+        int[] shape = node.shape(0);
+        List<Integer> axes = IntStream.range(2, shape.length).boxed().toList();
+        String sums = graph.reduce(FloatReduction.Kind.SUM, powers(graph, node.input(0), power), axes, true);
+        node.define(root(graph, sums, power));
+    }
+
+    private static String powers(GraphBuilder graph, String value, int power) {
+        String magnitude = graph.unary(FloatUnary.Function.ABS, value);
+        return power == 1 ? magnitude : graph.unary(FloatUnary.Function.POWER, power, 0, magnitude);
+    }
+
+    private static String root(GraphBuilder graph, String value, int power) {
+        return power == 1 ? value : graph.unary(FloatUnary.Function.POWER, 1f / power, 0, value);
     }
 }

@@ -26,7 +26,7 @@ final class ShapeMappings {
 
     static void reshape(OnnxNode node, GraphBuilder graph) {
         int[] input = node.shape(0);
-        long[] target = node.integers(1);
+        long[] target = node.integers("shape", 1, 5);
         boolean keepZeros = node.flag("allowzero", false);
         int[] shape = new int[target.length];
         int open = -1;

@@ -99,11 +99,8 @@ final class SliceMappings {
     static void pad(OnnxNode node, GraphBuilder graph) {
         int[] input = node.shape(0);
         String mode = node.text("mode", "constant");
-        if (!mode.equals("constant")) {
-            throw new GraphException("its mode '" + mode + "' is not supported; only 'constant' is");
-        }
         boolean attributes = node.opset() < 11;
-        long[] pads = attributes ? required(node, "pads") : node.integers(1);
+        long[] pads = attributes ? required(node, node.opset() < 2 ? "paddings" : "pads") : node.integers(1);
         float number = attributes ? node.real("value", 0) : node.number(2, 0);
         long[] axes = new long[input.length];
         Arrays.setAll(axes, d -> d);
@@ -129,13 +126,40 @@ final class SliceMappings {
             kept.side(d, -Math.min(0, first), 1, (int) size);
         }
         String value = graph.slice(node.input(0), kept);
-        node.define(graph.pad(value, before, after, Codes.number(graph, value, number)));
+        if (mode.equals("constant")) {
+            node.define(graph.pad(value, before, after, Codes.number(graph, value, number)));
+            return;
+        }
+        for (int d = 0; d < input.length; d++) {
+            int size = graph.shape(value)[d];
+            List<String> parts = new ArrayList<>();
+            if (before.get(d) > 0) {
+                parts.add(graph.gather(value, beyond(mode, -before.get(d), 0, size), d));
+            }
+            parts.add(value);
+            if (after.get(d) > 0) {
+                parts.add(graph.gather(value, beyond(mode, size, size + after.get(d), size), d));
+            }
+            value = graph.concat(d, parts);
+        }
+        node.define(value);
     }
 
-    static void gather(OnnxNode node, GraphBuilder graph) {
-        if (!(node.constant(1) instanceof Constant.Integers indices)) {
-            throw new GraphException("its indices are not integers");
+    /** Which elements stand at the positions outside. */
+    private static Constant.Integers beyond(String mode, int from, int to, int size) {
+        long[] sources = new long[to - from];
+        for (int i = 0; i < sources.length; i++) {
+            int position = from + i;
+            sources[i] = switch (mode) {
+                case "edge" -> Math.clamp(position, 0, size - 1);
+                case "wrap" -> Math.floorMod(position, size);
+                case "reflect" -> {
+                    int around = Math.floorMod(position, Math.max(1, 2 * (size - 1)));
+                    yield Math.min(around, 2 * (size - 1) - around);
+                }
+                default -> throw new GraphException("its mode '" + mode + "' is unknown");
+            };
         }
-        node.define(graph.gather(node.input(0), indices, node.axis("axis", 0)));
+        return Constant.vector(sources);
     }
 }

@@ -30,14 +30,15 @@ final class WindowAttributes {
 
     /** The pooling of a value with the attributes of a node. */
     static String pool(OnnxNode node, GraphBuilder graph, Pooling.Kind kind, String value) {
+        return pool(node, graph, kind, value, kind == Pooling.Kind.AVERAGE && node.flag("count_include_pad", false));
+    }
+
+    /** The pooling of a value with the attributes of a node but for what is counted. */
+    static String pool(OnnxNode node, GraphBuilder graph, Pooling.Kind kind, String value, boolean countPadding) {
         long[] kernel =
                 node.integers("kernel_shape").orElseThrow(() -> new GraphException("its kernel_shape is missing"));
         return graph.pool(
-                value,
-                kind,
-                window(node, graph.shape(value), kernel, 1),
-                kind == Pooling.Kind.AVERAGE && node.flag("count_include_pad", false),
-                node.flag("ceil_mode", false));
+                value, kind, window(node, graph.shape(value), kernel, 1), countPadding, node.flag("ceil_mode", false));
     }
 
     static FloatTensor vector(FloatTensor tensor, int size, String what) {
@@ -59,8 +60,8 @@ final class WindowAttributes {
             throw new GraphException("its input " + Arrays.toString(input)
                     + " has no 1 or 2 spatial dimensions; others are not supported");
         }
-        long[] strides = extents(node, "strides", spatial);
-        long[] dilations = extents(node, "dilations", spatial);
+        int[] strides = extents(node, "strides", spatial);
+        int[] dilations = extents(node, "dilations", spatial);
         if (kernel.length != spatial) {
             throw new GraphException(
                     "its kernel " + Arrays.toString(kernel) + " does not fit an input " + Arrays.toString(input));
@@ -78,15 +79,16 @@ final class WindowAttributes {
         ConvolutionShape shape = new ConvolutionShape(
                 plane ? Math.toIntExact(kernel[0]) : 1,
                 Math.toIntExact(kernel[spatial - 1]),
-                plane ? Math.toIntExact(strides[0]) : 1,
-                Math.toIntExact(strides[spatial - 1]),
-                plane ? Math.toIntExact(dilations[0]) : 1,
-                Math.toIntExact(dilations[spatial - 1]),
+                plane ? strides[0] : 1,
+                strides[spatial - 1],
+                plane ? dilations[0] : 1,
+                dilations[spatial - 1],
                 groups);
         return new Window(shape, sides[0], sides[1], sides[2], sides[3]);
     }
 
-    private static long[] extents(OnnxNode node, String attribute, int spatial) {
+    /** Positive numbers of an attribute, one per spatial dimension; ones where it is missing. */
+    static int[] extents(OnnxNode node, String attribute, int spatial) {
         long[] extents = node.integers(attribute).orElseGet(() -> {
             long[] ones = new long[spatial];
             Arrays.fill(ones, 1);
@@ -96,11 +98,11 @@ final class WindowAttributes {
             throw new GraphException("its " + attribute + " " + Arrays.toString(extents) + " should be " + spatial
                     + " positive numbers");
         }
-        return extents;
+        return Arrays.stream(extents).mapToInt(Math::toIntExact).toArray();
     }
 
     /** All that lie before, then all that lie after. */
-    private static long[] pads(OnnxNode node, int[] input, long[] kernel, long[] strides, long[] dilations) {
+    private static long[] pads(OnnxNode node, int[] input, long[] kernel, int[] strides, int[] dilations) {
         int spatial = kernel.length;
         String mode = node.text("auto_pad", "NOTSET");
         long[] pads = new long[2 * spatial];
@@ -115,7 +117,7 @@ final class WindowAttributes {
             case "SAME_UPPER", "SAME_LOWER" -> {
                 for (int d = 0; d < spatial; d++) {
                     long extent = Math.addExact(Math.multiplyExact(kernel[d] - 1, dilations[d]), 1);
-                    long outputs = Math.ceilDiv((long) input[d + 2], strides[d]);
+                    long outputs = Math.ceilDiv(input[d + 2], strides[d]);
                     long total = Math.max(0, (outputs - 1) * strides[d] + extent - input[d + 2]);
                     long less = total / 2;
                     pads[d] = mode.equals("SAME_UPPER") ? less : total - less;
