@@ -426,7 +426,7 @@ public final class GraphBuilder extends Emitter {
                 nodes.add(new Node(nodeNames.unique(output), new Op.Reshape(), List.of(source), output));
             }
         }
-        removeUnread(graphOutputs);
+        removeUnread(graphOutputs, renamed.keySet());
         boolean imagesFirst =
                 graphInputs.stream().map(this::shape).allMatch(shape -> shape.length > 0 && shape[0] == 1);
         Graph.Editor editor = Graph.create(name).batchable(batchable && imagesFirst);
@@ -449,8 +449,8 @@ public final class GraphBuilder extends Emitter {
     }
 
     /** Takes away nodes that no output depends on. */
-    private void removeUnread(List<String> graphOutputs) {
-        Set<String> read = new HashSet<>();
+    private void removeUnread(List<String> graphOutputs, Set<String> sources) {
+        Set<String> read = new HashSet<>(sources);
         graphOutputs.forEach(output -> read.add(isConstant(output) ? output : resolve(output)));
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);

@@ -66,8 +66,9 @@ final class NodeWalk {
                 throw new GraphException(node.label() + " has no first output");
             }
         }
+        Set<OnnxNode> needed = needed();
         for (OnnxNode node : nodes) {
-            for (String input : node.inputs()) {
+            for (String input : needed.contains(node) ? node.inputs() : List.<String>of()) {
                 if (!input.isEmpty() && !graph.defines(input) && !producers.containsKey(input)) {
                     throw new GraphException(node.label() + " reads '" + input
                             + "', which is no input, no initializer and no output of a node");

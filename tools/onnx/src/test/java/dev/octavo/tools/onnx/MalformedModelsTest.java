@@ -116,7 +116,11 @@ class MalformedModelsTest {
 
     static Stream<Arguments> contradictions() {
         return Stream.of(
-                of("unknown operator", unary("LSTM", 1, 4), "'lstm0' (LSTM, opset 13)", "not supported"),
+                of(
+                        "unknown operator",
+                        unary("GridSample", 1, 4),
+                        "'gridsample0' (GridSample, opset 13)",
+                        "not supported"),
                 of(
                         "cycle",
                         model().input("x", 1, 4)
@@ -163,7 +167,7 @@ class MalformedModelsTest {
                         model().typedInput("x", 8, 1).node("Relu", "x", "y").output("y"),
                         "'x'",
                         "STRING"),
-                of("open height", unary("Relu", 1, 3, -1, 8), "'x'", "dimension 2", "state the shape"),
+                of("open height", unary("Relu", 1, 3, -1, 8), "'x'", "dimensions 2", "--input-shape 1,3,1,8"),
                 of("negative extent", unary("Relu", 1, -7), "'x'", "-7"),
                 of("extents that overflow", unary("Relu", 1 << 20, 1 << 20, 1 << 20, 1 << 20), "2^31"));
     }
@@ -383,7 +387,7 @@ class MalformedModelsTest {
                 .build();
         OnnxBuilder model = model().input("x", 1, 3)
                 .add(foreign)
-                .node("GRU", "a", "b")
+                .node("GridSample", "a", "b")
                 .node("Softmax", "x", "c", attribute("axis", 9))
                 .node("Concat", List.of("b", "c"), List.of("y"), attribute("axis", 1))
                 .output("y");
@@ -391,7 +395,7 @@ class MalformedModelsTest {
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("3 nodes")
                 .hasMessageContaining("node 'fused' (com.example.FusedConv, opset 13): this operator is not supported")
-                .hasMessageContaining("node 'gru1' (GRU, opset 13): this operator is not supported")
+                .hasMessageContaining("node 'gridsample1' (GridSample, opset 13): this operator is not supported")
                 .hasMessageContaining("node 'softmax2' (Softmax, opset 13): axis 9");
     }
 
