@@ -3,6 +3,7 @@ package dev.octavo.benchmarks.onnx;
 import static dev.octavo.tools.export.GraphWriter.MICROSOFT;
 import static dev.octavo.tools.export.GraphWriter.attribute;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.runtime.format.Operation;
@@ -44,6 +45,10 @@ final class QOperatorNotation implements Int8Notation {
     public void convolution(OperationDefinition definition, Operation.Convolution convolution) {
         boolean linear = tensors.input(definition).shape().length == 2;
         boolean codes = convolution.epilogue() instanceof Requantization;
+        if (convolution.epilogue() instanceof Activation) {
+            throw new IllegalArgumentException(
+                    "'" + definition.name() + "' computes an activation from sums, for which there is no operator");
+        }
         if (!linear && !codes) {
             throw new IllegalArgumentException(definition.name() + ": QLinearConv cannot give floats");
         }

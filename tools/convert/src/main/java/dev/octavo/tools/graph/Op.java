@@ -118,6 +118,7 @@ public sealed interface Op {
                 case COSH -> 1;
                 case SIGN, SIN, COS, TANH, ERF, SOFTSIGN -> -1;
                 case HARD_SWISH -> -0.375;
+                case SWISH -> alpha > 0 ? -0.2785 / alpha : Double.NEGATIVE_INFINITY;
                 case MISH -> -0.31;
                 case GELU, GELU_TANH -> -0.18;
                 case SELU -> -Math.abs(alpha * beta);

@@ -1,5 +1,6 @@
 package dev.octavo.tools.lower;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.ConvolutionShape;
 import dev.octavo.kernels.Epilogue;
 import dev.octavo.kernels.FixedPointMultiplier;
@@ -9,6 +10,7 @@ import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.Padding;
 import dev.octavo.tools.graph.Clamp;
 import dev.octavo.tools.graph.Op;
+import dev.octavo.tools.quantize.FunctionCurve;
 import dev.octavo.tools.quantize.ZeroPoints;
 import dev.octavo.tools.quantizer.QuantizedLayer;
 import dev.octavo.tools.quantizer.TensorEncoding;
@@ -94,6 +96,40 @@ final class LayerLowering {
                         residual == null ? 0 : residual.zero()));
         return new Operation.Convolution(
                 shape(layer), padding(layer), MemorySegment.ofArray(ordered), bias, target, added);
+    }
+
+    /**
+     * The layer in integers, and a function of its sums.
+     *
+     * @param input encoding; the biases of a layer of pixels have their zero codes already
+     * @param output encoding of the function's results
+     */
+    static Operation.Convolution integer(
+            Op.Layer layer,
+            QuantizedLayer quantized,
+            Op.Unary function,
+            FunctionCurve curve,
+            TensorEncoding input,
+            TensorEncoding output) {
+        Operation.Convolution sums = integer(layer, quantized, input, null, null);
+        float[] steps = new float[scales(quantized)];
+        float[] scales = new float[steps.length];
+        for (int c = 0; c < steps.length; c++) {
+            double unit = quantized.accumulatorScale(c);
+            steps[c] = (float) (unit / curve.width());
+            scales[c] = (float) ((curve.gated() ? unit : 1) / output.scale());
+        }
+        Activation activation = new Activation(
+                new Activation.Function(function.function(), function.alpha(), function.beta(), curve.width()),
+                curve.curve(),
+                curve.gated(),
+                steps,
+                FunctionCurve.ORIGIN,
+                scales,
+                output.zero(),
+                output.code(curve.least()),
+                output.greatestCode());
+        return new Operation.Convolution(sums.shape(), sums.padding(), sums.weights(), sums.bias(), activation, null);
     }
 
     private static void shift(int[] bias, QuantizedLayer layer, int inputZero, IntToLongFunction output) {

@@ -17,6 +17,7 @@ import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.LookupTable;
 import dev.octavo.tools.quantize.PixelInput;
+import dev.octavo.tools.quantizer.FusedActivations;
 import dev.octavo.tools.quantizer.QuantizedGraph;
 import dev.octavo.tools.quantizer.QuantizedLayer;
 import dev.octavo.tools.quantizer.TensorEncoding;
@@ -40,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 final class Lowering {
     private final Graph graph;
     private final QuantizedGraph quantized;
+    private final FusedActivations fused;
+    /** Values that are accumulators of layers only. */
+    private final Set<String> activating = new HashSet<>();
+
     private final ModelAssembler model = new ModelAssembler();
     private final Map<String, Integer> integers = new HashMap<>();
     private final Map<String, Integer> reals = new HashMap<>();
@@ -48,6 +53,14 @@ final class Lowering {
     private Lowering(QuantizedGraph quantized) {
         this.graph = quantized.graph();
         this.quantized = quantized;
+        this.fused = FusedActivations.of(graph);
+        fused.layers().forEach((value, layer) -> {
+            if (quantized.layer(layer.name()).isPresent()
+                    && encoding(layer.output()) == null
+                    && encoding(value) != null) {
+                activating.add(layer.output());
+            }
+        });
         names.addAll(graph.inputs());
         graph.nodes().forEach(node -> names.add(node.output()));
     }
@@ -62,7 +75,13 @@ final class Lowering {
             inputs.add(input(input));
         }
         for (Node node : graph.nodes()) {
-            if (computesInIntegers(node)) {
+            Node activated = fused.layers().get(node.output());
+            if (activates(node)) {
+                continue;
+            }
+            if (activated != null && activates(activated)) {
+                integers.put(node.output(), activatedLayer(activated, (Op.Unary) node.op(), node.output()));
+            } else if (computesInIntegers(node)) {
                 integers.put(node.output(), integer(node));
             } else if (node.op() instanceof Op.Layer layer
                     && quantized.layer(node.name()).isPresent()) {
@@ -176,6 +195,27 @@ final class Lowering {
     private boolean allEncodedAs(Node node, TensorEncoding output) {
         return node.inputs().stream()
                 .allMatch(value -> graph.constant(value).isPresent() || output.equals(encoding(value)));
+    }
+
+    /** Whether a node is a layer in integers whose sums nothing reads but a function with results in integers. */
+    private boolean activates(Node node) {
+        return activating.contains(node.output());
+    }
+
+    private int activatedLayer(Node node, Op.Unary function, String value) {
+        TensorEncoding output = encodingOf(value);
+        int input = integer(node.input(), encodingOf(node.input()));
+        return model.add(
+                node.name(),
+                LayerLowering.integer(
+                        (Op.Layer) node.op(),
+                        quantized.layer(node.name()).orElseThrow(),
+                        function,
+                        fused.curve(function),
+                        encodingOf(node.input()),
+                        output),
+                List.of(input),
+                model.addQuantized(nameOfIntegers(value), output, graph.shape(value)));
     }
 
     /** Lowers a node to integers; returns the position of its output. */

@@ -23,6 +23,7 @@ public final class Passes {
                 new FoldBatchNormalization(),
                 // Once more: normalizations with a scale or a shift of their own behind them are layers now.
                 new FoldConstantOperands(),
+                new FuseGates(),
                 new FuseResiduals(),
                 new FuseActivations());
     }

@@ -74,6 +74,14 @@ final class Encodings {
                         .forEach(value -> encodings.put(value, encoding));
             }
         }
+        // What a function reads from the accumulators of a layer is nowhere stored.
+        FusedActivations.of(graph).layers().forEach((value, layer) -> {
+            if (encodings.containsKey(value)
+                    && encodings.containsKey(layer.input())
+                    && !options.floatLayers().contains(layer.name())) {
+                encodings.remove(layer.output());
+            }
+        });
         return encodings;
     }
 

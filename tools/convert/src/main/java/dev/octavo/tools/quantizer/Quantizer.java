@@ -26,6 +26,7 @@ import dev.octavo.tools.quantize.IntegerRange;
 import dev.octavo.tools.quantize.Moments;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.ValueObservation;
+import dev.octavo.tools.quantize.WeightScope;
 import dev.octavo.tools.statistics.InputEncoding;
 import dev.octavo.tools.statistics.ValueModels;
 import java.util.ArrayList;
@@ -216,15 +217,21 @@ public final class Quantizer {
         PixelInput pixels = prepared.input instanceof InputEncoding.Pixels picture ? picture.normalisation() : null;
         List<Node> integerLayers = integerLayers(prepared, encodings, floatLayers);
         Map<String, Integer> bits = bits(graph, models, measurements, integerLayers);
+        Set<Node> activated = Set.copyOf(FusedActivations.of(graph).layers().values());
         int total = integerLayers.size();
         Map<String, QuantizedLayer> layers = new LinkedHashMap<>();
         for (Node node : integerLayers) {
             listener.progressed(ConversionStage.ROUNDING, layers.size(), total);
             WeightOptions weights = options.weights()
                     .uniform(bits.getOrDefault(node.name(), options.weights().bits()));
+            boolean perChannel = !options.activations().signed()
+                    && weights.scope() == WeightScope.TENSOR
+                    && activated.contains(node)
+                    && !encodings.containsKey(node.output())
+                    && FusedActivations.wantsScalePerChannel((Op.Layer) node.op());
             layers.put(
                     node.name(),
-                    new LayerQuantizer(weights)
+                    new LayerQuantizer(perChannel ? weights.withScope(WeightScope.CHANNEL) : weights)
                             .quantize(
                                     node,
                                     (Op.Layer) node.op(),

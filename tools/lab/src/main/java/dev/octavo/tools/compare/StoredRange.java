@@ -1,5 +1,6 @@
 package dev.octavo.tools.compare;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.runtime.format.Operation;
@@ -18,6 +19,8 @@ record StoredRange(int low, int[] high) {
         StoredRange codes = switch (producer) {
             case Operation.Convolution c
             when c.epilogue() instanceof Requantization r -> new StoredRange(r.low(), r.high());
+            case Operation.Convolution c
+            when c.epilogue() instanceof Activation a -> new StoredRange(a.low(), new int[] {a.high()});
             case Operation.Quantize q -> new StoredRange(q.low(), new int[] {q.high()});
             case Operation.Add a -> new StoredRange(a.low(), new int[] {a.high()});
             case Operation.Multiply m -> new StoredRange(m.low(), new int[] {m.high()});

@@ -128,7 +128,8 @@ final class FloatNodes {
         };
     }
 
-    private String unary(OperationDefinition definition, Operation.Unary unary, String name, String input) {
+    /** Writes a function of each element of {@code input}; returns the name of its result. */
+    String unary(OperationDefinition definition, Operation.Unary unary, String name, String input) {
         List<String> inputs = List.of(input);
         return switch (unary.function()) {
             case CLIP -> clip(name, input, unary.alpha(), unary.beta());

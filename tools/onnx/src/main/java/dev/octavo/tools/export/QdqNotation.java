@@ -2,6 +2,7 @@ package dev.octavo.tools.export;
 
 import static dev.octavo.tools.export.GraphWriter.attribute;
 
+import dev.octavo.kernels.Activation;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
@@ -19,6 +20,9 @@ import java.util.Map;
 
 /** Float operations between QuantizeLinear and DequantizeLinear; {@code d7} is tensor 7 as its codes stand for it. */
 public final class QdqNotation implements Int8Notation {
+    /** Factors that are this near to 1 are rounding errors of scales. */
+    private static final double SAME = 1e-5;
+
     private final GraphWriter graph;
     private final Int8Tensors tensors;
     private final FloatNodes floats;
@@ -147,7 +151,44 @@ public final class QdqNotation implements Int8Notation {
                         List.of(branch, read(definition.inputs().get(1))));
             }
             quantize(output, clamped(output, sum, requantization.low(), requantization.high()));
+        } else if (convolution.epilogue() instanceof Activation activation) {
+            String value = activated(definition, activation, sum);
+            if (convolution.residual() != null) {
+                value = graph.node(
+                        "Add",
+                        "sum" + output,
+                        List.of(value, read(definition.inputs().get(1))));
+            }
+            quantize(output, clamped(output, value, activation.low(), activation.high()));
         }
+    }
+
+    /** The function of a sum, and what its channels are multiplied by where they have scales of their own. */
+    private String activated(OperationDefinition definition, Activation activation, String sum) {
+        int output = definition.output();
+        TensorDefinition tensor = tensors.tensor(output);
+        Activation.Function function = activation.function();
+        String value = floats.unary(
+                definition,
+                new Operation.Unary(function.name(), function.alpha(), function.beta()),
+                "activated" + output,
+                sum);
+        float[] factors = new float[activation.scaleCount()];
+        boolean same = true;
+        for (int c = 0; c < factors.length; c++) {
+            double unit = activation.gated() ? activation.accumulatorScale(c) : 1;
+            factors[c] = (float) (activation.outputScale(c) * (double) tensor.scale() / unit);
+            same &= Math.abs(factors[c] - 1) < SAME;
+        }
+        if (same) {
+            return value;
+        }
+        int[] extents = new int[factors.length == 1 ? 0 : tensor.shape().length - 1];
+        Arrays.fill(extents, 1);
+        if (extents.length > 0) {
+            extents[0] = factors.length;
+        }
+        return graph.node("Mul", "scaled" + output, List.of(value, graph.floats("factor" + output, factors, extents)));
     }
 
     /** Bounds that the type itself does not impose. */
