@@ -17,7 +17,7 @@ public record Border(int top, int left, int bottom, int right) {
         Checks.require(Math.min(Math.min(top, bottom), Math.min(left, right)) >= 0, "a border must not be negative");
     }
 
-    /** Whether it reaches nowhere. */
+    /** Returns whether all four widths are 0. */
     public boolean isNone() {
         return (top | left | bottom | right) == 0;
     }

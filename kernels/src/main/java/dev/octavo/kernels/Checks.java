@@ -49,7 +49,7 @@ final class Checks {
         require(Arrays.equals(a.shape(), b.shape()), "%s and %s must have the same shape", a, b);
     }
 
-    /** Two tensors that differ along one dimension at most. */
+    /** Requires two tensors to differ along one dimension at most. */
     static void alongAxis(TensorView a, TensorView b, int axis) {
         require(a.rank() == b.rank() && axis >= 0 && axis < a.rank(), "axis %s of %s and %s", axis, a, b);
         for (int d = 0; d < a.rank(); d++) {
@@ -57,7 +57,7 @@ final class Checks {
         }
     }
 
-    /** Every element of an output has its own place. */
+    /** Requires every element of an output to have its own place. */
     static void output(TensorView view) {
         for (int d = 0; d < view.rank(); d++) {
             require(view.size(d) == 1 || view.stride(d) != 0, "an output cannot repeat elements: %s", view);

@@ -113,7 +113,7 @@ public record Convolution(
         return bias.clone();
     }
 
-    /** Whether every group has one input and one output channel. */
+    /** Returns whether every group has one input and one output channel. */
     public boolean depthwise() {
         return shape.groups() == input.channels() && shape.groups() == output.channels();
     }

@@ -54,7 +54,7 @@ public record ConvolutionChain(List<Convolution> convolutions, List<Strip> strip
         Checks.require(convolutions.getLast().output().type().quantized(), "a chain ends in bytes");
     }
 
-    /** Multiplications. */
+    /** Returns the multiplications of all convolutions together. */
     public long macs() {
         return convolutions.stream().mapToLong(Convolution::macs).sum();
     }

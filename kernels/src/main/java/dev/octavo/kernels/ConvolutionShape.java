@@ -34,7 +34,7 @@ public record ConvolutionShape(
         }
     }
 
-    /** A window that moves by one and has no gaps. */
+    /** Returns a window with stride 1, dilation 1 and one group. */
     public static ConvolutionShape of(int kernelHeight, int kernelWidth) {
         return new ConvolutionShape(kernelHeight, kernelWidth, 1, 1, 1, 1, 1);
     }
@@ -55,7 +55,7 @@ public record ConvolutionShape(
                 kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, newGroups);
     }
 
-    /** Number of taps. */
+    /** Returns the number of taps: kernel height times kernel width. */
     public int taps() {
         return kernelHeight * kernelWidth;
     }

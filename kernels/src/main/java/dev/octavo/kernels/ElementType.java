@@ -15,12 +15,12 @@ public enum ElementType {
         this.bytes = bytes;
     }
 
-    /** Size of one element in bytes. */
+    /** Returns the size of one element in bytes. */
     public int bytes() {
         return bytes;
     }
 
-    /** Whether elements are quantized integers, one byte each. */
+    /** Returns whether elements are quantized integers, one byte each. */
     public boolean quantized() {
         return bytes == 1;
     }

@@ -2,10 +2,10 @@ package dev.octavo.kernels;
 
 /** What happens to the int32 accumulators of a convolution before they are stored. */
 public sealed interface Epilogue permits Requantization, Activation, Rescaling {
-    /** Different scales: 1, or the number of output channels. */
+    /** Returns how many scales there are: 1, or the number of output channels. */
     int scaleCount();
 
-    /** What the accumulators of a channel are multiplied by. */
+    /** Returns what the accumulators of an output channel, from 0, are multiplied by. */
     float scale(int channel);
 
     /**

@@ -28,7 +28,7 @@ public record FixedPointMultiplier(int multiplier, int shift) {
     }
 
     /**
-     * The nearest representable multiplier.
+     * Returns the nearest representable multiplier.
      *
      * @param real a finite value in [2^−39, 2^17]
      */
@@ -45,22 +45,22 @@ public record FixedPointMultiplier(int multiplier, int shift) {
         return new FixedPointMultiplier((int) multiplier, 23 - exponent);
     }
 
-    /** The exact value. */
+    /** Returns the exact value. */
     public float value() {
         return Math.scalb((float) multiplier, -shift);
     }
 
-    /** {@code x · value}, rounded to nearest, ties to even. */
+    /** Returns {@code x · value}, rounded to nearest, ties to even. */
     public long apply(int x) {
         return shiftRight((long) x * multiplier, shift);
     }
 
-    /** {@code x · value · 2^6}, rounded to nearest, ties to even: a term of an addition that is rounded once more. */
+    /** Returns {@code x · value · 2^6}, rounded to nearest, ties to even: a term of an addition that is rounded once more. */
     public long applyGuarded(int x) {
         return shiftRight((long) x * multiplier, shift - GUARD_BITS);
     }
 
-    /** The integer of a sum of guarded terms: {@code (sum + 32) >> 6}, ties towards +∞. */
+    /** Returns the integer of a sum of guarded terms: {@code (sum + 32) >> 6}, ties towards +∞. */
     public static long withoutGuard(long sum) {
         return (sum + (1L << (GUARD_BITS - 1))) >> GUARD_BITS;
     }

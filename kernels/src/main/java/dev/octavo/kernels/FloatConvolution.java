@@ -46,7 +46,7 @@ public record FloatConvolution(
         return bias.clone();
     }
 
-    /** Whether every group has one input and one output channel. */
+    /** Returns whether every group has one input and one output channel. */
     public boolean depthwise() {
         return shape.groups() == input.channels() && shape.groups() == output.channels();
     }

@@ -10,13 +10,13 @@ import java.lang.foreign.MemorySegment;
  * memory. A run allocates nothing on the heap. Its result does not depend on how the units are divided.
  */
 public interface Kernel {
-    /** What profiles and logs call it, such as {@code u8s8-conv-7x64-avx512vnni}: types, operation, tile, instruction set. */
+    /** Returns what profiles and logs call it, such as {@code u8s8-conv-7x64-avx512vnni}: types, operation, tile, instruction set. */
     String name();
 
-    /** Into how many independent parts the work divides; at least 1. */
+    /** Returns into how many independent parts the work divides; at least 1. */
     int units();
 
-    /** Bytes of scratch memory that one call of {@link #run} needs; concurrent calls need one such piece each. */
+    /** Returns the bytes of scratch memory that one call of {@link #run} needs; concurrent calls need one such piece each. */
     default long scratchBytes() {
         return 0;
     }

@@ -11,7 +11,7 @@ public interface KernelSet {
      */
     int SLACK_BYTES = 256;
 
-    /** The tier's name: {@code scalar}, {@code vector} or {@code machine}. */
+    /** Returns the tier's name: {@code scalar}, {@code vector} or {@code machine}. */
     String name();
 
     /**
@@ -39,7 +39,7 @@ public interface KernelSet {
         return Optional.empty();
     }
 
-    /** How many bytes of the tensors within a chain of convolutions this tier wants in memory at a time; 0 for no chains. */
+    /** Returns how many bytes of a chain's inner tensors this tier wants in memory at a time; 0 if it gains nothing by chains. */
     default long stripBytes() {
         return 0;
     }

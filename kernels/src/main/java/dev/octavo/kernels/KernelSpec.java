@@ -28,10 +28,10 @@ public sealed interface KernelSpec
                 FloatTopK,
                 FloatGather,
                 FloatScatter {
-    /** Where the result goes. */
+    /** Returns where the result goes. */
     TensorView output();
 
-    /** Multiplications with accumulation. */
+    /** Returns how many multiplications with accumulation it takes; 0 where that is no measure of the work. */
     default long macs() {
         return 0;
     }

@@ -23,7 +23,7 @@ public final class PackingCache {
         /** Packs into memory that lives as long as the cache. */
         T pack(SegmentAllocator memory);
 
-        /** What {@link #pack} takes memory from; it lives as long as {@code cache}. */
+        /** Returns what {@link #pack} takes memory from; it lives as long as {@code cache}. */
         default SegmentAllocator memory(PackingCache cache) {
             return cache.arena;
         }
@@ -36,7 +36,7 @@ public final class PackingCache {
     private long bytes;
 
     /**
-     * An empty cache for a single kernel or a few.
+     * Creates an empty cache for a single kernel or a few.
      *
      * @param arena owns the packed weights; kernels that use them must not run after it is closed
      */
@@ -45,7 +45,7 @@ public final class PackingCache {
     }
 
     /**
-     * An empty cache.
+     * Creates an empty cache.
      *
      * @param arena owns the packed weights; kernels that use them must not run after it is closed
      * @param expectedBytes about how much the packed weights will take, so that they can lie together; 0 if unknown
@@ -55,12 +55,12 @@ public final class PackingCache {
         this.expectedBytes = expectedBytes;
     }
 
-    /** About how much all packed weights will take, or 0. */
+    /** Returns about how many bytes all packed weights will take, or 0 if unknown. */
     public long expectedBytes() {
         return expectedBytes;
     }
 
-    /** What a form packs to, made at the first call. */
+    /** Returns what a form packs to, which the first call makes. */
     @SuppressWarnings("unchecked") // A form of T is only ever mapped to what it packed.
     public synchronized <T> T get(Form<T> form) {
         Object present = packed.get(form);
@@ -76,7 +76,7 @@ public final class PackingCache {
     }
 
     /**
-     * Anything else that kernels share, such as code, made at the first call.
+     * Returns anything else that kernels share, such as code, which the first call makes.
      *
      * @param key equal for what may be shared
      * @param make whose result lives as long as the arena that it is given, the cache's
@@ -91,12 +91,12 @@ public final class PackingCache {
         return (T) present;
     }
 
-    /** How many forms were packed. */
+    /** Returns how many forms were packed. */
     public synchronized int forms() {
         return packed.size();
     }
 
-    /** Memory off the heap that the packed forms take. */
+    /** Returns the bytes off the heap that the packed forms take. */
     public synchronized long bytes() {
         return bytes;
     }

@@ -44,7 +44,7 @@ public record Requantization(List<FixedPointMultiplier> multipliers, int low, in
         return new Requantization(List.of(multiplier), low, new int[] {high});
     }
 
-    /** The multiplier of a channel. */
+    /** Returns the multiplier of an output channel, from 0. */
     public FixedPointMultiplier multiplier(int channel) {
         return multipliers.size() == 1 ? multipliers.getFirst() : multipliers.get(channel);
     }
@@ -60,7 +60,7 @@ public record Requantization(List<FixedPointMultiplier> multipliers, int low, in
         return multiplier(channel).value();
     }
 
-    /** The upper bound of a channel. */
+    /** Returns the upper bound of an output channel, from 0. */
     public int high(int channel) {
         return high.length == 1 ? high[0] : high[channel];
     }
@@ -70,12 +70,12 @@ public record Requantization(List<FixedPointMultiplier> multipliers, int low, in
         return high.clone();
     }
 
-    /** The byte for an accumulator of a channel. */
+    /** Returns the code, as an int, for an accumulator of a channel. */
     public int apply(int accumulator, int channel) {
         return (int) Math.clamp(multiplier(channel).apply(accumulator), (long) low, high(channel));
     }
 
-    /** The byte for an accumulator of a channel and a guarded second term: {@link FixedPointMultiplier#applyGuarded}. */
+    /** Returns the code, as an int, for an accumulator of a channel and a guarded second term: {@link FixedPointMultiplier#applyGuarded}. */
     public int applyWithResidual(int accumulator, int channel, long guardedResidual) {
         long sum = multiplier(channel).applyGuarded(accumulator) + guardedResidual;
         return (int) Math.clamp(FixedPointMultiplier.withoutGuard(sum), (long) low, high(channel));

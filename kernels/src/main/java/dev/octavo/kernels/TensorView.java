@@ -37,7 +37,7 @@ public final class TensorView {
     }
 
     /**
-     * A view with the given strides.
+     * Returns a view with the given strides.
      *
      * @param offset of the first element, in bytes from the start of memory
      * @param strides in bytes
@@ -46,7 +46,7 @@ public final class TensorView {
         return new TensorView(type, offset, shape.clone(), strides.clone());
     }
 
-    /** A view of elements that lie in the order of the dimensions, without gaps. */
+    /** Returns a view of elements that lie in the order of the dimensions, without gaps. */
     public static TensorView contiguous(ElementType type, long offset, int... shape) {
         long[] strides = new long[shape.length];
         long stride = type.bytes();
@@ -57,49 +57,49 @@ public final class TensorView {
         return new TensorView(type, offset, shape.clone(), strides);
     }
 
-    /** A feature map [n, channels, height, width] in NHWC order without gaps. */
+    /** Returns a feature map [n, channels, height, width] in NHWC order without gaps. */
     public static TensorView nhwc(ElementType type, long offset, int n, int channels, int height, int width) {
         long pixel = (long) type.bytes() * channels;
         long[] strides = {pixel * width * height, type.bytes(), pixel * width, pixel};
         return new TensorView(type, offset, new int[] {n, channels, height, width}, strides);
     }
 
-    /** How elements are stored. */
+    /** Returns the type of the elements. */
     public ElementType type() {
         return type;
     }
 
-    /** Position of the first element, in bytes from the start of memory. */
+    /** Returns the position of the first element, in bytes from the start of memory. */
     public long offset() {
         return offset;
     }
 
-    /** Number of dimensions. */
+    /** Returns the number of dimensions. */
     public int rank() {
         return shape.length;
     }
 
-    /** Extent of a dimension. */
+    /** Returns the extent of a dimension, from 0. */
     public int size(int dimension) {
         return shape[dimension];
     }
 
-    /** Distance in bytes between neighbours along a dimension. */
+    /** Returns the distance in bytes between neighbours along a dimension. */
     public long stride(int dimension) {
         return strides[dimension];
     }
 
-    /** All extents. */
+    /** Returns all extents. */
     public int[] shape() {
         return shape.clone();
     }
 
-    /** All strides, in bytes. */
+    /** Returns all strides, in bytes. */
     public long[] strides() {
         return strides.clone();
     }
 
-    /** Product of all extents. */
+    /** Returns the product of all extents. */
     public long elements() {
         long elements = 1;
         for (int size : shape) {
@@ -108,22 +108,22 @@ public final class TensorView {
         return elements;
     }
 
-    /** N of a feature map. */
+    /** Returns N of a feature map [N, C, H, W]: images. */
     public int batch() {
         return featureMap().shape[0];
     }
 
-    /** C of a feature map. */
+    /** Returns C of a feature map [N, C, H, W]: channels. */
     public int channels() {
         return featureMap().shape[1];
     }
 
-    /** H of a feature map. */
+    /** Returns H of a feature map [N, C, H, W]: rows. */
     public int height() {
         return featureMap().shape[2];
     }
 
-    /** W of a feature map. */
+    /** Returns W of a feature map [N, C, H, W]: columns. */
     public int width() {
         return featureMap().shape[3];
     }
@@ -143,12 +143,12 @@ public final class TensorView {
         return featureMap().strides[3];
     }
 
-    /** Whether this is a feature map: rank 4 with channels next to each other. */
+    /** Returns whether this is a feature map: rank 4 with channels next to each other. */
     public boolean isFeatureMap() {
         return shape.length == 4 && (strides[1] == type.bytes() || shape[1] == 1);
     }
 
-    /** Whether the elements lie in the order of the dimensions, without gaps. */
+    /** Returns whether the elements lie in the order of the dimensions, without gaps. */
     public boolean isContiguous() {
         long stride = type.bytes();
         for (int d = shape.length - 1; d >= 0; d--) {
@@ -161,7 +161,7 @@ public final class TensorView {
     }
 
     /**
-     * The part of this view that begins at the given indices.
+     * Returns the part of this view that begins at the given indices.
      *
      * @param start index per dimension; may be negative where memory before the view belongs to it, such as a halo
      * @param newShape extent per dimension

@@ -9,9 +9,9 @@ import dev.octavo.kernels.machine.work.WorkList;
 import dev.octavo.kernels.machine.work.WorkList.Item;
 import java.util.List;
 
-/** What an emitted kernel does for one convolution. */
+/** Divides one convolution into the items of an emitted kernel. */
 sealed interface RowWork permits MachineConvolution, MachineDepthwise, MachineFloatDepthwise {
-    /** A kernel that does nothing else. */
+    /** Returns a kernel that computes one convolution. */
     static Kernel kernel(RowWork rows, ConvolutionTensors tensors, KernelCode kernel, PackingCache cache)
             throws TierUnavailableException {
         WorkList work = new WorkList();
@@ -21,11 +21,11 @@ sealed interface RowWork permits MachineConvolution, MachineDepthwise, MachineFl
                 : kernel.build(rows.name(), work);
     }
 
-    /** The kernel's name if it does nothing else. */
+    /** Returns the name of a kernel that computes only this convolution. */
     String name();
 
     /**
-     * Items that compute a convolution, in the order that suits the caches. Their variants are added to the kernel if it has
+     * Returns items that compute a convolution, in the order that suits the caches. Their variants are added to the kernel if it has
      * not got them.
      *
      * @param part of the convolution that this was made for: all of it, or rows of one image, which are views with other extents

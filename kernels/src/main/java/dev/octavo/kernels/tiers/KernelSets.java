@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tiers that this JVM can use, best first. Each set that is handed out is complete: what its tier lacks comes from
+ * Selects among the tiers that this JVM can use. Each set that is handed out is complete: what its tier lacks comes from
  * the next tier down.
  */
 public final class KernelSets {
@@ -38,7 +38,7 @@ public final class KernelSets {
     private KernelSets() {}
 
     /**
-     * The tier that property {@value #PROPERTY} names, or else the best usable one.
+     * Returns the tier that property {@value #PROPERTY} names, or else the best usable one.
      *
      * @throws IllegalArgumentException if the property names no tier
      * @throws IllegalStateException if the tier it names cannot be used, with the reason
@@ -66,7 +66,7 @@ public final class KernelSets {
                 .log(Level.WARNING, "The {0} kernels are used, since {1}", chosen, reasons);
     }
 
-    /** Every usable tier, best first; the last one is {@code scalar}. */
+    /** Returns every usable tier, best first; the last one is {@code scalar}. */
     public static List<KernelSet> usable() {
         List<KernelSet> sets = new ArrayList<>();
         for (int i = 0; i < TIERS.size(); i++) {
@@ -79,7 +79,7 @@ public final class KernelSets {
     }
 
     /**
-     * The tier of a name.
+     * Returns the tier of a name.
      *
      * @throws IllegalArgumentException if there is no such tier
      * @throws IllegalStateException if it cannot be used, with the reason

@@ -130,7 +130,7 @@ record ConvolutionCase(
         return new Instance(new Convolution(in, out, shape, weights, bias, epilogue(random), added, border), memory);
     }
 
-    /** The same on floats, with a ReLU6. */
+    /** Memory with random floats, and a convolution with a ReLU6. */
     record FloatInstance(FloatConvolution spec, MemorySegment memory) {}
 
     FloatInstance floatInstance(Arena arena, long seed) {
