@@ -6,6 +6,7 @@ import dev.octavo.benchmarks.jmh.JmhCommand;
 import dev.octavo.benchmarks.report.DifferenceCommand;
 import dev.octavo.benchmarks.report.ReadmeCommand;
 import dev.octavo.benchmarks.rounding.RoundingCommand;
+import dev.octavo.benchmarks.stress.SoakCommand;
 import dev.octavo.benchmarks.stress.StressCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
             ReadmeCommand.class,
             JmhCommand.class,
             RoundingCommand.class,
+            SoakCommand.class,
             StressCommand.class
         })
 public final class Main {

@@ -27,4 +27,15 @@ class StressTest {
         assertThat(outcome.sessions()).isPositive();
         assertThat(outcome.refusals()).isPositive();
     }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPoolServesManyThreadsWhileItIsReplaced(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("model.octavo");
+        ModelWriter.write(SmallModel.build(), file);
+        List<String> log = new ArrayList<>();
+        assertThat(new PoolSoak(file, 2).run(8, 50, 3, 6, log::add))
+                .as(String.join("\n", log))
+                .isEmpty();
+    }
 }
