@@ -137,17 +137,17 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    /** Name of the network. */
+    /** Returns the name of the network; it may be empty. */
     public String name() {
         return definition.metadata().name();
     }
 
-    /** What a run takes, in order. */
+    /** Returns what a run takes, in the order in which it takes it. */
     public List<TensorSpec> inputs() {
         return definition.inputs().stream().map(t -> spec(t, true)).toList();
     }
 
-    /** What a run gives, in order. */
+    /** Returns what a run gives, in the order in which it gives it. */
     public List<TensorSpec> outputs() {
         return outputs(List.of());
     }
@@ -159,12 +159,12 @@ public final class Model implements AutoCloseable {
                 .toList();
     }
 
-    /** Names of the classes, in the order of the logits; empty if unknown. */
+    /** Returns the names of the classes, in the order of the logits; empty if they are unknown. */
     public List<String> labels() {
         return definition.metadata().labels();
     }
 
-    /** How pictures become the float input that the original network expects. */
+    /** Returns how pictures become the float input that the original network expects, pixel values on the scale 0..255. */
     public Preprocessing preprocessing() {
         return definition.metadata().preprocessing();
     }
@@ -174,28 +174,30 @@ public final class Model implements AutoCloseable {
         return definition.metadata().task();
     }
 
-    /** How the model was made: option to value, in a fixed order. */
+    /** Returns how the model was made: names of options to their values, in a fixed order. */
     public Map<String, String> settings() {
         return definition.metadata().settings();
     }
 
-    /** What the model computes, for tools that inspect it. */
+    /** Returns what the model computes, for tools that inspect it; its arrays are readable until the model is closed. */
     public ModelDefinition definition() {
         return definition;
     }
 
-    /** A session with {@link SessionOptions#defaults}. */
+    /**
+     * Returns a session with {@link SessionOptions#defaults}; see {@link #newSession(SessionOptions)}, also for what is thrown.
+     */
     public Session newSession() {
         return newSession(SessionOptions.defaults());
     }
 
     /**
-     * A session, which one caller may use at a time. The first one of a kernel set packs the weights, the first one of a
+     * Returns a session, which one caller may use at a time. The first one of a kernel set packs the weights, the first one of a
      * batch size and number of threads prepares the kernels; later ones only take memory.
      *
      * @throws IllegalStateException if the model is closed
-     * @throws IllegalArgumentException if the model does not run at the batch size
-     * @throws ModelFormatException if an operation does not fit its tensors
+     * @throws IllegalArgumentException if the model does not run at the batch size, or lacks an output that the options name
+     * @throws ModelFormatException if an operation does not fit its tensors, or the memory exceeds {@link ModelLimits#planBytes}
      */
     public Session newSession(SessionOptions options) {
         Runner runner = open(options, options.batch());

@@ -27,7 +27,7 @@ public final class Tensor {
     }
 
     /**
-     * A tensor in the given memory, which is not copied.
+     * Makes a tensor in the given memory, which is not copied.
      *
      * @param segment of exactly as many bytes as the elements take
      * @throws IllegalArgumentException if it has another size, or a dimension is below 1
@@ -41,7 +41,11 @@ public final class Tensor {
         return new Tensor(type, shape.clone(), segment, "");
     }
 
-    /** A tensor of zeros in memory of its own, off the heap, which lives as long as the tensor or its segment is used. */
+    /**
+     * Makes a tensor of zeros in memory of its own, off the heap, which lives as long as the tensor or its segment is used.
+     *
+     * @throws IllegalArgumentException if a dimension is below 1
+     */
     public static Tensor allocate(ElementType type, int... shape) {
         return wrap(type, Arena.ofAuto().allocate(byteSize(type, shape), 64), shape);
     }
@@ -55,7 +59,11 @@ public final class Tensor {
         return wrap(type, segment, shape);
     }
 
-    /** A float tensor that wraps the array. */
+    /**
+     * Makes a float tensor that wraps an array, which is not copied.
+     *
+     * @throws IllegalArgumentException if the array has another number of elements than the shape
+     */
     public static Tensor of(float[] values, int... shape) {
         return wrap(ElementType.FLOAT32, MemorySegment.ofArray(values), shape);
     }
@@ -75,7 +83,11 @@ public final class Tensor {
         return of(values, shape);
     }
 
-    /** A {@link ElementType#UINT8} tensor that wraps the array, such as a picture [N, H, W, C]. */
+    /**
+     * Makes a {@link ElementType#UINT8} tensor that wraps an array, such as a picture [N, H, W, C]; it is not copied.
+     *
+     * @throws IllegalArgumentException if the array has another number of elements than the shape
+     */
     public static Tensor of(byte[] values, int... shape) {
         return wrap(ElementType.UINT8, MemorySegment.ofArray(values), shape);
     }
@@ -90,12 +102,12 @@ public final class Tensor {
         return name;
     }
 
-    /** How elements are stored. */
+    /** Returns how elements are stored. */
     public ElementType type() {
         return type;
     }
 
-    /** All extents. */
+    /** Returns a copy of all extents. */
     public int[] shape() {
         return shape.clone();
     }
@@ -105,17 +117,22 @@ public final class Tensor {
         return shape.length == 0 ? 1 : shape[0];
     }
 
-    /** The memory that holds the elements. */
+    /** Returns the memory that holds the elements, which is not copied. */
     public MemorySegment segment() {
         return segment;
     }
 
-    /** Number of elements. */
+    /** Returns the number of elements. */
     public long elements() {
         return segment.byteSize() / type.bytes();
     }
 
-    /** One element as a number, by its position in the order of the dimensions; codes of quantized tensors unscaled. */
+    /**
+     * Returns one element as a number; codes of quantized tensors unscaled.
+     *
+     * @param index of the element in the order of the dimensions, from 0
+     * @throws IndexOutOfBoundsException if there is no such element
+     */
     public float get(long index) {
         return switch (type) {
             case INT8 -> segment.get(ValueLayout.JAVA_BYTE, index);
@@ -124,7 +141,7 @@ public final class Tensor {
         };
     }
 
-    /** A copy of all elements as numbers, as {@link #get} has them. */
+    /** Returns a copy of all elements as numbers, as {@link #get} has them. */
     public float[] toFloatArray() {
         float[] values = new float[Math.toIntExact(elements())];
         for (int i = 0; i < values.length; i++) {

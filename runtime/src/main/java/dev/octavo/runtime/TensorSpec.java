@@ -23,7 +23,7 @@ public record TensorSpec(String name, ElementType type, List<Integer> shape, flo
         shape = List.copyOf(shape);
     }
 
-    /** The shape at a batch size. */
+    /** Returns the shape at a batch size, of at least 1. */
     public int[] shape(int batch) {
         return shape.stream().mapToInt(size -> size == ANY_BATCH ? batch : size).toArray();
     }

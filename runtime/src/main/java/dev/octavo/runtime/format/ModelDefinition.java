@@ -34,7 +34,7 @@ public record ModelDefinition(
         return new ModelDefinition(metadata, tensors, operations, inputs, newOutputs, batchable);
     }
 
-    /** Bytes of the weights of all convolutions. */
+    /** Returns the bytes of the weights of all convolutions. */
     public long weightBytes() {
         long bytes = 0;
         for (OperationDefinition operation : operations) {

@@ -21,8 +21,8 @@ public final class ModelWriter {
     private ModelWriter() {}
 
     /**
-     * Writes a model. A file that is there is replaced only once the new one is complete, so that models that are mapped
-     * from it stay as they are.
+     * Writes a model. A file that is there is replaced only once the new one is complete, so that a model that is being read
+     * from it stays as it is.
      *
      * @throws ModelFormatException if the definition is inconsistent
      * @throws IOException if the file cannot be written, or is there and no regular file

@@ -9,7 +9,7 @@ package dev.octavo.runtime.format;
  * @param right columns after the last, not negative
  */
 public record Padding(int top, int left, int bottom, int right) {
-    /** No padding. */
+    /** Pads no side. */
     public static final Padding NONE = new Padding(0, 0, 0, 0);
 
     /** Checks the ranges. */
@@ -19,12 +19,12 @@ public record Padding(int top, int left, int bottom, int right) {
         }
     }
 
-    /** Whether there is none. */
+    /** Returns whether no side is padded. */
     public boolean isNone() {
         return (top | left | bottom | right) == 0;
     }
 
-    /** The widest side. */
+    /** Returns the pixels of the widest side. */
     public int most() {
         return Math.max(Math.max(top, bottom), Math.max(left, right));
     }

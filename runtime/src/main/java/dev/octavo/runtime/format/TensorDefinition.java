@@ -28,12 +28,12 @@ public record TensorDefinition(
         zeroCodes = zeroCodes.clone();
     }
 
-    /** A float tensor that the model computes. */
+    /** Returns a float tensor that the model computes. */
     public static TensorDefinition ofFloat(String name, int... shape) {
         return new TensorDefinition(name, ElementType.FLOAT32, shape, 1, new byte[0], null);
     }
 
-    /** A quantized tensor that the model computes, with zero point 0. */
+    /** Returns a quantized tensor that the model computes, with zero point 0. */
     public static TensorDefinition ofQuantized(String name, ElementType type, float scale, int... shape) {
         return new TensorDefinition(name, type, shape, scale, new byte[1], null);
     }
@@ -64,7 +64,7 @@ public record TensorDefinition(
     }
 
     /**
-     * Whether this is, as an input of a model, a picture whose codes are its pixels: {@link ElementType#UINT8} of rank 4
+     * Returns whether this is, as an input of a model, a picture whose codes are its pixels: {@link ElementType#UINT8} of rank 4
      * and scale 1. Callers supply it as interleaved bytes [N, H, W, C], or as the float tensor [N, C, H, W] that the
      * original network expects, which becomes the codes {@code clamp(rne(x · std + mean), 0, 255)} of {@link
      * ModelMetadata.Preprocessing}, with mean 0 and std 1 where those are unknown.
