@@ -156,7 +156,7 @@ public final class RandomModels {
                     weights(weights),
                     biases(channels),
                     random.nextInt(4) == 0
-                            ? activation(type, channels, 1.0f / (60 * weights / channels))
+                            ? activation(type, channels, 1 / (60f * weights / channels))
                             : requantization(type, channels, 1.0 / (40.0 * weights / channels)),
                     residual < 0 ? null : FixedPointMultiplier.of(0.3 + random.nextDouble()));
             add("conv", operation, inputs, output);
