@@ -10,6 +10,7 @@ import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.layers.Layers;
 import dev.octavo.tools.passes.Pass;
 import dev.octavo.tools.quantize.WeightShape;
+import java.util.Arrays;
 
 /**
  * Moves what a channel surely exceeds, c = max(0, β − 3γ), from behind a ReLU into the bias of the layer that reads it
@@ -53,11 +54,12 @@ public final class AbsorbHighBias implements Pass {
         float[] bias = first.bias().values();
         float[] high = new float[mean.length];
         float[] offsets = new float[mean.length];
+        double[] ones = new double[mean.length];
+        Arrays.fill(ones, 1);
         for (int c = 0; c < mean.length; c++) {
             absorbed[c] = Math.max(0, mean[c] - REACH * deviation[c]);
             offsets[c] = (float) absorbed[c];
             bias[c] = (float) (bias[c] - absorbed[c]);
-            mean[c] -= absorbed[c];
             high[c] = (float) (first.clamp().high(c) - absorbed[c]);
         }
         Clamp clamp = first.clamp().capped() ? new Clamp(0, high) : first.clamp();
@@ -65,7 +67,7 @@ public final class AbsorbHighBias implements Pass {
                 .replace(firstNode.with(first.with(first.weights(), FloatTensor.vector(bias), clamp)))
                 .replace(secondNode.with(second.with(
                         second.weights(), FloatTensor.vector(withResponse(second, absorbed)), second.clamp())))
-                .statistics(firstNode.output(), new ChannelStatistics(mean, deviation))
+                .statistics(firstNode.output(), statistics.transformed(absorbed, ones))
                 .original(
                         firstNode.output(),
                         new ChannelTransform(

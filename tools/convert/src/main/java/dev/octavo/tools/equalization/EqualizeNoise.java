@@ -161,7 +161,10 @@ public final class EqualizeNoise implements Pass {
             double spread = REACH * pair.values.gamma(c);
             double low = pair.values.low();
             double high = pair.values.high(c);
-            double top = Math.clamp(pair.values.beta(c) + spread, low, high);
+            // Whatever the normals say: real activations have heavier tails, and come up to a bound that is there.
+            double top = Double.isFinite(high) && pair.values.gamma(c) > 0
+                    ? high
+                    : Math.clamp(pair.values.beta(c) + spread, low, high);
             double bottom = Math.clamp(pair.values.beta(c) - spread, low, high);
             reach[c] = Math.max(Math.abs(top), Math.abs(bottom)) / scale;
             sensitivity[c] = pair.sensitivity[c] * scale * scale;

@@ -153,13 +153,7 @@ final class RescaledLayer {
         editor.original(node.output(), new ChannelTransform(factors, new float[factors.length]));
         ChannelStatistics statistics = graph.statistics(node.output()).orElse(null);
         if (statistics != null) {
-            double[] mean = statistics.mean();
-            double[] deviation = statistics.deviation();
-            for (int o = 0; o < mean.length; o++) {
-                mean[o] /= outputScales[o];
-                deviation[o] /= outputScales[o];
-            }
-            editor.statistics(node.output(), new ChannelStatistics(mean, deviation));
+            editor.statistics(node.output(), statistics.transformed(new double[outputScales.length], outputScales));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.octavo.tools.passes;
 
 import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.ChannelTransform;
+import dev.octavo.tools.graph.Clamp;
 import dev.octavo.tools.graph.FloatTensor;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
@@ -48,8 +49,9 @@ public final class FreezeDeadChannels implements Pass {
         ChannelStatistics statistics = graph.statistics(node.output()).orElseThrow();
         double[] mean = statistics.mean();
         double[] deviation = statistics.deviation();
-        Moments moments =
-                Layers.clip(ClippedNormals.of(mean, deviation), layer.clamp()).moments();
+        double[] least = statistics.least();
+        double[] greatest = statistics.greatest();
+        Moments moments = moments(statistics, layer.clamp());
         WeightShape shape = Layers.weightShape(layer);
         WeightShape readingShape = Layers.weightShape(readingLayer);
         float[] readingWeights = readingLayer.weights().values();
@@ -90,6 +92,10 @@ public final class FreezeDeadChannels implements Pass {
             bias[c] = (float) constant;
             mean[c] = constant;
             deviation[c] = 0;
+            if (statistics.seen(c)) {
+                least[c] = constant;
+                greatest[c] = constant;
+            }
         }
         if (!changed) {
             return graph;
@@ -101,9 +107,35 @@ public final class FreezeDeadChannels implements Pass {
                         FloatTensor.of(readingLayer.weights().shape(), readingWeights),
                         FloatTensor.vector(readingBias),
                         readingLayer.clamp())))
-                .statistics(node.output(), new ChannelStatistics(mean, deviation))
+                .statistics(node.output(), new ChannelStatistics(mean, deviation, least, greatest))
                 .original(node.output(), new ChannelTransform(factors, constants))
                 .build();
+    }
+
+    /**
+     * Of what the layer's clamp lets through: means, and variances that are rather too large than too small. A channel that was
+     * seen counts by the farthest value that it took, since what computed pictures excite seldom others may excite often; any
+     * other one by what heavy tails could do.
+     */
+    private static Moments moments(ChannelStatistics statistics, Clamp clamp) {
+        ClippedNormals values = Layers.clip(ClippedNormals.of(statistics.mean(), statistics.deviation()), clamp);
+        Moments exact = values.moments();
+        Moments cautious = values.cautiousMoments();
+        double[] mean = new double[values.channels()];
+        double[] variance = new double[values.channels()];
+        double[] least = statistics.least();
+        double[] greatest = statistics.greatest();
+        for (int c = 0; c < mean.length; c++) {
+            mean[c] = exact.mean(c);
+            variance[c] = cautious.variance(c);
+            if (statistics.seen(c)) {
+                double below = mean[c] - Math.clamp(least[c], values.low(), values.high(c));
+                double above = Math.clamp(greatest[c], values.low(), values.high(c)) - mean[c];
+                double peak = Math.max(Math.abs(below), Math.abs(above));
+                variance[c] = Math.max(exact.variance(c), peak * peak);
+            }
+        }
+        return Moments.of(mean, variance);
     }
 
     private static double[] ones(int channels) {

@@ -2,6 +2,8 @@ package dev.octavo.tools.progress;
 
 /** What a conversion does, in this order; with layers that stay in float for what they cost, rounding twice. */
 public enum ConversionStage {
+    /** Runs the float network for what no normalization tells: values, or images, of so many. */
+    SAMPLING("sampling activations"),
     /** Rewrites the float network: passes of so many. */
     REWRITING("rewriting the network"),
     /** Finds out what activations look like, and chooses their ranges. */

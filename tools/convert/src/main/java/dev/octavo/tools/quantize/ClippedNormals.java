@@ -167,6 +167,25 @@ public final class ClippedNormals {
         return new Moments(mean, variance);
     }
 
+    /**
+     * Returns means, and variances that do not trust the tails of the normals. Trained networks have channels that lie beyond
+     * a bound on average and cross it often enough to matter, by far more deviations than a normal would. Where the mean lies
+     * d beyond a bound, at least the share γ²/(γ² + d²) of γ² counts, which is what Cantelli's inequality allows of the values
+     * to be on the other side whatever their distribution.
+     */
+    public Moments cautiousMoments() {
+        Moments known = moments();
+        double[] mean = new double[beta.length];
+        double[] variance = new double[beta.length];
+        for (int c = 0; c < beta.length; c++) {
+            double beyond = Math.max(0, Math.max(low - beta[c], beta[c] - high[c]));
+            double square = gamma[c] * gamma[c];
+            mean[c] = known.mean(c);
+            variance[c] = square == 0 ? 0 : Math.max(known.variance(c), square * (square / (square + beyond * beyond)));
+        }
+        return new Moments(mean, variance);
+    }
+
     /** Means and variances of f(x), x distributed as this model says, by quadrature over ±8 deviations. */
     public Moments moments(DoubleUnaryOperator f) {
         double[] mean = new double[beta.length];

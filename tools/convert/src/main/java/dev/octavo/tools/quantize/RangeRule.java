@@ -12,6 +12,7 @@ public sealed interface RangeRule
                 RangeRule.LeastSquares,
                 RangeRule.RobustLeastSquares,
                 RangeRule.DeviationFactor,
+                RangeRule.Blend,
                 ObservedRange {
     /** Thresholds that are tried on samples. */
     int FRACTIONS = 128;
@@ -33,9 +34,17 @@ public sealed interface RangeRule
         return threshold(tensor, range);
     }
 
+    /** Returns the threshold of a tensor by whatever of the evidence the rule has a use for. */
+    default double threshold(RangeEvidence evidence, IntegerRange range) {
+        return evidence.observation()
+                .map(observation -> threshold(evidence.model(), observation, range))
+                .orElseGet(() -> threshold(evidence.model(), range));
+    }
+
     /**
-     * What suits the bits and the evidence: six deviations for 7 bits and more; below a robust least square, with less doubt
-     * where the tensor was measured.
+     * What suits the bits and the evidence. From 7 bits on, six deviations of what batch normalizations tell; a robust least
+     * square of residual sums that may be negative, since how their terms are correlated is not known; and {@link Blend} where no
+     * normalization tells anything. Below, a robust least square, with less doubt where the tensor was measured.
      */
     record Automatic() implements RangeRule {
         @Override
@@ -47,6 +56,48 @@ public sealed interface RangeRule
         public double threshold(ClippedNormals tensor, ValueObservation observation, IntegerRange range) {
             return (range.bits() >= 7 ? sixDeviations() : new RobustLeastSquares(0.25))
                     .threshold(tensor, observation, range);
+        }
+
+        @Override
+        public double threshold(RangeEvidence evidence, IntegerRange range) {
+            boolean fine = range.bits() >= 7 && evidence.observation().isPresent();
+            if (fine && !evidence.normalized()) {
+                return new Blend(0.25, 6).threshold(evidence, range);
+            }
+            if (fine && evidence.sum() && range.low() < 0) {
+                return new RobustLeastSquares(0.5)
+                        .threshold(evidence.model(), evidence.observation().get(), range);
+            }
+            return RangeRule.super.threshold(evidence, range);
+        }
+    }
+
+    /**
+     * Between what was seen and what is modelled: {@code r^(1 − d) · max(r, s)^d}, where r is a robust least square of what was
+     * seen, s covers some deviations of every channel, and d is the depth of the tensor. What the first layers make of computed
+     * pictures is what they make of real ones; the features of deep layers are excited less.
+     *
+     * @param octaves of the least square
+     * @param deviations of the model
+     */
+    record Blend(double octaves, double deviations) implements RangeRule {
+        @Override
+        public double threshold(ClippedNormals tensor, IntegerRange range) {
+            return new Deviations(deviations).threshold(tensor, range);
+        }
+
+        @Override
+        public double threshold(RangeEvidence evidence, IntegerRange range) {
+            double modelled = threshold(evidence.model(), range);
+            if (evidence.observation().isEmpty()) {
+                return modelled;
+            }
+            double seen = new RobustLeastSquares(octaves)
+                    .threshold(evidence.model(), evidence.observation().get(), range);
+            double blended = StrictMath.pow(seen, 1 - evidence.depth())
+                    * StrictMath.pow(Math.max(seen, modelled), evidence.depth());
+            double bound = evidence.bound(range);
+            return bound > 0 ? Math.min(blended, bound) : blended;
         }
     }
 

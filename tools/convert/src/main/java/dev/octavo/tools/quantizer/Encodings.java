@@ -8,7 +8,7 @@ import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.options.QuantizationOptions;
 import dev.octavo.tools.quantize.ClippedNormals;
 import dev.octavo.tools.quantize.IntegerRange;
-import dev.octavo.tools.quantize.RangeRule;
+import dev.octavo.tools.quantize.RangeEvidence;
 import dev.octavo.tools.statistics.ValueModels;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,20 +32,37 @@ final class Encodings {
     private final Measurements measurements;
     private final QuantizationOptions options;
     private final LeastValues leastValues;
+    private final Depths depths;
+    private final Set<String> normalized;
     private final Map<String, String> parents = new HashMap<>();
 
-    private Encodings(Graph graph, ValueModels models, Measurements measurements, QuantizationOptions options) {
+    private Encodings(
+            Graph graph,
+            ValueModels models,
+            Measurements measurements,
+            Set<String> normalized,
+            QuantizationOptions options) {
+        this.normalized = normalized;
         this.graph = graph;
         this.models = models;
         this.measurements = measurements;
         this.options = options;
         this.leastValues = new LeastValues(graph, models, measurements);
+        this.depths = Depths.of(graph);
     }
 
-    /** The encodings of all values that are quantized. */
+    /**
+     * The encodings of all values that are quantized.
+     *
+     * @param normalized the values whose models follow from batch normalizations
+     */
     static Map<String, TensorEncoding> choose(
-            Graph graph, ValueModels models, Measurements measurements, QuantizationOptions options) {
-        return new Encodings(graph, models, measurements, options).choose();
+            Graph graph,
+            ValueModels models,
+            Measurements measurements,
+            Set<String> normalized,
+            QuantizationOptions options) {
+        return new Encodings(graph, models, measurements, normalized, options).choose();
     }
 
     private Map<String, TensorEncoding> choose() {
@@ -157,12 +174,13 @@ final class Encodings {
     }
 
     private double threshold(String value, IntegerRange range) {
-        RangeRule rule = options.activations().ranges();
-        ClippedNormals model = models.model(value).orElseThrow();
-        return measurements
-                .value(value)
-                .map(observation -> rule.threshold(model, observation, range))
-                .orElseGet(() -> rule.threshold(model, range));
+        RangeEvidence evidence = new RangeEvidence(
+                models.model(value).orElseThrow(),
+                measurements.value(value),
+                normalized.contains(value),
+                graph.producer(value).filter(Encodings::isSum).isPresent(),
+                depths.of(value));
+        return options.activations().ranges().threshold(evidence, range);
     }
 
     private static boolean isSum(Node node) {
@@ -188,11 +206,14 @@ final class Encodings {
                 || op instanceof Op.Pad;
     }
 
-    /** Values that are computed, or given, only for readers that want them in float: logits, above all. */
+    /**
+     * Values that are computed, or given, only for readers that want them in float: the sums of the last layers, which leave
+     * their accumulators as float without loss, and whatever follows them up to the outputs of the network.
+     */
     private Set<String> floatValues() {
         Set<String> floats = new HashSet<>();
         for (Node node : graph.nodes().reversed()) {
-            boolean possible = moves(node.op())
+            boolean possible = belongsToHead(node.op())
                     || options.floatLayers().contains(node.name())
                     || (node.op() instanceof Op.Layer layer
                             && node.inputs().size() == 1
@@ -211,7 +232,15 @@ final class Encodings {
         return graph.consumers(value).stream()
                 .allMatch(reader -> computesInFloat(reader.op())
                         || options.floatLayers().contains(reader.name())
-                        || (moves(reader.op()) && floats.contains(reader.output())));
+                        || (belongsToHead(reader.op()) && floats.contains(reader.output())));
+    }
+
+    /** Whether an operator is cheap in float behind the last layers. */
+    private static boolean belongsToHead(Op op) {
+        return moves(op)
+                || op instanceof Op.Unary
+                || op instanceof Op.Binary
+                || (op instanceof Op.GlobalPool pool && pool.kindOfPool() == Pooling.Kind.AVERAGE);
     }
 
     /** Whether an operator has no integer form. */

@@ -12,6 +12,19 @@ public interface Measurer {
     Measurer NONE = (graph, input, normalized, listener) -> Measurements.NONE;
 
     /**
+     * Samples a graph whose normalizations are folded, before its channels are rescaled.
+     *
+     * @param input how its input is given
+     * @param normalized the statistics of the layers that have a batch normalization of their own, by the name of the node
+     * @param listener hears how many nodes are sampled
+     * @return nothing by default
+     */
+    default Samples sample(
+            Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized, ConversionListener listener) {
+        return Samples.NONE;
+    }
+
+    /**
      * Measures a graph that is ready to be quantized.
      *
      * @param input how its input is given

@@ -125,7 +125,13 @@ public final class Quantizer {
     }
 
     /** What does not depend on which layers stay in float. */
-    private record Prepared(Graph graph, InputEncoding input, ValueModels models, Measurements measurements) {}
+    private record Prepared(
+            Graph graph,
+            InputEncoding input,
+            ValueModels models,
+            Measurements measurements,
+            Set<String> normalized,
+            Map<String, Integer> contradicted) {}
 
     private Prepared prepare(Graph graph, InputEncoding input) {
         Layers.checkNames(graph, options.floatLayers());
@@ -140,13 +146,39 @@ public final class Quantizer {
                 encoding = pixels.normalised();
             }
         }
-        passes.addAll(rewrites(encoding));
-        Graph ready = Passes.apply(graph, passes, listener);
+        Graph plain = Passes.apply(graph, passes);
+        Samples samples = measurer.sample(plain, encoding, normalized(graph, plain), listener);
+        Graph known = with(plain, samples);
+        Graph ready = Passes.apply(known, rewrites(encoding), listener);
+        Map<String, ChannelStatistics> normalized = normalized(graph, ready);
+        Measurements measurements = measurer.measure(ready, encoding, normalized, listener);
+        Set<String> layers = new HashSet<>(normalized.keySet());
+        layers.removeIf(name -> sampled(ready, name, samples));
         return new Prepared(
                 ready,
                 encoding,
                 ValueModels.of(ready, encoding),
-                measurer.measure(ready, encoding, normalized(graph, ready), listener));
+                measurements,
+                NormalizedValues.of(ready, layers),
+                samples.contradicted());
+    }
+
+    private static Graph with(Graph graph, Samples samples) {
+        Graph.Editor editor = graph.edit();
+        for (Node node : graph.nodes()) {
+            ChannelStatistics statistics = samples.statistics().get(node.output());
+            if (statistics != null) {
+                editor.statistics(node.output(), statistics);
+            }
+        }
+        return editor.build();
+    }
+
+    private static boolean sampled(Graph graph, String layer, Samples samples) {
+        return graph.nodes().stream()
+                .anyMatch(node -> node.name().equals(layer)
+                        && samples.statistics().containsKey(node.output())
+                        && !samples.contradicted().containsKey(layer));
     }
 
     private void checkScales(Graph graph, InputEncoding input) {
@@ -202,7 +234,11 @@ public final class Quantizer {
 
     private Map<String, TensorEncoding> encodings(Prepared prepared, Set<String> floatLayers) {
         Map<String, TensorEncoding> encodings = Encodings.choose(
-                prepared.graph, prepared.models, prepared.measurements, options.withFloatLayers(floatLayers));
+                prepared.graph,
+                prepared.models,
+                prepared.measurements,
+                prepared.normalized,
+                options.withFloatLayers(floatLayers));
         if (prepared.input instanceof InputEncoding.Pixels) {
             encodings.put(prepared.graph.inputs().getFirst(), new TensorEncoding(PIXELS, 1));
         }

@@ -7,6 +7,7 @@ import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.progress.ConversionStage;
 import dev.octavo.tools.quantizer.Measurements;
 import dev.octavo.tools.quantizer.Measurer;
+import dev.octavo.tools.quantizer.Samples;
 import dev.octavo.tools.statistics.InputEncoding;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,13 +24,31 @@ public final class ObservedForward implements Measurer {
     }
 
     @Override
-    public Measurements measure(
+    public Samples sample(
             Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized, ConversionListener listener) {
+        String name = input(graph);
+        Sampler sampler = new Sampler(graph, Map.of(), done -> {});
+        FloatExecutor executor = FloatExecutor.of(graph);
+        AtomicInteger seen = new AtomicInteger();
+        images.batches(graph.shape(name), input).forEachOrdered(batch -> {
+            executor.run(Map.of(name, batch), sampler);
+            listener.progressed(ConversionStage.SAMPLING, seen.addAndGet(batch.images()), images.count());
+        });
+        return sampler.samples();
+    }
+
+    private static String input(Graph graph) {
         if (graph.inputs().size() != 1) {
             throw new GraphException(
                     graph.name() + ": has " + graph.inputs().size() + " inputs, but images are for one");
         }
-        String name = graph.inputs().getFirst();
+        return graph.inputs().getFirst();
+    }
+
+    @Override
+    public Measurements measure(
+            Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized, ConversionListener listener) {
+        String name = input(graph);
         GraphObserver observer = new GraphObserver(SEED, done -> {});
         FloatExecutor executor = FloatExecutor.of(graph);
         AtomicInteger seen = new AtomicInteger();

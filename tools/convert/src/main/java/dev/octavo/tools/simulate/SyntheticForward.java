@@ -3,26 +3,34 @@ package dev.octavo.tools.simulate;
 import dev.octavo.tools.graph.ChannelStatistics;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.Node;
+import dev.octavo.tools.graph.Op;
 import dev.octavo.tools.progress.ConversionListener;
 import dev.octavo.tools.progress.ConversionStage;
 import dev.octavo.tools.quantizer.Measurements;
 import dev.octavo.tools.quantizer.Measurer;
+import dev.octavo.tools.quantizer.Samples;
 import dev.octavo.tools.statistics.InputEncoding;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
- * Measures a graph on procedural pictures. Each layer that had a batch normalization is brought back, channel by channel
- * over the whole batch, to the mean and the deviation that the normalization knows: without that the statistics of deep
- * layers drift away from those of natural pictures, and with it the pictures hardly matter.
- *
- * <p>A graph without any normalization is not measured: what it makes of such pictures says less of it than moments that are
- * propagated do.
+ * Measures a graph on drawn inputs. Each layer that had a batch normalization is brought back, channel by channel over the
+ * whole batch, to the mean and the deviation that the normalization knows: without that the statistics of deep layers drift away
+ * from those of natural pictures, and with it the pictures hardly matter. Of all other layers the drawn inputs themselves tell.
  */
 public final class SyntheticForward implements Measurer {
     private static final int MOST_IMAGES = 128;
     private static final int LEAST_IMAGES = 24;
+
+    /** One of each family, or two. More do not help: extremes that are ever rarer widen ranges. */
+    private static final int LEAST_SAMPLED = 8;
+
+    private static final int MOST_SAMPLED = 16;
+
+    /** Enough to see whether a channel is constant. */
+    private static final int CHECKED = 4;
 
     /** Multiplications that may be spent: a second or two of one core. */
     private static final long BUDGET = 7_000_000_000L;
@@ -31,7 +39,7 @@ public final class SyntheticForward implements Measurer {
     private final int images;
 
     /**
-     * On some pictures.
+     * On some inputs.
      *
      * @param images their number; 0 for as many as suit the size of the network
      */
@@ -40,57 +48,62 @@ public final class SyntheticForward implements Measurer {
         this.images = images;
     }
 
-    /** What measures nothing, but can run the pictures through integers. */
+    /** What measures nothing, but can run the inputs through integers. */
     public Measurer unmeasured() {
         return (graph, input, normalized, listener) -> new Measurements(
-                Map.of(), Map.of(), new RepeatedForward(graph, () -> inputs(graph, input), normalized));
+                Map.of(), Map.of(), new RepeatedForward(graph, () -> inputs(graph, input, normalized), normalized));
+    }
+
+    @Override
+    public Samples sample(
+            Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized, ConversionListener listener) {
+        int count = normalizationsSuffice(graph, normalized) ? CHECKED : count(graph, normalized);
+        int total = graph.inputs().size() + graph.nodes().size();
+        Sampler sampler =
+                new Sampler(graph, normalized, done -> listener.progressed(ConversionStage.SAMPLING, done, total));
+        FloatExecutor.of(graph).run(new DrawnBatches(seed).inputs(graph, input, count), sampler);
+        return sampler.samples();
     }
 
     @Override
     public Measurements measure(
             Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized, ConversionListener listener) {
-        Measurements.Repetition repetition = new RepeatedForward(graph, () -> inputs(graph, input), normalized);
-        if (normalized.isEmpty()) {
-            return new Measurements(Map.of(), Map.of(), repetition);
-        }
         int total = graph.inputs().size() + graph.nodes().size();
         Observer observer =
                 new Observer(normalized, seed, done -> listener.progressed(ConversionStage.MEASURING, done, total));
-        FloatExecutor.of(graph).run(inputs(graph, input), observer);
-        return observer.measurements(repetition);
+        FloatExecutor.of(graph).run(inputs(graph, input, normalized), observer);
+        return observer.measurements(new RepeatedForward(graph, () -> inputs(graph, input, normalized), normalized));
     }
 
-    private Map<String, FloatBatch> inputs(Graph graph, InputEncoding input) {
-        int count = images > 0
-                ? images
-                : Math.clamp(BUDGET / RepeatedForward.multiplications(graph), LEAST_IMAGES, MOST_IMAGES);
-        Map<String, FloatBatch> inputs = new HashMap<>();
-        for (String name : graph.inputs()) {
-            inputs.put(name, pictures(graph.shape(name), input, count));
+    private Map<String, FloatBatch> inputs(
+            Graph graph, InputEncoding input, Map<String, ChannelStatistics> normalized) {
+        return new DrawnBatches(seed).inputs(graph, input, count(graph, normalized));
+    }
+
+    private int count(Graph graph, Map<String, ChannelStatistics> normalized) {
+        if (images > 0) {
+            return images;
         }
-        return inputs;
+        boolean sufficient = normalizationsSuffice(graph, normalized);
+        return Math.clamp(
+                BUDGET / (sufficient ? 1 : 2) / RepeatedForward.multiplications(graph),
+                sufficient ? LEAST_IMAGES : LEAST_SAMPLED,
+                sufficient ? MOST_IMAGES : MOST_SAMPLED);
     }
 
-    private FloatBatch pictures(int[] shape, InputEncoding encoding, int count) {
-        int channels = shape.length > 1 ? shape[1] : 1;
-        int height = shape.length > 3 ? shape[2] : 1;
-        int width = shape.length > 2 ? shape[shape.length - 1] : 1;
-        ProceduralImages source = new ProceduralImages(seed, height, width);
-        float[] values = new float[Math.multiplyExact(count, channels * height * width)];
-        for (int n = 0; n < count; n++) {
-            float[] pixels = source.next(channels);
-            for (int i = 0; i < pixels.length; i++) {
-                values[n * pixels.length + i] = encoded(pixels[i], i % channels, encoding);
+    /** Whether all layers that other layers read, directly or not, had a normalization. */
+    private static boolean normalizationsSuffice(Graph graph, Map<String, ChannelStatistics> normalized) {
+        Set<String> readByLayers = new HashSet<>();
+        for (Node node : graph.nodes().reversed()) {
+            boolean layer = node.op() instanceof Op.Layer;
+            if (layer && readByLayers.contains(node.output()) && !normalized.containsKey(node.name())) {
+                return false;
+            }
+            if (layer || readByLayers.contains(node.output())) {
+                readByLayers.addAll(node.inputs());
             }
         }
-        return FloatBatch.of(count, shape, values);
-    }
-
-    private static float encoded(float pixel, int channel, InputEncoding encoding) {
-        return switch (encoding) {
-            case InputEncoding.Pixels pixels -> pixel - pixels.normalisation().padPixel(channel);
-            case InputEncoding.Reals(double low, double high) -> (float) (low + (high - low) * pixel / 255);
-        };
+        return true;
     }
 
     private static final class Observer extends GraphObserver {

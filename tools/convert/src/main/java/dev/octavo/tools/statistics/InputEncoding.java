@@ -1,5 +1,6 @@
 package dev.octavo.tools.statistics;
 
+import dev.octavo.tools.draw.InputKind;
 import dev.octavo.tools.passes.FoldNormalization;
 import dev.octavo.tools.quantize.ClippedNormals;
 import dev.octavo.tools.quantize.PixelInput;
@@ -26,7 +27,7 @@ public sealed interface InputEncoding {
                 low = Math.min(low, normalisation.normalise(0, c));
                 high = Math.max(high, normalisation.normalise(255, c));
             }
-            return new Reals(low, high);
+            return new Reals(low, high, InputKind.PICTURE);
         }
 
         @Override
@@ -46,8 +47,17 @@ public sealed interface InputEncoding {
         }
     }
 
-    /** As real numbers of a known range, which a first step quantizes. */
-    record Reals(double low, double high) implements InputEncoding {
+    /**
+     * As real numbers of a known range, which a first step quantizes.
+     *
+     * @param kind what they stand for
+     */
+    record Reals(double low, double high, InputKind kind) implements InputEncoding {
+        /** Creates the encoding of numbers of which only the range is known. */
+        public Reals(double low, double high) {
+            this(low, high, InputKind.ANY);
+        }
+
         /** Checks that the range is not empty. */
         public Reals {
             if (!(low < high && Double.isFinite(high - low))) {

@@ -55,7 +55,7 @@ public final class ValueModels {
             values.models.put(name, input.model(channels(graph.shape(name))));
         }
         for (Node node : graph.nodes()) {
-            ClippedNormals model = values.infer(node);
+            ClippedNormals model = values.known(node, values.infer(node));
             if (model != null) {
                 values.models.put(node.output(), model);
             }
@@ -66,6 +66,24 @@ public final class ValueModels {
     /** The model of a value; empty behind operators whose results cannot be foretold. */
     public Optional<ClippedNormals> model(String value) {
         return Optional.ofNullable(models.get(value));
+    }
+
+    /** What statistics tell of a value that is no layer's, within the bounds that were inferred; else what was inferred. */
+    private @Nullable ClippedNormals known(Node node, @Nullable ClippedNormals inferred) {
+        ChannelStatistics known = graph.statistics(node.output()).orElse(null);
+        if (known == null || node.op() instanceof Op.Layer) {
+            return inferred;
+        }
+        ClippedNormals normals = ClippedNormals.of(known.mean(), known.deviation());
+        if (inferred != null && inferred.channels() == normals.channels()) {
+            double[] high = new double[normals.channels()];
+            for (int c = 0; c < high.length; c++) {
+                high[c] = inferred.high(c);
+            }
+            return normals.clip(inferred.low(), high);
+        }
+        double least = Arrays.stream(known.least()).min().orElse(0);
+        return least >= 0 ? normals.relu() : normals;
     }
 
     private static int channels(int[] shape) {

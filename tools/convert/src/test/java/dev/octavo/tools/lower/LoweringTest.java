@@ -192,7 +192,7 @@ class LoweringTest {
         assertThat(signalToNoise(network, graph, bits(8))).isGreaterThan(28);
         assertThat(quantized(graph, bits(8)).operations())
                 .extracting(operation -> operation.operation().getClass().getSimpleName())
-                .containsExactly("Convolution", "Softmax", "FloatConvolution", "Quantize", "Convolution");
+                .containsExactly("Convolution", "Softmax", "Quantize", "Convolution", "Convolution");
     }
 
     /** Also where the network itself uses a name that a helper would have. */

@@ -16,6 +16,7 @@ import dev.octavo.tools.quantize.InputCovariance;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantize.ValueObservation;
 import dev.octavo.tools.quantizer.Measurements;
+import dev.octavo.tools.quantizer.Samples;
 import dev.octavo.tools.statistics.InputEncoding;
 import java.util.Arrays;
 import java.util.List;
@@ -85,36 +86,42 @@ class SyntheticForwardTest {
                 .isNotEqualTo(samples);
     }
 
-    /** Where nothing ties the pictures to those of the training, they say nothing. */
     @Test
-    void onlyNetworksWithNormalizationsAreMeasured() {
-        assertThat(measure(1, Map.of()).values()).isEmpty();
-        assertThat(measure(1, Map.of()).inputs()).isEmpty();
-        ChannelStatistics statistics = new ChannelStatistics(new double[8], new double[8]);
-        assertThat(measure(1, Map.of("first", statistics)).inputs()).containsOnlyKeys("first", "second");
+    void networksWithoutNormalizationsAreMeasuredToo() {
+        assertThat(measure(1, Map.of()).values()).containsOnlyKeys("x", "a", "b");
+        assertThat(measure(1, Map.of()).inputs()).containsOnlyKeys("first", "second");
     }
 
     @Test
-    void picturesHaveNaturalBrightnessContrastAndSmoothness() {
-        ProceduralImages images = new ProceduralImages(3, 32, 32);
-        double sum = 0;
-        double neighbours = 0;
-        double squares = 0;
-        int count = 0;
-        for (int n = 0; n < 40; n++) {
-            float[] pixels = images.next(3);
-            assertThat(pixels).hasSize(32 * 32 * 3);
-            for (int i = 0; i < pixels.length - 3; i++) {
-                assertThat(pixels[i]).isBetween(0f, 255f).isEqualTo((float) Math.rint(pixels[i]));
-                sum += pixels[i];
-                squares += Math.pow(pixels[i] - 117, 2);
-                neighbours += (pixels[i] - 117) * (pixels[i + 3] - 117);
-                count++;
-            }
+    void layersWithoutNormalizationAreSampled() {
+        Samples samples = sample(Map.of("second", new ChannelStatistics(new double[4], new double[] {1, 1, 2, 2})));
+        assertThat(samples.statistics()).containsOnlyKeys("a");
+        assertThat(samples.contradicted()).isEmpty();
+        ChannelStatistics first = Objects.requireNonNull(samples.statistics().get("a"));
+        ValueObservation seen = value(measure(1, Map.of()), "a");
+        for (int c = 0; c < 8; c++) {
+            assertThat(first.mean()[c]).isCloseTo(seen.mean()[c], within(1e-4));
+            assertThat(first.deviation()[c]).isCloseTo(Math.sqrt(seen.variance()[c]), within(1e-4));
+            assertThat(first.least()[c]).isLessThan(first.mean()[c]);
+            assertThat(first.greatest()[c]).isGreaterThan(first.mean()[c]);
         }
-        assertThat(sum / count).isCloseTo(117, within(12.0));
-        assertThat(Math.sqrt(squares / count)).isBetween(45.0, 75.0);
-        assertThat(neighbours / squares).isGreaterThan(0.65);
+    }
+
+    /** A variance of 0 in a channel that varies as much as the others cannot be true. */
+    @Test
+    void normalizationsThatContradictTheNetworkAreNotBelieved() {
+        double[] deviation = {40, 40, 0, 40, 40, 40, 40, 40};
+        Samples samples = sample(Map.of("first", new ChannelStatistics(new double[8], deviation)));
+        assertThat(samples.contradicted()).containsExactly(Map.entry("first", 1));
+        ChannelStatistics first = Objects.requireNonNull(samples.statistics().get("a"));
+        assertThat(first.deviation()[2]).isGreaterThan(4);
+        assertThat(first.seen(2)).isTrue();
+        assertThat(first.seen(1)).isFalse();
+        assertThat(first.deviation()[1]).isEqualTo(40);
+    }
+
+    private static Samples sample(Map<String, ChannelStatistics> normalized) {
+        return new SyntheticForward(1, 16).sample(network(), PIXELS, normalized, ConversionListener.none());
     }
 
     @ParameterizedTest
