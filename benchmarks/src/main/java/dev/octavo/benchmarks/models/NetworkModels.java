@@ -5,6 +5,7 @@ import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.options.FidelityOptions;
 import dev.octavo.tools.options.StatisticsSource;
 import java.util.List;
 
@@ -33,7 +34,9 @@ public final class NetworkModels {
      * @param bits of weights and activations
      */
     public static ConversionOptions options(int bits) {
-        ConversionOptions options = ConversionOptions.forBits(bits).withNormalisation(List.of(MEAN), List.of(STD));
+        ConversionOptions options = ConversionOptions.forBits(bits)
+                .withNormalisation(List.of(MEAN), List.of(STD))
+                .withFidelity(FidelityOptions.none());
         return options.with(options.quantization().withStatistics(new StatisticsSource.Analytic()));
     }
 

@@ -7,6 +7,7 @@ import dev.octavo.tools.data.DataException;
 import dev.octavo.tools.data.LabelledData;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.options.FidelityOptions;
 import dev.octavo.tools.report.StudyReport;
 import dev.octavo.tools.study.ArithmeticGap;
 import dev.octavo.tools.study.Measurement;
@@ -96,6 +97,7 @@ final class StudyCommand implements Callable<Integer> {
             return Study.run(
                     graph,
                     ConversionOptions.forBits(8)
+                            .withFidelity(FidelityOptions.none())
                             .withNormalisation(resolved.mean(), resolved.std())
                             .withCrop(resolved.crop()),
                     Preprocessing.of(resolved),

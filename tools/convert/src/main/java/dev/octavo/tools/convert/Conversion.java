@@ -10,9 +10,14 @@ import java.util.List;
  *
  * @param layers in the order in which they run
  * @param adaptations what of a network that was quantized elsewhere could not be kept exactly
+ * @param report what is expected of the model
  */
 public record Conversion(
-        ModelDefinition model, QuantizedGraph graph, List<LayerReport> layers, List<Adaptation> adaptations) {
+        ModelDefinition model,
+        QuantizedGraph graph,
+        List<LayerReport> layers,
+        List<Adaptation> adaptations,
+        ConversionReport report) {
     /** Copies the lists. */
     public Conversion {
         layers = List.copyOf(layers);

@@ -1,7 +1,9 @@
 package dev.octavo.tools.convert;
 
 import dev.octavo.runtime.format.ModelMetadata;
+import dev.octavo.tools.draw.InputKind;
 import dev.octavo.tools.graph.GraphException;
+import dev.octavo.tools.options.FidelityOptions;
 import dev.octavo.tools.options.QuantizationOptions;
 import dev.octavo.tools.records.Records;
 import java.util.Collections;
@@ -17,6 +19,8 @@ import java.util.Optional;
  * @param crop the part of a picture's shorter side that the central square keeps, in (0, 1]
  * @param labels of the classes, or empty
  * @param inputRange least and greatest value of an input that is no picture
+ * @param inputKind what the numbers of an input with a range stand for
+ * @param fidelity what is done about the loss
  * @param worstInFloat how many of the layers whose rounding costs most at the outputs stay in float, besides those that the
  *     quantization names
  */
@@ -27,6 +31,8 @@ public record ConversionOptions(
         float crop,
         List<String> labels,
         Optional<Range> inputRange,
+        InputKind inputKind,
+        FidelityOptions fidelity,
         int worstInFloat) {
     /** Bits of weights and activations unless others are asked for. */
     public static final int DEFAULT_BITS = 8;
@@ -83,6 +89,8 @@ public record ConversionOptions(
                 1,
                 List.of(),
                 Optional.empty(),
+                InputKind.ANY,
+                FidelityOptions.defaults(),
                 0);
     }
 
@@ -95,32 +103,48 @@ public record ConversionOptions(
 
     /** Returns a copy with another quantization. */
     public ConversionOptions with(QuantizationOptions newQuantization) {
-        return new ConversionOptions(newQuantization, mean, std, crop, labels, inputRange, worstInFloat);
+        return new ConversionOptions(
+                newQuantization, mean, std, crop, labels, inputRange, inputKind, fidelity, worstInFloat);
     }
 
     /** Returns a copy with another normalisation of pictures. */
     public ConversionOptions withNormalisation(List<Float> newMean, List<Float> newStd) {
-        return new ConversionOptions(quantization, newMean, newStd, crop, labels, inputRange, worstInFloat);
+        return new ConversionOptions(
+                quantization, newMean, newStd, crop, labels, inputRange, inputKind, fidelity, worstInFloat);
     }
 
     /** Returns a copy with another crop of pictures. */
     public ConversionOptions withCrop(float newCrop) {
-        return new ConversionOptions(quantization, mean, std, newCrop, labels, inputRange, worstInFloat);
+        return new ConversionOptions(
+                quantization, mean, std, newCrop, labels, inputRange, inputKind, fidelity, worstInFloat);
     }
 
     /** Returns a copy with the names of the classes. */
     public ConversionOptions withLabels(List<String> newLabels) {
-        return new ConversionOptions(quantization, mean, std, crop, newLabels, inputRange, worstInFloat);
+        return new ConversionOptions(
+                quantization, mean, std, crop, newLabels, inputRange, inputKind, fidelity, worstInFloat);
     }
 
     /** Returns a copy for an input that is no picture. */
     public ConversionOptions withInputRange(Range range) {
-        return new ConversionOptions(quantization, List.of(), List.of(), 1, labels, Optional.of(range), worstInFloat);
+        return new ConversionOptions(
+                quantization, List.of(), List.of(), 1, labels, Optional.of(range), inputKind, fidelity, worstInFloat);
+    }
+
+    /** Returns the same options for an input with a range of some kind. */
+    public ConversionOptions withInputKind(InputKind kind) {
+        return new ConversionOptions(quantization, mean, std, crop, labels, inputRange, kind, fidelity, worstInFloat);
+    }
+
+    /** Returns the same options with something else done about the loss. */
+    public ConversionOptions withFidelity(FidelityOptions newFidelity) {
+        return new ConversionOptions(
+                quantization, mean, std, crop, labels, inputRange, inputKind, newFidelity, worstInFloat);
     }
 
     /** Returns a copy with another number of layers in float. */
     public ConversionOptions withWorstInFloat(int layers) {
-        return new ConversionOptions(quantization, mean, std, crop, labels, inputRange, layers);
+        return new ConversionOptions(quantization, mean, std, crop, labels, inputRange, inputKind, fidelity, layers);
     }
 
     /**

@@ -7,15 +7,11 @@ import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.lower.FloatLowering;
 import dev.octavo.tools.lower.FoldConstants;
 import dev.octavo.tools.lower.QuantizedLowering;
-import dev.octavo.tools.options.QuantizationOptions;
 import dev.octavo.tools.passes.Pass;
 import dev.octavo.tools.passes.Passes;
 import dev.octavo.tools.progress.ConversionListener;
-import dev.octavo.tools.progress.ConversionStage;
 import dev.octavo.tools.quantize.PixelInput;
 import dev.octavo.tools.quantizer.ImportedQuantizer;
-import dev.octavo.tools.quantizer.QuantizedGraph;
-import dev.octavo.tools.quantizer.Quantizer;
 import dev.octavo.tools.statistics.InputEncoding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,23 +49,7 @@ public final class Converter {
         if (ImportedQuantizer.applicable(folded)) {
             return imported(graph, folded, options);
         }
-        InputEncoding input = inputEncoding(folded, options);
-        QuantizationOptions quantization = options.quantization();
-        Quantizer quantizer = Quantizer.of(quantization, Measurers.of(graph, options, input, listener), listener);
-        QuantizedGraph quantized;
-        if (options.worstInFloat() > 0) {
-            Quantizer.Mixed mixed = quantizer.quantizeButWorst(folded, input, options.worstInFloat());
-            quantized = mixed.graph();
-            quantization = quantization.withFloatLayers(mixed.floatLayers());
-        } else {
-            quantized = quantizer.quantize(folded, input);
-        }
-        listener.rewritten("quantize", quantized::dump);
-        listener.progressed(ConversionStage.LOWERING, 0, 1);
-        ModelDefinition model = QuantizedLowering.lower(
-                quantized, metadata(graph, options, options.with(quantization).settings()));
-        listener.progressed(ConversionStage.LOWERING, 1, 1);
-        return new Conversion(model, quantized, LayerReport.of(quantized), List.of());
+        return new FloatConversion(graph, folded, inputEncoding(folded, options), options, listener).run();
     }
 
     /** A network that was quantized elsewhere keeps its scales; what the options say of quantization has no effect. */
@@ -80,7 +60,8 @@ public final class Converter {
                 QuantizedLowering.lower(result.graph(), metadata(graph, options, settings)),
                 result.graph(),
                 LayerReport.of(result.graph()),
-                result.adaptations());
+                result.adaptations(),
+                ConversionReport.unchecked(List.of()));
     }
 
     /** Whether a graph says itself how it is quantized. */
@@ -90,8 +71,11 @@ public final class Converter {
 
     /** The model of a graph in float: the baseline. Normalizations and activations are folded as far as they can be. */
     public static ModelDefinition inFloat(Graph graph) {
-        ConversionOptions options = ConversionOptions.forBits(8);
-        return FloatLowering.lower(folded(graph), metadata(graph, options, Map.of()));
+        return inFloat(graph, folded(graph));
+    }
+
+    static ModelDefinition inFloat(Graph graph, Graph folded) {
+        return FloatLowering.lower(folded, metadata(graph, ConversionOptions.forBits(8), Map.of()));
     }
 
     /** A graph as its conversion begins: constants computed, normalizations, activations and residuals folded into layers. */
@@ -123,7 +107,7 @@ public final class Converter {
     private static InputEncoding inputEncoding(Graph graph, ConversionOptions options) {
         if (options.inputRange().isPresent()) {
             ConversionOptions.Range range = options.inputRange().get();
-            return new InputEncoding.Reals(range.low(), range.high());
+            return new InputEncoding.Reals(range.low(), range.high(), options.inputKind());
         }
         if (!takesPicture(graph)) {
             throw new GraphException(graph.name() + ": the input "
@@ -136,7 +120,7 @@ public final class Converter {
         return new InputEncoding.Pixels(PixelInput.of(doubles(preprocessing.mean()), doubles(preprocessing.std())));
     }
 
-    private static ModelMetadata metadata(Graph graph, ConversionOptions options, Map<String, String> settings) {
+    static ModelMetadata metadata(Graph graph, ConversionOptions options, Map<String, String> settings) {
         ModelMetadata.Preprocessing preprocessing =
                 takesPicture(graph) && options.inputRange().isEmpty()
                         ? options.preprocessing(channels(graph))

@@ -56,7 +56,8 @@ public final class DrawnInputs {
         Random random = new Random(seed * 0xBF58476D1CE4E5B9L + index * 0x94D049BB133111EBL);
         float[] values = switch (kind) {
             case ANY -> any(random, index);
-            case PICTURE -> picture(PictureFamily.values()[index % PictureFamily.values().length], index);
+            case PICTURE ->
+                scaled(DrawnPictures.of(seed, height, width, channels).picture(index));
             case SIGNAL -> signal(random);
             case SPECTROGRAM -> spectrogram(random);
             case UNIFORM -> uniform(random);
@@ -77,8 +78,12 @@ public final class DrawnInputs {
     }
 
     private float[] picture(PictureFamily family, int index) {
-        float[] samples =
-                DrawnPictures.of(List.of(family), seed, height, width, channels).picture(index);
+        return scaled(
+                DrawnPictures.of(List.of(family), seed, height, width, channels).picture(index));
+    }
+
+    /** Takes bytes to [0, 1]. */
+    private static float[] scaled(float[] samples) {
         for (int i = 0; i < samples.length; i++) {
             samples[i] /= 255;
         }

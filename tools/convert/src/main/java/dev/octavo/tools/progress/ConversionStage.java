@@ -2,10 +2,10 @@ package dev.octavo.tools.progress;
 
 /** What a conversion does, in this order; with layers that stay in float for what they cost, rounding twice. */
 public enum ConversionStage {
+    /** Rewrites the float network, before and after it is sampled: passes of so many. */
+    REWRITING("rewriting the network"),
     /** Runs the float network for what no normalization tells: values, or images, of so many. */
     SAMPLING("sampling activations"),
-    /** Rewrites the float network: passes of so many. */
-    REWRITING("rewriting the network"),
     /** Finds out what activations look like, and chooses their ranges. */
     MEASURING("measuring activations"),
     /** Rounds weights: layers of so many. */
@@ -13,7 +13,9 @@ public enum ConversionStage {
     /** Finds out what layers in integers cost, if some are to stay in float for that: layers of so many. */
     RANKING("ranking layers"),
     /** Writes down the integer operations. */
-    LOWERING("writing operations");
+    LOWERING("writing operations"),
+    /** Compares the model with the float network: inputs of so many. */
+    CHECKING("checking the model");
 
     private final String description;
 

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -44,10 +45,10 @@ public final class QuantizedGraph {
         return new QuantizedGraph(graph, new InputEncoding.Reals(-1, 1), Map.of(), Map.of());
     }
 
-    /** Returns a copy with one layer in float, and values stored in another way. */
-    QuantizedGraph without(String layer, Map<String, TensorEncoding> newEncodings) {
+    /** Returns a copy with some layers in float, and values stored in another way. */
+    QuantizedGraph without(Set<String> floatLayers, Map<String, TensorEncoding> newEncodings) {
         Map<String, QuantizedLayer> others = new TreeMap<>(layers);
-        others.remove(layer);
+        others.keySet().removeAll(floatLayers);
         return new QuantizedGraph(graph, input, newEncodings, others);
     }
 

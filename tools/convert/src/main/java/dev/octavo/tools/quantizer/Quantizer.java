@@ -30,6 +30,7 @@ import dev.octavo.tools.quantize.WeightScope;
 import dev.octavo.tools.statistics.InputEncoding;
 import dev.octavo.tools.statistics.ValueModels;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -73,52 +74,76 @@ public final class Quantizer {
      * @throws GraphException if the options name a layer or a value that the graph does not have
      */
     public QuantizedGraph quantize(Graph graph, InputEncoding input) {
-        Prepared prepared = prepare(graph, input);
-        return chooseIntegers(prepared, options.floatLayers());
+        return prepare(graph, input).quantize();
     }
 
-    /**
-     * A graph of which some layers stay in float.
-     *
-     * @param floatLayers their names, as far as that was asked for
-     */
-    public record Mixed(QuantizedGraph graph, Set<String> floatLayers) {
-        /** Copies the set. */
-        public Mixed {
-            floatLayers = Set.copyOf(floatLayers);
+    /** A graph for which everything is known that integers are chosen by. */
+    public final class Preparation {
+        private final Prepared prepared;
+
+        private Preparation(Prepared prepared) {
+            this.prepared = prepared;
+        }
+
+        /** Chooses integers, with the layers in float that the options name. */
+        public QuantizedGraph quantize() {
+            return quantize(options.floatLayers());
+        }
+
+        /** Chooses integers for all layers but some. */
+        public QuantizedGraph quantize(Set<String> floatLayers) {
+            return chooseIntegers(prepared, floatLayers);
+        }
+
+        /** Returns a graph that came of this preparation with more layers in float; all others keep their integers. */
+        public QuantizedGraph without(QuantizedGraph all, Set<String> layers) {
+            return all.without(layers, encodings(prepared, joined(options.floatLayers(), layers)));
+        }
+
+        /**
+         * Returns the names of the layers without whose rounding, each by itself, the outputs have the least noise, on the inputs
+         * of the measurer.
+         *
+         * @param count of such layers
+         */
+        public List<String> worst(int count) {
+            QuantizedGraph all = quantize();
+            Map<String, Double> noise = new LinkedHashMap<>();
+            List<String> candidates = prepared.graph.nodes().stream()
+                    .map(Node::name)
+                    .filter(name -> all.layer(name).isPresent())
+                    .toList();
+            for (String candidate : candidates) {
+                listener.progressed(ConversionStage.RANKING, noise.size(), candidates.size());
+                noise.put(candidate, prepared.measurements.repetition().outputNoise(without(all, Set.of(candidate))));
+            }
+            listener.progressed(ConversionStage.RANKING, candidates.size(), candidates.size());
+            return candidates.stream()
+                    .sorted(Comparator.comparing(noise::get))
+                    .limit(count)
+                    .toList();
+        }
+
+        /**
+         * Returns names of layers of which some channels vary though their batch normalization calls them constant, and how many
+         * of them.
+         */
+        public Map<String, Integer> contradicted() {
+            return prepared.contradicted;
         }
     }
 
     /**
-     * Quantizes a graph but for some layers: those without whose rounding the outputs have the least noise, each by itself, on
-     * the inputs of the measurer.
+     * Finds out what integers are chosen by.
      *
-     * @param count of such layers
+     * @param input as for {@link #quantize}
+     * @throws GraphException if the options name a layer or a value that the graph does not have
      */
-    public Mixed quantizeButWorst(Graph graph, InputEncoding input, int count) {
-        Prepared prepared = prepare(graph, input);
-        QuantizedGraph all = chooseIntegers(prepared, options.floatLayers());
-        Map<String, Double> noise = new LinkedHashMap<>();
-        List<String> candidates = graph.nodes().stream()
-                .map(Node::name)
-                .filter(name -> all.layer(name).isPresent())
-                .toList();
-        for (String candidate : candidates) {
-            listener.progressed(ConversionStage.RANKING, noise.size(), candidates.size());
-            QuantizedGraph others =
-                    all.without(candidate, encodings(prepared, joined(options.floatLayers(), List.of(candidate))));
-            noise.put(candidate, prepared.measurements.repetition().outputNoise(others));
-        }
-        listener.progressed(ConversionStage.RANKING, candidates.size(), candidates.size());
-        List<String> worst = candidates.stream()
-                .sorted(Comparator.comparing(noise::get))
-                .limit(count)
-                .toList();
-        Set<String> floatLayers = joined(options.floatLayers(), worst);
-        return new Mixed(chooseIntegers(prepared, floatLayers), floatLayers);
+    public Preparation prepare(Graph graph, InputEncoding input) {
+        return new Preparation(known(graph, input));
     }
 
-    private static Set<String> joined(Set<String> names, List<String> others) {
+    private static Set<String> joined(Set<String> names, Collection<String> others) {
         Set<String> all = new HashSet<>(names);
         all.addAll(others);
         return all;
@@ -133,7 +158,7 @@ public final class Quantizer {
             Set<String> normalized,
             Map<String, Integer> contradicted) {}
 
-    private Prepared prepare(Graph graph, InputEncoding input) {
+    private Prepared known(Graph graph, InputEncoding input) {
         Layers.checkNames(graph, options.floatLayers());
         checkScales(graph, input);
         InputEncoding encoding = input;

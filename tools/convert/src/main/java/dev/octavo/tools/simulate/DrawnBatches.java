@@ -16,17 +16,22 @@ public final class DrawnBatches {
         this.seed = seed;
     }
 
-    /** The inputs of a graph by name, for some images. */
+    /** Returns the inputs of a graph by name, for the first so many images. */
     public Map<String, FloatBatch> inputs(Graph graph, InputEncoding encoding, int images) {
+        return inputs(graph, encoding, 0, images);
+    }
+
+    /** Returns the inputs of a graph by name, for some images from one on. */
+    public Map<String, FloatBatch> inputs(Graph graph, InputEncoding encoding, int first, int images) {
         Map<String, FloatBatch> inputs = new HashMap<>();
         for (int i = 0; i < graph.inputs().size(); i++) {
             String name = graph.inputs().get(i);
-            inputs.put(name, batch(graph.shape(name), encoding, seed + i, images));
+            inputs.put(name, batch(graph.shape(name), encoding, seed + i, first, images));
         }
         return inputs;
     }
 
-    private static FloatBatch batch(int[] shape, InputEncoding encoding, long seed, int images) {
+    private static FloatBatch batch(int[] shape, InputEncoding encoding, long seed, int first, int images) {
         int channels = shape.length > 1 ? shape[1] : 1;
         int width = shape.length > 2 ? shape[shape.length - 1] : 1;
         int height = 1;
@@ -37,10 +42,10 @@ public final class DrawnBatches {
         for (int n = 0; n < images; n++) {
             float[] image = switch (encoding) {
                 case InputEncoding.Pixels pixels ->
-                    centred(DrawnPictures.of(seed, height, width, channels).picture(n), channels, pixels);
+                    centred(DrawnPictures.of(seed, height, width, channels).picture(first + n), channels, pixels);
                 case InputEncoding.Reals(double low, double high, var kind) ->
                     DrawnInputs.of(kind, seed, low, high, height, width, channels)
-                            .input(n);
+                            .input(first + n);
             };
             System.arraycopy(image, 0, values, n * image.length, image.length);
         }

@@ -77,7 +77,7 @@ final class Sampler implements Interposer {
             case Op.Binary binary -> true;
             case Op.MatMul product -> true;
             case Op.Softmax softmax -> true;
-            case Op.ReduceMean mean -> true;
+            case Op.Reduction reduction -> true;
             case Op.BatchNormalization norm -> true;
             default -> false;
         };

@@ -101,6 +101,7 @@ final class DeterminismTest {
         return Stream.of(
                         AnotherProcess.class,
                         OnnxConverter.class,
+                        Converter.class,
                         Model.class,
                         ElementType.class,
                         Message.class,

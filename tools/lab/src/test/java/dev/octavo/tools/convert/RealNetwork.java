@@ -4,6 +4,7 @@ import dev.octavo.tools.TestData;
 import dev.octavo.tools.data.LabelledData;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.options.FidelityOptions;
 import dev.octavo.tools.vision.Preprocessing;
 import java.util.Collections;
 import java.util.List;
@@ -45,6 +46,7 @@ record RealNetwork(String model, String data, Preprocessing preprocessing) {
 
     ConversionOptions options(int bits) {
         return ConversionOptions.forBits(bits)
+                .withFidelity(FidelityOptions.none())
                 .withNormalisation(
                         preprocessing.mean().stream().map(Double::floatValue).toList(),
                         preprocessing.std().stream().map(Double::floatValue).toList())

@@ -8,6 +8,7 @@ import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.onnx.OnnxReader;
 import dev.octavo.tools.options.DistillationRecipe;
+import dev.octavo.tools.options.FidelityOptions;
 import dev.octavo.tools.options.QuantizationOptions;
 import dev.octavo.tools.options.StatisticsSource;
 import dev.octavo.tools.progress.ConversionStage;
@@ -35,6 +36,7 @@ class StatisticsSourcesTest {
 
     private static ConversionOptions from(StatisticsSource source) {
         return ConversionOptions.forBits(8)
+                .withFidelity(FidelityOptions.none())
                 .with(QuantizationOptions.forBits(8).withStatistics(source).withRanges(new ObservedRange.MinMax()));
     }
 

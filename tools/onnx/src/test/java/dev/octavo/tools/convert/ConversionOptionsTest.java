@@ -64,7 +64,7 @@ final class ConversionOptionsTest {
         {"quantization": {"weights": {"bits": null}}}           | quantization.weights.bits must be a whole number
         {"quantization": {"weights": {"rounding": "up"}}}       | weights.rounding must be one of nearest, squant
         {"quantization": {"activations": {"ranges": "wide"}}}   | ranges must be an object in braces, not "wide"
-        {"quantization": {"activations": {"ranges": {}}}}       | activations.ranges.type must be one of automatic, dev
+        {"quantization": {"activations": {"ranges": {}}}}       | activations.ranges.type must be one of automatic, blend
         {"quantization": {"activations": {"ranges": {"type": "deviation-factor"}}}} | ranges.bits is missing
         {"quantization": {"activations": {"signed": "yes"}}}    | activations.signed must be true or false, not "yes"
         {"mean": [1, 2], "std": [1]}                            | mean has 2 values and std has 1
