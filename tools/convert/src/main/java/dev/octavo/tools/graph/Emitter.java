@@ -24,6 +24,9 @@ public abstract class Emitter {
     /** Gathering more pieces than this is a table look-up, not a rearrangement of channels. */
     private static final int MAX_GATHERED = 64;
 
+    /** Sums of more numbers in single precision lose too much, and are split. */
+    private static final int MAX_SUMMED = 1 << 14;
+
     Emitter() {}
 
     /**
@@ -353,7 +356,38 @@ public abstract class Emitter {
         if (axes.isEmpty()) {
             return value;
         }
+        boolean many = (kind == FloatReduction.Kind.MEAN || kind == FloatReduction.Kind.SUM)
+                && ShapeInference.elements(shape(value)) / ShapeInference.elements(shape) > MAX_SUMMED;
+        if (many && axes.size() > 1) {
+            List<Integer> others = axes.subList(0, axes.size() - 1);
+            return reshape(
+                    reduce(kind, reduce(kind, value, axes.subList(axes.size() - 1, axes.size()), true), others, true),
+                    shape);
+        }
+        if (many) {
+            int[] split = split(shape(value), axes.getFirst());
+            if (split.length > 0) {
+                int axis = axes.getFirst();
+                String parts = reduce(kind, reshape(value, split), List.of(axis + 1), false);
+                return reduce(kind, parts, axes, keep);
+            }
+        }
         return emit(new Op.Reduction(kind, axes), value, shape);
+    }
+
+    /** A shape with a dimension as two, the second about as large as its root; none if it is prime. */
+    private static int[] split(int[] shape, int axis) {
+        int part = (int) Math.sqrt(shape[axis]);
+        while (part > 1 && shape[axis] % part != 0) {
+            part--;
+        }
+        if (part <= 1) {
+            return new int[0];
+        }
+        int[] split = ShapeInference.inserted(shape, axis);
+        split[axis] = shape[axis] / part;
+        split[axis + 1] = part;
+        return split;
     }
 
     /** Returns a value repeated as a whole along each dimension, to a shape of multiples of its extents. */

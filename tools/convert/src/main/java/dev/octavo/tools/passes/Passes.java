@@ -16,6 +16,7 @@ public final class Passes {
     public static List<Pass> folding() {
         return List.of(
                 new RemoveIdentities(),
+                new RecognizeFunctions(),
                 new ReplaceSpatialMean(),
                 new SeparateCountedPadding(),
                 new FoldPadding(),

@@ -123,7 +123,10 @@ public final class ValueModels {
             case Op.BatchNormalization norm -> null;
             case Op.MatMul product -> null;
             case Op.Softmax softmax -> null;
-            case Op.Reduction _, Op.Select _, Op.ArgExtreme _, Op.TopK _, Op.Gather _, Op.Scatter _ -> null;
+            case Op.Reduction reduction -> reduced(reduction, input, node);
+            case Op.Select select -> operand(node.inputs().get(1), node.output());
+            case Op.TopK _, Op.Gather _, Op.Scatter _ -> mixed(input, channels(graph.shape(node.output())));
+            case Op.ArgExtreme extreme -> null;
         };
     }
 
@@ -197,8 +200,46 @@ public final class ValueModels {
         return switch (binary.function()) {
             case ADD -> left.plus(right, RESIDUAL_CORRELATION);
             case MULTIPLY -> product(left, right);
-            default -> null;
+            case SUBTRACT -> left.plus(right.moments(x -> -x).normals(), 0);
+            case DIVIDE -> {
+                double divisor = typical(right);
+                yield left.moments(x -> x / divisor).normals();
+            }
+            case PARAMETRIC_RELU -> {
+                double slope = right.moments().mean(0);
+                yield left.moments(x -> x < 0 ? slope * x : x).normals();
+            }
+            case EQUAL, LESS, LESS_OR_EQUAL -> left.moments(x -> 0.5).normals().clip(0, 1);
+            case MINIMUM, MAXIMUM, POWER, REMAINDER, MODULO -> left;
         };
+    }
+
+    /** A divisor that stands for all: the mean of the first channel, unless that is about 0. */
+    private static double typical(ClippedNormals divisor) {
+        Moments moments = divisor.moments();
+        double size = Math.max(Math.abs(moments.mean(0)), Math.sqrt(moments.variance(0)));
+        return Math.copySign(Math.max(size, 1e-6), moments.mean(0));
+    }
+
+    /** A reduction; what it says of channels is lost where it reduces them. */
+    private @Nullable ClippedNormals reduced(Op.Reduction reduction, ClippedNormals input, Node node) {
+        int count = 1;
+        int[] shape = graph.shape(node.input());
+        for (int axis : reduction.axes()) {
+            count *= shape[axis];
+        }
+        double elements = count;
+        ClippedNormals result = switch (reduction.kindOfReduction()) {
+            case MEAN -> average(input, GLOBAL_CORRELATION, count);
+            case SUM ->
+                average(input, GLOBAL_CORRELATION, count)
+                        .moments(x -> x * elements)
+                        .normals();
+            case MAXIMUM, MINIMUM -> input;
+            case PRODUCT -> null;
+        };
+        int channels = channels(graph.shape(node.output()));
+        return result == null || result.channels() == channels ? result : mixed(result, channels);
     }
 
     private static ClippedNormals product(ClippedNormals left, ClippedNormals right) {

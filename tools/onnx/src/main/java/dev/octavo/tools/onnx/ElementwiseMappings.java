@@ -158,6 +158,39 @@ final class ElementwiseMappings {
         return (node, graph) -> node.define(graph.binary(function, node.input(0), aligned(node, graph)));
     }
 
+    /** A quotient by a constant is a product with its inverse, which has a form in integers. */
+    static void divide(OnnxNode node, GraphBuilder graph) {
+        String divisor = aligned(node, graph);
+        boolean inverted = !node.isConstant(0)
+                && graph.isConstant(divisor)
+                && graph.constantOf(divisor) instanceof Constant.Floats floats
+                && invertible(floats.values());
+        node.define(
+                inverted
+                        ? graph.multiply(node.input(0), graph.unary(FloatUnary.Function.RECIPROCAL, divisor))
+                        : graph.divide(node.input(0), divisor));
+    }
+
+    private static boolean invertible(float[] values) {
+        for (float value : values) {
+            if (!(Math.abs(1 / value) <= Float.MAX_VALUE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A difference from a constant is a sum with its opposite, which has a form in integers. */
+    static void subtract(OnnxNode node, GraphBuilder graph) {
+        String right = aligned(node, graph);
+        boolean opposite =
+                !node.isConstant(0) && graph.isConstant(right) && graph.constantOf(right) instanceof Constant.Floats;
+        node.define(
+                opposite
+                        ? graph.add(node.input(0), graph.unary(FloatUnary.Function.NEGATE, right))
+                        : graph.subtract(node.input(0), right));
+    }
+
     /** The second operand. Before opset 7 its dimensions could be aligned with those of the first from an axis on. */
     static String aligned(OnnxNode node, GraphBuilder graph) {
         int[] left = node.shape(0);

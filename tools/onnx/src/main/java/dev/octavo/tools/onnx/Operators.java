@@ -126,9 +126,9 @@ final class Operators {
         add("CumSum", ReductionMappings::cumulativeSum, 1);
 
         add("Add", ElementwiseMappings.binary(FloatBinary.Function.ADD));
-        add("Sub", ElementwiseMappings.binary(FloatBinary.Function.SUBTRACT));
+        add("Sub", ElementwiseMappings::subtract);
         add("Mul", ElementwiseMappings.binary(FloatBinary.Function.MULTIPLY));
-        add("Div", ElementwiseMappings.binary(FloatBinary.Function.DIVIDE));
+        add("Div", ElementwiseMappings::divide);
         add("Sum", ElementwiseMappings.chain(FloatBinary.Function.ADD));
         add("Min", ElementwiseMappings.extreme(FloatBinary.Function.MINIMUM));
         add("Max", ElementwiseMappings.extreme(FloatBinary.Function.MAXIMUM));
