@@ -1,5 +1,6 @@
 /** Holds the command {@code octavo}. */
 module dev.octavo.tools.cli {
+    requires dev.octavo.server;
     requires dev.octavo.tools.lab;
     requires com.google.protobuf;
     requires info.picocli;

@@ -33,6 +33,7 @@ public final class Main implements Runnable {
             BenchCommand.class,
             InspectCommand.class,
             ExportCommand.class,
+            ServeCommand.class,
             ConformanceCommand.class,
             DemoCommand.class);
 

@@ -1,0 +1,20 @@
+/** Serves models over HTTP and gRPC. */
+module dev.octavo.server {
+    requires transitive dev.octavo.serving;
+    requires dev.octavo.tools.onnx;
+    requires dev.octavo.tools.pictures;
+    requires com.google.protobuf;
+    requires io.netty.codec.http;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.expositionformats;
+    requires io.prometheus.metrics.instrumentation.jvm;
+    requires io.prometheus.metrics.model;
+    requires io.vertx.core;
+    requires io.vertx.grpc.common;
+    requires io.vertx.grpc.server;
+    requires tools.jackson.core;
+    requires static org.jspecify;
+
+    exports dev.octavo.server;
+    exports dev.octavo.server.repository;
+}
