@@ -107,9 +107,7 @@ class FaultTableTest {
     private static Fault binary(String name, String input, byte[] tail) {
         byte[] head = json(input);
         return new Fault(
-                name,
-                post(INFER, "Inference-Header-Content-Length: " + head.length + "\r\n", join(head, tail)),
-                400);
+                name, post(INFER, "Inference-Header-Content-Length: " + head.length + "\r\n", join(head, tail)), 400);
     }
 
     private static Fault raw(String name, String header, byte[] body, int... statuses) {
@@ -182,7 +180,9 @@ class FaultTableTest {
                 bad("an input that is a number", "{\"inputs\":[1]}"),
                 bad("an input without name", "{\"inputs\":[{\"datatype\":\"FP32\",\"shape\":[1],\"data\":[1]}]}"),
                 bad("an input without type", "{\"inputs\":[{\"name\":\"picture\",\"shape\":[1],\"data\":[1]}]}"),
-                bad("an input without shape", "{\"inputs\":[{\"name\":\"picture\",\"datatype\":\"UINT8\",\"data\":[1]}]}"),
+                bad(
+                        "an input without shape",
+                        "{\"inputs\":[{\"name\":\"picture\",\"datatype\":\"UINT8\",\"data\":[1]}]}"),
                 bad("an input without data", input("picture", "UINT8", "[1,8,8,3]", "")),
                 bad("an empty list of inputs", "{\"inputs\":[]}"),
                 bad("parameters that are an array", "{\"parameters\":[1]," + good.substring(1)),
@@ -199,7 +199,10 @@ class FaultTableTest {
                                 + good.substring(1)),
                 bad("nesting of 100,000", "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}"),
                 data("data nested 120 deep", "[".repeat(120) + "1" + "]".repeat(120)),
-                new Fault("invalid UTF-8", post(INFER, "", join(json("{\"id\":\""), new byte[] {(byte) 0xff, (byte) 0xfe}, json("\"}"))), 400),
+                new Fault(
+                        "invalid UTF-8",
+                        post(INFER, "", join(json("{\"id\":\""), new byte[] {(byte) 0xff, (byte) 0xfe}, json("\"}"))),
+                        400),
                 bad("a NUL in a name", input("pic\\u0000ture", "UINT8", "[1,8,8,3]", "\"data\":[1]")));
     }
 
@@ -228,15 +231,25 @@ class FaultTableTest {
                 data("data that is a number", "7"),
                 data("NaN", "[NaN]"),
                 bad("another name", picture().replace("picture", "image")),
-                bad("the input twice", "{\"inputs\":[" + "{\"name\":\"picture\",\"datatype\":\"BYTES\",\"shape\":[1],"
-                        + "\"data\":[\"x\"]},{\"name\":\"picture\",\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"x\"]}]}"),
+                bad(
+                        "the input twice",
+                        "{\"inputs\":[{\"name\":\"picture\",\"datatype\":\"BYTES\",\"shape\":[1],"
+                            + "\"data\":[\"x\"]},{\"name\":\"picture\",\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"x\"]}]}"),
                 bad("INT8 for UINT8", input("picture", "INT8", "[1,8,8,3]", "\"data\":[1" + ",1".repeat(191) + "]")),
-                bad("a picture of another size", input("picture", "UINT8", "[1,4,4,3]", "\"data\":[1" + ",1".repeat(47) + "]")),
+                bad(
+                        "a picture of another size",
+                        input("picture", "UINT8", "[1,4,4,3]", "\"data\":[1" + ",1".repeat(47) + "]")),
                 bad("a picture that is text", input("picture", "BYTES", "[1]", "\"data\":[\"a cat!\"]")),
                 new Fault(
                         "more pictures than the limit",
-                        post(INFER, "", json(input(
-                                "picture", "UINT8", "[65,8,8,3]", "\"data\":[1" + ",1".repeat(65 * 192 - 1) + "]"))),
+                        post(
+                                INFER,
+                                "",
+                                json(input(
+                                        "picture",
+                                        "UINT8",
+                                        "[65,8,8,3]",
+                                        "\"data\":[1" + ",1".repeat(65 * 192 - 1) + "]"))),
                         413));
     }
 
@@ -253,7 +266,11 @@ class FaultTableTest {
                 binary("a size that is no row", binaryInput("UINT8", "[1,8,8,3]", "100"), new byte[100]),
                 binary(
                         "a tensor given twice",
-                        input("picture", "UINT8", "[1,8,8,3]", "\"data\":[1],\"parameters\":{\"binary_data_size\":192}"),
+                        input(
+                                "picture",
+                                "UINT8",
+                                "[1,8,8,3]",
+                                "\"data\":[1],\"parameters\":{\"binary_data_size\":192}"),
                         row),
                 binary("a length past the end", binaryInput("BYTES", "[1]", "4"), lengths(1000)),
                 binary("a length of 2^32-1", binaryInput("BYTES", "[1]", "4"), lengths(-1)),
@@ -302,7 +319,11 @@ class FaultTableTest {
                 head("a negative length", post + "Content-Length: -1\r\n\r\n", 400, 413, 0),
                 head("a length in words", post + "Content-Length: ten\r\n\r\n", 400, 413, 0),
                 head("two lengths", post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400, 0),
-                head("a length and chunks", post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, 0),
+                head(
+                        "a length and chunks",
+                        post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                        400,
+                        0),
                 head("a chunk without size", post + "Transfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n", 400, 408, 0),
                 head(
                         "chunks above the limit",
@@ -324,7 +345,9 @@ class FaultTableTest {
     @MethodSource("faults")
     void faultsHarmTheirSendersOnly(Fault fault) throws IOException {
         Answer answer = RawHttp.exchange(server.port(), fault.request());
-        assertThat(answer.status()).as(answer.head() + answer.text()).isIn(Arrays.stream(fault.statuses()).boxed().toList());
+        assertThat(answer.status())
+                .as(answer.head() + answer.text())
+                .isIn(Arrays.stream(fault.statuses()).boxed().toList());
         if (answer.status() >= 400) {
             assertThat(answer.text())
                     .doesNotContain("at dev.octavo")

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.Tensor;
-import dev.octavo.serving.SmallModels;
 import dev.octavo.server.RawHttp.Answer;
 import dev.octavo.server.ServerOptions.Security;
 import dev.octavo.server.repository.RepositoryException;
+import dev.octavo.serving.SmallModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,15 +133,15 @@ class LifecycleTest {
             Path versions = server.folder.resolve("many");
             TestServer.write(Files.createDirectories(versions.resolve("2")).resolve("model.octavo"), 2);
             TestServer.write(Files.createDirectories(versions.resolve("10")).resolve("model.octavo"), 3);
-            Files.writeString(
-                    Files.createDirectories(versions.resolve("11")).resolve("model.octavo"), "broken");
+            Files.writeString(Files.createDirectories(versions.resolve("11")).resolve("model.octavo"), "broken");
             Files.writeString(versions.resolve("config.json"), "{\"max_batch_size\": 2, \"labels\": [\"a\", \"b\"]}");
             server.server.repository().load("many");
             assertThat(get(server.port(), "/v2/models/many", "").text()).contains("\"versions\":[\"10\"]");
             assertThat(server.server.repository().find("many").orElseThrow().labels())
                     .containsExactly("a", "b");
             assertThat(server.server.repository().index())
-                    .anyMatch(status -> status.name().equals("many") && status.reason().contains("11"));
+                    .anyMatch(status ->
+                            status.name().equals("many") && status.reason().contains("11"));
             Files.writeString(versions.resolve("config.json"), "{\"max_batch\": 2}");
             assertThatThrownBy(() -> server.server.repository().load("many"))
                     .isInstanceOf(RepositoryException.class)
@@ -153,7 +153,8 @@ class LifecycleTest {
     @Test
     void refusesToStartWithoutModels() throws IOException {
         Path empty = Files.createDirectories(folder.resolve("empty"));
-        ServerOptions options = ServerOptions.of(List.of(empty)).withListen(new ServerOptions.Listen("127.0.0.1", 0, -1));
+        ServerOptions options =
+                ServerOptions.of(List.of(empty)).withListen(new ServerOptions.Listen("127.0.0.1", 0, -1));
         assertThatThrownBy(() -> OctavoServer.start(options))
                 .isInstanceOf(RepositoryException.class)
                 .hasMessageContaining("no models");
@@ -208,14 +209,26 @@ class LifecycleTest {
             Answer without = get(server.port(), "/v2", "");
             assertThat(without.status()).isEqualTo(401);
             assertThat(without.head()).contains("WWW-Authenticate: Bearer");
-            assertThat(get(server.port(), "/v2", "Authorization: Bearer wrong\r\n").status()).isEqualTo(401);
-            assertThat(get(server.port(), "/v2", "Authorization: Basic secret-1\r\n").status()).isEqualTo(401);
-            assertThat(get(server.port(), "/v2", "Authorization: Bearer # comment\r\n").status()).isEqualTo(401);
-            assertThat(get(server.port(), "/v2", "Authorization: Bearer secret-1\r\n").status()).isEqualTo(200);
+            assertThat(get(server.port(), "/v2", "Authorization: Bearer wrong\r\n")
+                            .status())
+                    .isEqualTo(401);
+            assertThat(get(server.port(), "/v2", "Authorization: Basic secret-1\r\n")
+                            .status())
+                    .isEqualTo(401);
+            assertThat(get(server.port(), "/v2", "Authorization: Bearer # comment\r\n")
+                            .status())
+                    .isEqualTo(401);
+            assertThat(get(server.port(), "/v2", "Authorization: Bearer secret-1\r\n")
+                            .status())
+                    .isEqualTo(200);
             TimeUnit.MILLISECONDS.sleep(20);
             Files.writeString(tokens, "secret-2\n");
-            until(() -> get(server.port(), "/v2", "Authorization: Bearer secret-2\r\n").status() == 200);
-            assertThat(get(server.port(), "/v2", "Authorization: Bearer secret-1\r\n").status()).isEqualTo(401);
+            until(() -> get(server.port(), "/v2", "Authorization: Bearer secret-2\r\n")
+                            .status()
+                    == 200);
+            assertThat(get(server.port(), "/v2", "Authorization: Bearer secret-1\r\n")
+                            .status())
+                    .isEqualTo(401);
         }
     }
 

@@ -85,7 +85,9 @@ final class RawHttp implements AutoCloseable {
                     return new Answer(0, head.toString(StandardCharsets.ISO_8859_1), new byte[0]);
                 }
                 head.write(next);
-                if (head.size() > 65536 || (head.size() == 9 && !head.toString(StandardCharsets.ISO_8859_1).startsWith("HTTP/"))) {
+                if (head.size() > 65536
+                        || (head.size() == 9
+                                && !head.toString(StandardCharsets.ISO_8859_1).startsWith("HTTP/"))) {
                     return new Answer(0, "", head.toByteArray());
                 }
             }
@@ -95,7 +97,8 @@ final class RawHttp implements AutoCloseable {
         String text = head.toString(StandardCharsets.ISO_8859_1);
         int length = Arrays.stream(text.split("\r\n"))
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
-                .mapToInt(line -> Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
+                .mapToInt(line ->
+                        Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
                 .findFirst()
                 .orElse(0);
         int status = Integer.parseInt(text.substring(9, 12));

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.Tensor;
-import dev.octavo.serving.SmallModels;
 import dev.octavo.server.RawHttp.Answer;
+import dev.octavo.serving.SmallModels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -68,7 +68,8 @@ class RestTest {
     }
 
     private static float[] expected(byte[] picture) {
-        return session.run(Tensor.of(picture, 1, TestServer.SIDE, TestServer.SIDE, 3)).toFloatArray();
+        return session.run(Tensor.of(picture, 1, TestServer.SIDE, TestServer.SIDE, 3))
+                .toFloatArray();
     }
 
     private static String numbers(byte[] picture) {
@@ -120,7 +121,8 @@ class RestTest {
 
     @Test
     void takesNestedDataAsDeepAsAnyShape() throws IOException {
-        String nested = json("").replace("[" + numbers(PICTURE) + "]", "[".repeat(50) + numbers(PICTURE) + "]".repeat(50));
+        String nested =
+                json("").replace("[" + numbers(PICTURE) + "]", "[".repeat(50) + numbers(PICTURE) + "]".repeat(50));
         assertThat(send(post(INFER, "", utf8(nested))).text()).contains(logits(expected(PICTURE)));
     }
 
@@ -133,11 +135,12 @@ class RestTest {
             data.append(i == 0 ? "" : ",").append(i % 7 - 3);
         }
         float[] expected = session.run(Tensor.of(planes, 1, 3, 8, 8)).toFloatArray();
-        String request = "{\"inputs\":[{\"name\":\"picture\",\"datatype\":\"FP32\",\"shape\":[1,3,8,8],\"data\":[" + data
-                + "]}]}";
+        String request = "{\"inputs\":[{\"name\":\"picture\",\"datatype\":\"FP32\",\"shape\":[1,3,8,8],\"data\":["
+                + data + "]}]}";
         assertThat(send(post(INFER, "", utf8(request))).text()).contains(logits(expected));
-        byte[] head = utf8("{\"inputs\":[{\"name\":\"picture\",\"datatype\":\"FP32\",\"shape\":[1,3,8,8],\"parameters\":{"
-                + "\"binary_data_size\":768}} ]}");
+        byte[] head =
+                utf8("{\"inputs\":[{\"name\":\"picture\",\"datatype\":\"FP32\",\"shape\":[1,3,8,8],\"parameters\":{"
+                        + "\"binary_data_size\":768}} ]}");
         ByteBuffer floats = ByteBuffer.allocate(768).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : planes) {
             floats.putFloat(value);
@@ -148,14 +151,16 @@ class RestTest {
 
     @Test
     void answersWithBinaryTensorsInOneWrite() throws IOException {
-        byte[] head = utf8("{\"parameters\":{\"binary_data_output\":true},\"inputs\":[{\"name\":\"picture\",\"datatype\":"
-                + "\"UINT8\",\"shape\":[2,8,8,3],\"parameters\":{\"binary_data_size\":384}}]}");
+        byte[] head =
+                utf8("{\"parameters\":{\"binary_data_output\":true},\"inputs\":[{\"name\":\"picture\",\"datatype\":"
+                        + "\"UINT8\",\"shape\":[2,8,8,3],\"parameters\":{\"binary_data_size\":384}}]}");
         byte[] second = PICTURE.clone();
         second[5] ^= 0x55;
-        Answer answer = send(post(
-                INFER, "Inference-Header-Content-Length: " + head.length + "\r\n", join(head, PICTURE, second)));
-        String json = "{\"model_name\":\"small\",\"model_version\":\"1\",\"outputs\":[{\"name\":\"logits\",\"datatype\":"
-                + "\"FP32\",\"shape\":[2,2,1,1],\"parameters\":{\"binary_data_size\":16}}]}";
+        Answer answer = send(
+                post(INFER, "Inference-Header-Content-Length: " + head.length + "\r\n", join(head, PICTURE, second)));
+        String json =
+                "{\"model_name\":\"small\",\"model_version\":\"1\",\"outputs\":[{\"name\":\"logits\",\"datatype\":"
+                        + "\"FP32\",\"shape\":[2,2,1,1],\"parameters\":{\"binary_data_size\":16}}]}";
         assertThat(answer.head()).contains("Inference-Header-Content-Length: " + json.length() + "\r\n");
         ByteBuffer floats = ByteBuffer.wrap(answer.body(), json.length(), 16).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(answer.text()).startsWith(json);
@@ -165,7 +170,8 @@ class RestTest {
 
     @Test
     void takesARawBody() throws IOException {
-        assertThat(send(post(INFER, "Inference-Header-Content-Length: 0\r\n", PICTURE)).text())
+        assertThat(send(post(INFER, "Inference-Header-Content-Length: 0\r\n", PICTURE))
+                        .text())
                 .contains(logits(expected(PICTURE)));
     }
 
@@ -197,9 +203,11 @@ class RestTest {
             out.write(body);
         }
         String logits = logits(expected(PICTURE));
-        assertThat(send(post(INFER, "Content-Encoding: gzip\r\n", gzip.toByteArray())).text())
+        assertThat(send(post(INFER, "Content-Encoding: gzip\r\n", gzip.toByteArray()))
+                        .text())
                 .contains(logits);
-        assertThat(send(post(INFER, "Content-Encoding: deflate\r\n", deflate.toByteArray())).text())
+        assertThat(send(post(INFER, "Content-Encoding: deflate\r\n", deflate.toByteArray()))
+                        .text())
                 .contains(logits);
         Answer answer = send(post(INFER, "Accept-Encoding: gzip\r\n", body));
         assertThat(answer.head()).contains("Content-Encoding: gzip");
@@ -211,9 +219,8 @@ class RestTest {
     private static byte[] png(byte[] samples) throws IOException {
         BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 64; i++) {
-            int rgb = ((samples[3 * i] & 0xff) << 16)
-                    | ((samples[3 * i + 1] & 0xff) << 8)
-                    | (samples[3 * i + 2] & 0xff);
+            int rgb =
+                    ((samples[3 * i] & 0xff) << 16) | ((samples[3 * i + 1] & 0xff) << 8) | (samples[3 * i + 2] & 0xff);
             image.setRGB(i % 8, i / 8, rgb);
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -238,11 +245,13 @@ class RestTest {
                                 join(head, two.array())))
                         .text())
                 .contains("\"shape\":[2,2,1,1]");
-        assertThat(send(post(INFER, "Inference-Header-Content-Length: 0\r\n", png)).text())
+        assertThat(send(post(INFER, "Inference-Header-Content-Length: 0\r\n", png))
+                        .text())
                 .contains(logits);
         float[] expected = expected(PICTURE);
         String best = expected[0] >= expected[1] ? "even" : "odd";
-        assertThat(send(post("/classify/small?top=1", "Content-Type: image/png\r\n", png)).text())
+        assertThat(send(post("/classify/small?top=1", "Content-Type: image/png\r\n", png))
+                        .text())
                 .contains("\"classes\":[{\"index\":" + (best.equals("even") ? 0 : 1) + ",\"label\":\"" + best + "\"");
     }
 
@@ -286,8 +295,8 @@ class RestTest {
     @Test
     void passesRequestIdsAndTracesOn() throws IOException {
         String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        Answer answer = send(ascii(
-                "GET /v2 HTTP/1.1\r\nHost: test\r\nX-Request-Id: me-7\r\ntraceparent: " + parent + "\r\n\r\n"));
+        Answer answer = send(
+                ascii("GET /v2 HTTP/1.1\r\nHost: test\r\nX-Request-Id: me-7\r\ntraceparent: " + parent + "\r\n\r\n"));
         assertThat(answer.head()).contains("X-Request-Id: me-7", "traceparent: " + parent);
     }
 
@@ -296,10 +305,12 @@ class RestTest {
         TestServer.write(server.folder.resolve("other.octavo"), 5);
         assertThat(send(post("/v2/repository/index", "", utf8("{}"))).text())
                 .contains("{\"name\":\"other\",\"version\":\"1\",\"state\":\"UNAVAILABLE\"");
-        assertThat(send(post("/v2/repository/models/other/load", "", utf8("{}"))).status())
+        assertThat(send(post("/v2/repository/models/other/load", "", utf8("{}")))
+                        .status())
                 .isEqualTo(200);
         assertThat(get("/v2/models/other/ready").status()).isEqualTo(200);
-        assertThat(send(post("/v2/repository/models/other/unload", "", utf8("{}"))).status())
+        assertThat(send(post("/v2/repository/models/other/unload", "", utf8("{}")))
+                        .status())
                 .isEqualTo(200);
         assertThat(get("/v2/models/other/ready").status()).isEqualTo(404);
         assertThat(send(post("/v2/repository/models/none/load", "", utf8("{}"))).text())
@@ -310,7 +321,9 @@ class RestTest {
     void showsAPageThatLoadsNothingFromElsewhere() throws IOException {
         Answer page = get("/");
         assertThat(page.head()).contains("text/html", "default-src 'self'");
-        int bytes = page.body().length + get("/page.js").body().length + get("/page.css").body().length;
+        int bytes = page.body().length
+                + get("/page.js").body().length
+                + get("/page.css").body().length;
         assertThat(bytes).isLessThan(60_000);
         assertThat(page.text()).doesNotContain("https://").contains("/page.js", "/page.css");
     }

@@ -1,9 +1,9 @@
 package dev.octavo.server;
 
 import dev.octavo.runtime.format.ModelWriter;
+import dev.octavo.server.ServerOptions.Listen;
 import dev.octavo.serving.PredictorOptions;
 import dev.octavo.serving.SmallModels;
-import dev.octavo.server.ServerOptions.Listen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package dev.octavo.tools.cli;
 
-import dev.octavo.serving.PredictorOptions;
 import dev.octavo.server.OctavoServer;
 import dev.octavo.server.ServerOptions;
 import dev.octavo.server.ServerOptions.Limits;
 import dev.octavo.server.ServerOptions.Listen;
 import dev.octavo.server.ServerOptions.Security;
+import dev.octavo.serving.PredictorOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -34,7 +34,8 @@ final class ServeCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "PATH",
-            description = "Models, .octavo or .onnx (which is converted), or folders of them and of NAME/VERSION/model.*.")
+            description =
+                    "Models, .octavo or .onnx (which is converted), or folders of them and of NAME/VERSION/model.*.")
     private List<Path> paths;
 
     @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on; 0.0.0.0 for all.")
@@ -46,7 +47,10 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--grpc-port", paramLabel = "PORT", description = "Further port of gRPC; 0 for any, -1 for none.")
     private int grpcPort = 8001;
 
-    @Option(names = "--drain", paramLabel = "SECONDS", description = "Longest time to finish accepted requests at the end.")
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            description = "Longest time to finish accepted requests at the end.")
     private int drain = 30;
 
     @Option(names = "--watch", description = "Load models that come, go or change while the server runs.")
@@ -106,10 +110,16 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--write-time", paramLabel = "SECONDS", description = "Time for a client to take its answer.")
     private int writeTime = 30;
 
-    @Option(names = "--tokens", paramLabel = "FILE", description = "Bearer tokens, one a line, of which clients need one.")
+    @Option(
+            names = "--tokens",
+            paramLabel = "FILE",
+            description = "Bearer tokens, one a line, of which clients need one.")
     private @Nullable Path tokens;
 
-    @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate chain, PEM; read again when it changes.")
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "Certificate chain, PEM; read again when it changes.")
     private @Nullable Path certificate;
 
     @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM (PKCS#8).")

@@ -58,7 +58,8 @@ public final class RequestJson {
             return request.read(parser);
         } catch (JacksonException e) {
             // A limit that is passed has no location.
-            String place = e.getLocation() == null ? "" : "byte " + e.getLocation().getByteOffset() + ": ";
+            String place =
+                    e.getLocation() == null ? "" : "byte " + e.getLocation().getByteOffset() + ": ";
             throw ProtocolException.invalid("the request is no JSON that is accepted: " + place
                     + Texts.shown(String.valueOf(e.getOriginalMessage())));
         }
