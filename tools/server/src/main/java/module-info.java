@@ -4,11 +4,10 @@ module dev.octavo.server {
     requires dev.octavo.tools.onnx;
     requires dev.octavo.tools.pictures;
     requires com.google.protobuf;
-    requires io.netty.codec.http;
     requires io.prometheus.metrics.core;
-    requires io.prometheus.metrics.expositionformats;
     requires io.prometheus.metrics.instrumentation.jvm;
     requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires io.vertx.core;
     requires io.vertx.grpc.common;
     requires io.vertx.grpc.server;

@@ -104,9 +104,6 @@ final class HttpFront {
 
     private void handle(Exchange exchange) {
         HttpServerRequest request = exchange.request();
-        if (!request.decoderResult().isSuccess()) {
-            throw ProtocolException.invalid("the request is no HTTP");
-        }
         List<String> path = Routes.segments(String.valueOf(request.path()));
         boolean health = path.size() == 3 && path.get(1).equals("health") && OPEN.contains(path.get(2));
         boolean page = request.method().equals(HttpMethod.GET) && pages.has(path);
