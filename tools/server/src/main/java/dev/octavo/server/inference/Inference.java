@@ -15,7 +15,7 @@ import dev.octavo.server.repository.ModelRepository;
 import dev.octavo.server.repository.ServedModel;
 import dev.octavo.serving.RefusedException;
 import dev.octavo.serving.RequestOptions;
-import dev.octavo.tools.data.Picture;
+import dev.octavo.tools.vision.Picture;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;

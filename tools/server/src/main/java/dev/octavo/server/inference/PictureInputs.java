@@ -4,11 +4,10 @@ import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.TensorSpec;
 import dev.octavo.server.protocol.ProtocolException;
-import dev.octavo.tools.data.DataException;
-import dev.octavo.tools.data.Picture;
-import dev.octavo.tools.data.PictureReader;
-import dev.octavo.tools.data.Preprocessing;
-import dev.octavo.tools.data.Preprocessing.ChannelOrder;
+import dev.octavo.tools.vision.Picture;
+import dev.octavo.tools.vision.PictureException;
+import dev.octavo.tools.vision.PictureReader;
+import dev.octavo.tools.vision.Preprocessing;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.List;
@@ -61,7 +60,9 @@ public final class PictureInputs {
                         spread(means, channels, 0),
                         spread(stds, channels, 1),
                         crop.orElse(known.crop()),
-                        ChannelOrder.RGB)));
+                        known.channels(),
+                        known.fit(),
+                        known.fill().stream().map(Float::doubleValue).toList())));
     }
 
     private static List<Double> spread(List<Float> values, int channels, double missing) {
@@ -99,8 +100,8 @@ public final class PictureInputs {
      */
     public static Picture decode(byte[] file, long maxPixels) {
         try {
-            return PictureReader.read(file, "the picture");
-        } catch (DataException e) {
+            return PictureReader.read(file, "the picture", maxPixels);
+        } catch (PictureException e) {
             throw ProtocolException.invalid(String.valueOf(e.getMessage()));
         }
     }
