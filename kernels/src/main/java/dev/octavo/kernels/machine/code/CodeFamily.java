@@ -22,6 +22,9 @@ public interface CodeFamily {
     /** Returns the bytes of a vector register. */
     int vectorBytes();
 
+    /** Returns the bytes of a core's L1 data cache. */
+    int level1Bytes();
+
     /** Returns the bytes of the L2 cache that a core sees. */
     int level2Bytes();
 

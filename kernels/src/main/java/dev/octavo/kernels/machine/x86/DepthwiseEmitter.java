@@ -152,8 +152,8 @@ final class DepthwiseEmitter implements DepthwiseCode {
     }
 
     @Override
-    public int variant(ChannelBlock block) {
-        return kernel.variant(() -> emit(block));
+    public int variant(ChannelBlock block, int width) {
+        return kernel.variant(() -> emit(block, width));
     }
 
     @Override
@@ -161,11 +161,11 @@ final class DepthwiseEmitter implements DepthwiseCode {
         return walks(shape, set) ? "walk" : "taps";
     }
 
-    /** Code for the item's rows of output. */
-    private void emit(ChannelBlock block) {
+    /** Code for parts of the item's rows of output. */
+    private void emit(ChannelBlock block, int width) {
         Simd simd = new Simd(code, set, VectorWidth.holding(block.vectorBytes()));
         simd.storeMask(block.channels(), Gpr.RAX);
-        Row row = new Row(block, simd);
+        Row row = new Row(block, width, simd);
         Label loop = code.here();
         if (walks(shape, set)) {
             row.walk();
@@ -181,9 +181,10 @@ final class DepthwiseEmitter implements DepthwiseCode {
         code.jump(Condition.NOT_EQUAL, loop);
     }
 
-    /** One row of output in one width of vectors. */
+    /** Part of a row of output in one width of vectors. */
     private final class Row {
         private final ChannelBlock block;
+        private final int width;
         private final Simd simd;
         private final TileEpilogue requantization;
         private final long inputStep = input.pixelStride() * shape.strideWidth();
@@ -192,8 +193,9 @@ final class DepthwiseEmitter implements DepthwiseCode {
         private long outputAdvance;
         private long residualAdvance;
 
-        Row(ChannelBlock block, Simd simd) {
+        Row(ChannelBlock block, int width, Simd simd) {
             this.block = block;
+            this.width = width;
             this.simd = simd;
             this.requantization = TileEpilogue.of(spec, floor).emitter(kernel, simd, set.registers() - TEMPORARIES);
         }
@@ -211,34 +213,34 @@ final class DepthwiseEmitter implements DepthwiseCode {
             return simd.register(set.registers() - TEMPORARIES + index);
         }
 
-        private boolean weightsInRegisters() {
-            int needed = vectors * (waiting(shape) + quadsPerColumn * shape.kernelWidth());
-            return needed <= set.registers() - TEMPORARIES - vectors;
+        /** Weights that fit into registers beside the waiting sums; of those for dot products all or none. */
+        private int weightsInRegisters() {
+            int free = set.registers() - TEMPORARIES - vectors * (1 + waiting(shape));
+            int all = vectors * quadsPerColumn * shape.kernelWidth();
+            return set.dotProducts() && all > free ? 0 : Math.min(all, free);
         }
 
         private Operand weight(int quad, int vector) {
             int index = quad * vectors + vector;
-            return weightsInRegisters()
+            return index < weightsInRegisters()
                     ? simd.register(waiting(shape) * vectors + index)
                     : Memory.at(WorkLoop.WEIGHTS, (long) index * simd.bytes());
         }
 
         void walk() {
             loadHighBits();
-            if (weightsInRegisters()) {
-                for (int i = 0; i < quadsPerColumn * shape.kernelWidth() * vectors; i++) {
-                    simd.load(
-                            simd.register(waiting(shape) * vectors + i),
-                            Memory.at(WorkLoop.WEIGHTS, (long) i * simd.bytes()));
-                }
+            for (int i = 0; i < weightsInRegisters(); i++) {
+                simd.load(
+                        simd.register(waiting(shape) * vectors + i),
+                        Memory.at(WorkLoop.WEIGHTS, (long) i * simd.bytes()));
             }
             int slots = waiting(shape);
             // Columns that come before the last stride of the first output's window.
             for (int column = 0; column < shape.kernelWidth() - shape.strideWidth(); column++) {
                 column(column, 0);
             }
-            int rounds = output.width() / slots;
-            int rest = output.width() % slots;
+            int rounds = width / slots;
+            int rest = width % slots;
             if (rounds > 0) {
                 WorkLoop.repeat(code, LOOP_COUNTER, rounds, () -> {
                     outputs(slots);
@@ -388,7 +390,7 @@ final class DepthwiseEmitter implements DepthwiseCode {
 
         void pixelByPixel() {
             loadHighBits();
-            WorkLoop.repeat(code, LOOP_COUNTER, output.width(), () -> {
+            WorkLoop.repeat(code, LOOP_COUNTER, width, () -> {
                 for (int j = 0; j < vectors; j++) {
                     simd.load(sum(0, j), Memory.at(WorkLoop.CONSTANTS, (long) j * simd.bytes()));
                 }
@@ -400,9 +402,9 @@ final class DepthwiseEmitter implements DepthwiseCode {
                 store(0, 0);
                 advance(1);
             });
-            inputAdvance = output.width() * inputStep;
-            outputAdvance = output.width() * output.pixelStride();
-            residualAdvance = output.width() * residualStep();
+            inputAdvance = width * inputStep;
+            outputAdvance = width * output.pixelStride();
+            residualAdvance = width * residualStep();
         }
 
         private void unrolledTaps() {

@@ -75,6 +75,11 @@ public final class X86Family implements CodeFamily {
     }
 
     @Override
+    public int level1Bytes() {
+        return cpu.level1Bytes();
+    }
+
+    @Override
     public int level2Bytes() {
         return cpu.level2Bytes();
     }
