@@ -4,6 +4,7 @@ import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VADDPS;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VDIVPS;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VMAXPS;
 import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPAND;
+import static dev.octavo.kernels.machine.x86.assembler.VectorInstruction.VPSUBD;
 
 import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.TensorView;
@@ -19,7 +20,7 @@ import dev.octavo.kernels.machine.x86.assembler.VectorRegister;
  * Emits the mean or the maximum over windows of floats, one vector of channels after the other.
  *
  * <p>{@code vmaxps} forgets a NaN that it meets again, and takes the latter of two zeros. So elements that are NaN are left
- * alone, by a mask, and the signs of all taps are joined: a maximum of zero is +0 unless all of them are negative.
+ * alone, by a mask or a choice, and the signs of all taps are joined: a maximum of zero is +0 unless all of them are negative.
  */
 final class FloatPoolingEmitter {
     /** Larger windows are looped over. */
@@ -41,6 +42,9 @@ final class FloatPoolingEmitter {
     private final ConstantPool pool;
     private final VectorRegister result;
     private final VectorRegister signs;
+    private final VectorRegister greater;
+    private final VectorRegister notNumber;
+    private final VectorRegister infinity;
 
     FloatPoolingEmitter(Pooling spec, KernelBuilder kernel) {
         this.spec = spec;
@@ -50,11 +54,9 @@ final class FloatPoolingEmitter {
         this.pool = kernel.pool();
         this.result = simd.register(0);
         this.signs = simd.register(1);
-    }
-
-    /** Whether there are masks for the maximum, if that is wanted. */
-    static boolean supports(Pooling.Kind kind, InstructionSet set) {
-        return kind == Pooling.Kind.AVERAGE || set == InstructionSet.AVX512_VNNI;
+        this.greater = simd.register(2);
+        this.notNumber = simd.register(3);
+        this.infinity = simd.register(4);
     }
 
     /**
@@ -91,6 +93,9 @@ final class FloatPoolingEmitter {
         simd.load(result, pool.repeatedFloat(maximum ? Float.NEGATIVE_INFINITY : 0));
         if (maximum) {
             simd.load(signs, pool.repeatedInt(-1));
+            if (!simd.wide()) {
+                simd.load(infinity, pool.repeatedFloat(Float.POSITIVE_INFINITY));
+            }
         }
         taps(rows, columns);
         if (maximum) {
@@ -127,8 +132,16 @@ final class FloatPoolingEmitter {
         if (spec.kind() == Pooling.Kind.AVERAGE) {
             code.emit(VADDPS, result, result, place);
         } else {
-            code.vcmpps(NUMBERS, result, result, ORDERED);
-            code.emit(VMAXPS, result.masked(NUMBERS), result, place);
+            if (simd.wide()) {
+                code.vcmpps(NUMBERS, result, result, ORDERED);
+                code.emit(VMAXPS, result.masked(NUMBERS), result, place);
+            } else {
+                // The sign of this difference of bits is that of NaN.
+                code.emit(VPAND, notNumber, result, pool.repeatedInt(Integer.MAX_VALUE));
+                code.emit(VPSUBD, notNumber, infinity, notNumber);
+                code.emit(VMAXPS, greater, result, place);
+                code.vblendvps(result, greater, result, notNumber);
+            }
             code.emit(VPAND, signs, signs, place);
         }
     }

@@ -23,7 +23,7 @@ final class LineEmitter {
     static final Gpr INDEX = Gpr.RAX;
 
     /** One vector, for bodies that cannot store theirs as it is. */
-    private static final long SCRATCH_BYTES = 64;
+    static final long SCRATCH_BYTES = 64;
 
     private LineEmitter() {}
 
@@ -67,12 +67,14 @@ final class LineEmitter {
      * @param parts lines of the output, and of the inputs; parts of one body share its code
      * @param table address that the items carry in {@link WorkLoop#WEIGHTS}
      * @param lanes elements that a body takes at a time
+     * @param scratchBytes that a body uses at {@link WorkLoop#SCRATCH}
      */
     static Kernel load(
             String name,
             List<Part> parts,
             long table,
             int lanes,
+            long scratchBytes,
             Assembler code,
             Simd simd,
             ConstantPool pool,
@@ -112,7 +114,7 @@ final class LineEmitter {
             emissions.add(() -> line(code, simd, steps, variant.length, lanes, bodies.get(variant.part)));
         }
         WorkLoop.emit(code, pool.address(), emissions);
-        return EmittedKernel.load(name, work, SCRATCH_BYTES, code.toByteArray(), arena);
+        return EmittedKernel.load(name, work, scratchBytes, code.toByteArray(), arena);
     }
 
     private static long at(long[] values, int index) {

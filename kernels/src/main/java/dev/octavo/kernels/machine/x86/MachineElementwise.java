@@ -79,7 +79,8 @@ final class MachineElementwise {
     }
 
     private Kernel load(String operation, List<Part> parts, long table, int lanes) throws TierUnavailableException {
-        return LineEmitter.load(operation + "-" + set.label(), parts, table, lanes, code, simd, pool, arena);
+        return LineEmitter.load(
+                operation + "-" + set.label(), parts, table, lanes, LineEmitter.SCRATCH_BYTES, code, simd, pool, arena);
     }
 
     private static Memory element(Gpr base, int bytes, long offset) {

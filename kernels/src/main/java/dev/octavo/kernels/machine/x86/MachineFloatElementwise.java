@@ -42,7 +42,15 @@ final class MachineFloatElementwise {
 
     private Kernel load(String operation, LineEmitter.Part part) throws TierUnavailableException {
         return LineEmitter.load(
-                operation + "-" + set.label(), List.of(part), 0, simd.bytes() / Float.BYTES, code, simd, pool, arena);
+                operation + "-" + set.label(),
+                List.of(part),
+                0,
+                simd.bytes() / Float.BYTES,
+                LineEmitter.SCRATCH_BYTES,
+                code,
+                simd,
+                pool,
+                arena);
     }
 
     private static Memory floats(Gpr base) {

@@ -6,6 +6,7 @@ import dev.octavo.kernels.ElementType;
 import dev.octavo.kernels.Fill;
 import dev.octavo.kernels.FloatBinary;
 import dev.octavo.kernels.FloatConvolution;
+import dev.octavo.kernels.FloatSoftmax;
 import dev.octavo.kernels.FloatUnary;
 import dev.octavo.kernels.Kernel;
 import dev.octavo.kernels.KernelSpec;
@@ -124,9 +125,7 @@ public final class X86Family implements CodeFamily {
         return switch (spec) {
             case Pooling pooling
             when pooling.input().type() == ElementType.FLOAT32 ->
-                FloatPoolingEmitter.supports(pooling.kind(), set)
-                        ? Optional.of(MachineFloatPooling.prepare(pooling, new KernelBuilder(cpu, set, arena)))
-                        : Optional.empty();
+                Optional.of(MachineFloatPooling.prepare(pooling, new KernelBuilder(cpu, set, arena)));
             case Pooling pooling -> MachineMaxPooling.prepare(pooling, set, arena);
             case Copy copy -> new MachineElementwise(cpu, set, arena).copy(copy);
             case Fill fill -> new MachineElementwise(cpu, set, arena).fill(fill);
@@ -134,6 +133,7 @@ public final class X86Family implements CodeFamily {
             case QuantizedAdd add -> new MachineElementwise(cpu, set, arena).add(add);
             case QuantizedMultiply multiply -> new MachineElementwise(cpu, set, arena).multiply(multiply);
             case Dequantize dequantize -> new MachineFloatElementwise(set, arena).dequantize(dequantize);
+            case FloatSoftmax softmax -> MachineSoftmax.prepare(softmax, set, arena);
             case FloatUnary unary -> new MachineFloatElementwise(set, arena).unary(unary);
             case FloatBinary binary -> new MachineFloatElementwise(set, arena).binary(binary);
             case Quantize quantize -> new MachineElementwise(cpu, set, arena).quantize(quantize);
