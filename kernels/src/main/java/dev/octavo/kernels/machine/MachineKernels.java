@@ -13,6 +13,8 @@ import dev.octavo.kernels.machine.code.CodeFamily;
 import dev.octavo.kernels.machine.code.KernelCode;
 import dev.octavo.kernels.machine.work.ConvolutionTensors;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The tier of emitted code; it serves the operations on bytes and most of those on floats. */
@@ -61,10 +63,7 @@ public final class MachineKernels implements KernelSet {
                 case Convolution convolution -> Optional.of(convolution(convolution, weights, arena));
                 case FloatConvolution convolution ->
                     supported(convolution) ? Optional.of(convolution(convolution, weights, arena)) : Optional.empty();
-                case Pooling pooling
-                when AveragePooling.supports(pooling) ->
-                    // Its weights live as long as the kernel, not as long as the cache.
-                    prepare(AveragePooling.convolution(pooling, arena), arena);
+                case Pooling pooling when AveragePooling.supports(pooling) -> Optional.of(average(pooling, arena));
                 default -> family.prepare(spec, arena);
             };
         } catch (TierUnavailableException e) {
@@ -84,6 +83,16 @@ public final class MachineKernels implements KernelSet {
     @Override
     public long stripBytes() {
         return family.level2Bytes() / STRIPS_PER_CACHE;
+    }
+
+    private Kernel average(Pooling spec, Arena arena) throws TierUnavailableException {
+        List<Kernel> parts = new ArrayList<>();
+        // The weights live as long as the kernel, not as long as the model's cache.
+        PackingCache weights = new PackingCache(arena);
+        for (Convolution part : AveragePooling.convolutions(spec, arena)) {
+            parts.add(convolution(part, weights, arena));
+        }
+        return parts.size() == 1 ? parts.getFirst() : new CompositeKernel(parts);
     }
 
     private Kernel convolution(Convolution spec, PackingCache weights, Arena arena) throws TierUnavailableException {
