@@ -76,7 +76,9 @@ final class MachineDepthwise implements RowWork {
     /** Where blocks share lines of the cache, pixels of a row whose windows stay in L1 until all blocks have read them. */
     private int partWidth(ConvolutionTensors part) {
         int again = part.shape().kernelWidth() - part.shape().strideWidth();
-        if (again > MOST_AGAIN || packed.blocks().getFirst().channels().channels() >= CACHE_LINE_BYTES) {
+        boolean shared = packed.blocks().size() > 1
+                && packed.blocks().getFirst().channels().channels() < CACHE_LINE_BYTES;
+        if (!shared || again > MOST_AGAIN) {
             return part.output().width();
         }
         long columnBytes = part.input().pixelStride()
