@@ -10,11 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes model files: the same bytes for the same definition, always. */
 public final class ModelWriter {
@@ -37,24 +33,12 @@ public final class ModelWriter {
         }
         FileLayout layout = new FileLayout(
                 header.length, data.bytes(), FileLayout.checksum(MemorySegment.ofArray(header)), data.checksum());
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new IOException(file + " is a folder or a device and stays as it is: name a file");
-        }
-        // Not secure random numbers: to find a provider of such takes longer than to write a small model.
-        String part = Long.toHexString(ThreadLocalRandom.current().nextLong());
-        Path unfinished = file.resolveSibling(file.getFileName() + "." + part + ".part");
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(unfinished, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                write(channel, ByteBuffer.wrap(layout.prologue()));
-                write(channel, ByteBuffer.wrap(header));
-                write(channel, ByteBuffer.allocate((int) (layout.dataOffset() - channel.position())));
-                data.write(channel);
-            }
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
+        FileReplacement.write(file, channel -> {
+            write(channel, ByteBuffer.wrap(layout.prologue()));
+            write(channel, ByteBuffer.wrap(header));
+            write(channel, ByteBuffer.allocate((int) (layout.dataOffset() - channel.position())));
+            data.write(channel);
+        });
     }
 
     private static Header header(ModelDefinition definition, DataSection data) {

@@ -2,6 +2,9 @@ package dev.octavo.tools;
 
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.runtime.format.ModelMetadata.ChannelOrder;
+import dev.octavo.runtime.format.ModelMetadata.Fit;
+import dev.octavo.runtime.format.ModelMetadata.Task;
 import dev.octavo.runtime.format.ModelWriter;
 import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
@@ -107,6 +110,24 @@ public final class OnnxConverter {
      */
     public OnnxConverter withCrop(float crop) {
         return with(options.withCrop(crop));
+    }
+
+    /**
+     * Returns a converter that notes for users of the model how pictures fill its input.
+     *
+     * @param channels which colours the network's channels are
+     * @param fit how pictures of other proportions fill the input
+     * @param fill colour around letterboxed pictures, one value or one per channel in the network's order, in 0..255; empty
+     *     for black
+     * @throws IllegalArgumentException if the colour is outside
+     */
+    public OnnxConverter withFraming(ChannelOrder channels, Fit fit, List<Float> fill) {
+        return with(options.withFraming(new ConversionOptions.Framing(channels, fit, fill)));
+    }
+
+    /** Returns a converter that notes for users of the model what its outputs mean. */
+    public OnnxConverter withTask(Task task) {
+        return with(options.withTask(task));
     }
 
     /** With names of the classes, in the order of the logits. */

@@ -5,6 +5,7 @@ import dev.octavo.tools.compare.ModelComparison;
 import dev.octavo.tools.compare.ValueComparison;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.data.LabelledData;
+import dev.octavo.tools.files.WholeFile;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
 import dev.octavo.tools.report.ComparisonReport;
@@ -12,7 +13,6 @@ import dev.octavo.tools.tasks.PictureInput;
 import dev.octavo.tools.vision.Preprocessing;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -85,7 +85,7 @@ final class CompareCommand implements Callable<Integer> {
                 .check();
         Comparison comparison = compare(data.open().limit(limit));
         if (page != null) {
-            Files.writeString(page, ComparisonReport.html(comparison));
+            WholeFile.write(page, ComparisonReport.html(comparison));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

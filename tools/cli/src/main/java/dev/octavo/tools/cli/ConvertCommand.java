@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -69,6 +70,9 @@ final class ConvertCommand implements Callable<Integer> {
     private PreprocessingOptions preprocessing;
 
     @Mixin
+    private TaskOptions task;
+
+    @Mixin
     private PassTrace trace;
 
     @Option(
@@ -109,6 +113,10 @@ final class ConvertCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), in + " is converted already; give the ONNX file that it was made from");
         }
+        if (ModelFile.isOnnx(out)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--output is a model file, not ONNX: name it " + out + ".octavo or the like");
+        }
         if (keepFloatWorst != null && keepFloatWorst < 0) {
             throw new ParameterException(
                     spec.commandLine(), "--keep-float-worst must be at least 0, not " + keepFloatWorst);
@@ -129,6 +137,7 @@ final class ConvertCommand implements Callable<Integer> {
         Conversion conversion = convert(graph, options);
         ModelWriter.write(conversion.model(), out);
         report(conversion, (System.nanoTime() - start) / 1e9);
+        doubtScale(conversion.model().metadata().preprocessing());
         trace.explain(spec.commandLine().getOut());
         if (page != null) {
             WholeFile.write(page, ConversionReport.html(conversion, Files.size(out)));
@@ -176,13 +185,14 @@ final class ConvertCommand implements Callable<Integer> {
         if (inputRange != null) {
             options = options.withInputRange(range(inputRange));
         }
+        options = options.withTask(task.given().orElse(options.task()));
         boolean takesPicture =
                 Converter.takesPicture(graph) && options.inputRange().isEmpty();
         if (!takesPicture) {
             if (preprocessing.given()) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--mean, --std and --crop are for pictures, but "
+                        "--mean, --std, --crop, --channels, --fit and --fill are for pictures, but "
                                 + (options.inputRange().isPresent()
                                         ? "--input-range is for other inputs"
                                         : graph.name() + " takes none"));
@@ -192,7 +202,22 @@ final class ConvertCommand implements Callable<Integer> {
         int channels = graph.shape(graph.inputs().getFirst())[1];
         ModelMetadata.Preprocessing resolved =
                 preprocessing.resolve(channels, Optional.of(options.preprocessing(channels)));
-        return options.withNormalisation(resolved.mean(), resolved.std()).withCrop(resolved.crop());
+        return options.withNormalisation(resolved.mean(), resolved.std())
+                .withCrop(resolved.crop())
+                .withFraming(new ConversionOptions.Framing(resolved.channels(), resolved.fit(), resolved.fill()));
+    }
+
+    /** Few networks for colour take samples as they are, and a wrong scale shows only in the accuracy. */
+    private void doubtScale(ModelMetadata.Preprocessing resolved) {
+        boolean asTheyAre =
+                resolved.mean().equals(List.of(0f, 0f, 0f)) && resolved.std().equals(List.of(1f, 1f, 1f));
+        if (asTheyAre && config == null && !preprocessing.given()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("octavo: without --mean and --std the network sees samples 0..255 as they are; many"
+                            + " networks want --std 255, or --mean 123.675,116.28,103.53 --std"
+                            + " 58.395,57.12,57.375");
+        }
     }
 
     private ConversionOptions.Range range(List<Double> bounds) {
@@ -209,9 +234,10 @@ final class ConvertCommand implements Callable<Integer> {
 
     private static List<String> classNames(Graph graph, Path file) {
         List<String> names = ClassNames.read(file);
-        int classes = Converter.classes(graph);
-        if (names.size() != classes) {
-            throw new DataException(file + ": has " + names.size() + " names, but " + graph.name() + " knows " + classes
+        OptionalInt classes = Converter.classes(graph);
+        if (classes.isPresent() && names.size() != classes.getAsInt()) {
+            throw new DataException(file + ": has " + names.size() + " names, but " + graph.name() + " knows "
+                    + classes.getAsInt()
                     + " classes; write one name on each line");
         }
         return names;

@@ -19,7 +19,7 @@ final class Failure {
                 "out of memory; give the JVM more, such as OCTAVO_JAVA_OPTS=-Xmx8g (" + e.getMessage() + ")";
             default -> isOurs(failure) ? failure.getMessage() : failure.toString();
         };
-        return text == null ? failure.toString() : oneLine(text);
+        return Terminal.escaped(oneLine(text == null ? failure.toString() : text));
     }
 
     /** Lines that follow each other become parts with a semicolon between them; a line that announces others does not. */

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The program {@code octavo}. It ends with 0, or with 1 after one line on standard error that says what went wrong, or with 2
@@ -84,14 +85,20 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     private static int complain(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
+        String hint = e instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream()
+                        .findFirst()
+                        .map(suggestion -> "; did you mean " + suggestion + "?")
+                        .orElse("")
+                : "";
         command.getErr()
-                .println("octavo: " + Failure.oneLine(String.valueOf(e.getMessage())) + "; see "
-                        + command.getCommandSpec().qualifiedName() + " --help");
+                .println("octavo: " + Terminal.escaped(Failure.oneLine(String.valueOf(e.getMessage()))) + hint
+                        + "; see " + command.getCommandSpec().qualifiedName() + " --help");
         return CommandLine.ExitCode.USAGE;
     }
 

@@ -5,6 +5,7 @@ import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.data.DataException;
 import dev.octavo.tools.data.LabelledData;
+import dev.octavo.tools.files.WholeFile;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
 import dev.octavo.tools.options.FidelityOptions;
@@ -18,7 +19,6 @@ import dev.octavo.tools.study.StudyTable;
 import dev.octavo.tools.vision.Preprocessing;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -79,7 +79,7 @@ final class StudyCommand implements Callable<Integer> {
         StudyResult study =
                 study(OnnxReader.read(file, shapes.byName()), data.open().limit(limit));
         if (page != null) {
-            Files.writeString(page, StudyReport.html(study));
+            WholeFile.write(page, StudyReport.html(study));
         }
         print(spec.commandLine().getOut(), study);
         return 0;

@@ -2,6 +2,7 @@ package dev.octavo.tools.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,7 @@ final class TextTable {
 
     /** Adds a row; rows may have different numbers of cells. */
     void row(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Arrays.stream(cells).map(Terminal::escaped).toList());
     }
 
     /** Prints all rows, without blanks at the ends of lines. */

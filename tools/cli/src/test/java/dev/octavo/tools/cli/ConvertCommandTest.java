@@ -226,12 +226,50 @@ final class ConvertCommandTest extends CommandTest {
     }
 
     @Test
+    void modelsKeepHowPicturesFillThemAndWhatTheirOutputsMean() throws IOException {
+        Path onnx = folder.resolve("signs.onnx");
+        Files.write(onnx, DemoModel.onnx());
+        assertThat(run(
+                        "convert",
+                        onnx.toString(),
+                        "-o",
+                        "DIR/signs.octavo",
+                        "--fast",
+                        "--channels",
+                        "bgr",
+                        "--fit",
+                        "letterbox-top-left",
+                        "--fill",
+                        "114",
+                        "--task",
+                        "landmarks",
+                        "--save-config",
+                        "DIR/c.json"))
+                .isZero();
+        assertThat(run("convert", onnx.toString(), "-o", "DIR/again.octavo", "--config", "DIR/c.json"))
+                .isZero();
+        for (String name : new String[] {"signs.octavo", "again.octavo"}) {
+            try (Model converted = Model.load(folder.resolve(name))) {
+                assertThat(converted.preprocessing())
+                        .isEqualTo(new ModelMetadata.Preprocessing(
+                                List.of(0f, 0f, 0f),
+                                List.of(1f, 1f, 1f),
+                                1,
+                                ModelMetadata.ChannelOrder.BGR,
+                                ModelMetadata.Fit.LETTERBOX_TOP_LEFT,
+                                List.of(114f)));
+                assertThat(converted.task()).isEqualTo(new ModelMetadata.Task(ModelMetadata.Task.Kind.LANDMARKS));
+            }
+        }
+    }
+
+    @Test
     void convertRefusesPreprocessingOfAnInputThatIsNoPicture() throws IOException {
         Path onnx = folder.resolve("signs.onnx");
         Files.write(onnx, DemoModel.onnx());
         assertThat(run("convert", onnx.toString(), "-o", "DIR/a.octavo", "--mean", "1", "--input-range", "0,1"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("--mean, --std and --crop are for pictures");
+        assertThat(err.toString()).contains("--channels, --fit and --fill are for pictures");
         assertThat(folder.resolve("a.octavo")).doesNotExist();
     }
 }

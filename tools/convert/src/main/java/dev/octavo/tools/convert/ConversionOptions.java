@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param fidelity what is done about the loss
  * @param worstInFloat how many of the layers whose rounding costs most at the outputs stay in float, besides those that the
  *     quantization names
+ * @param framing how pictures of any size and colour become those that the network takes
+ * @param task what the outputs mean
  */
 public record ConversionOptions(
         QuantizationOptions quantization,
@@ -33,7 +35,9 @@ public record ConversionOptions(
         Optional<Range> inputRange,
         InputKind inputKind,
         FidelityOptions fidelity,
-        int worstInFloat) {
+        int worstInFloat,
+        Framing framing,
+        ModelMetadata.Task task) {
     /** Bits of weights and activations unless others are asked for. */
     public static final int DEFAULT_BITS = 8;
 
@@ -44,6 +48,28 @@ public record ConversionOptions(
             if (!(low < high && Double.isFinite(low) && Double.isFinite(high))) {
                 throw new IllegalArgumentException(
                         "the input range must be two finite numbers, the smaller one first, not " + low + ", " + high);
+            }
+        }
+    }
+
+    /**
+     * How pictures fill the network's input.
+     *
+     * @param channels which colours the network's channels are
+     * @param fit how pictures of other proportions fill the input
+     * @param fill colour around letterboxed pictures, one value or one per channel in the network's order, in 0..255; empty
+     *     for black
+     */
+    public record Framing(ModelMetadata.ChannelOrder channels, ModelMetadata.Fit fit, List<Float> fill) {
+        /** Red, green and blue, cropped to the centre. */
+        public static final Framing CROPPED =
+                new Framing(ModelMetadata.ChannelOrder.RGB, ModelMetadata.Fit.CROP, List.of());
+
+        /** Checks the colour. */
+        public Framing {
+            fill = List.copyOf(fill);
+            if (!fill.stream().allMatch(sample -> sample >= 0 && sample <= 255)) {
+                throw new IllegalArgumentException("the fill colour must be in 0..255, not " + fill);
             }
         }
     }
@@ -91,60 +117,97 @@ public record ConversionOptions(
                 Optional.empty(),
                 InputKind.ANY,
                 FidelityOptions.defaults(),
-                0);
+                0,
+                Framing.CROPPED,
+                ModelMetadata.Task.UNKNOWN);
     }
 
     /** What a model file says of its making, beside its name, labels and preprocessing: path of the option to value. */
     Map<String, String> settings() {
         Map<String, String> settings = Records.settings(this);
         settings.keySet().removeAll(List.of("mean", "std", "crop", "labels"));
+        settings.keySet().removeIf(path -> path.startsWith("framing.") || path.startsWith("task."));
         return settings;
     }
 
     /** Returns a copy with another quantization. */
     public ConversionOptions with(QuantizationOptions newQuantization) {
         return new ConversionOptions(
-                newQuantization, mean, std, crop, labels, inputRange, inputKind, fidelity, worstInFloat);
+                newQuantization, mean, std, crop, labels, inputRange, inputKind, fidelity, worstInFloat, framing, task);
     }
 
     /** Returns a copy with another normalisation of pictures. */
     public ConversionOptions withNormalisation(List<Float> newMean, List<Float> newStd) {
         return new ConversionOptions(
-                quantization, newMean, newStd, crop, labels, inputRange, inputKind, fidelity, worstInFloat);
+                quantization,
+                newMean,
+                newStd,
+                crop,
+                labels,
+                inputRange,
+                inputKind,
+                fidelity,
+                worstInFloat,
+                framing,
+                task);
     }
 
     /** Returns a copy with another crop of pictures. */
     public ConversionOptions withCrop(float newCrop) {
         return new ConversionOptions(
-                quantization, mean, std, newCrop, labels, inputRange, inputKind, fidelity, worstInFloat);
+                quantization, mean, std, newCrop, labels, inputRange, inputKind, fidelity, worstInFloat, framing, task);
+    }
+
+    /** Returns a copy with another way to fit pictures. */
+    public ConversionOptions withFraming(Framing newFraming) {
+        return new ConversionOptions(
+                quantization, mean, std, crop, labels, inputRange, inputKind, fidelity, worstInFloat, newFraming, task);
+    }
+
+    /** Returns a copy with another meaning of the outputs. */
+    public ConversionOptions withTask(ModelMetadata.Task newTask) {
+        return new ConversionOptions(
+                quantization, mean, std, crop, labels, inputRange, inputKind, fidelity, worstInFloat, framing, newTask);
     }
 
     /** Returns a copy with the names of the classes. */
     public ConversionOptions withLabels(List<String> newLabels) {
         return new ConversionOptions(
-                quantization, mean, std, crop, newLabels, inputRange, inputKind, fidelity, worstInFloat);
+                quantization, mean, std, crop, newLabels, inputRange, inputKind, fidelity, worstInFloat, framing, task);
     }
 
     /** Returns a copy for an input that is no picture. */
     public ConversionOptions withInputRange(Range range) {
         return new ConversionOptions(
-                quantization, List.of(), List.of(), 1, labels, Optional.of(range), inputKind, fidelity, worstInFloat);
+                quantization,
+                List.of(),
+                List.of(),
+                1,
+                labels,
+                Optional.of(range),
+                inputKind,
+                fidelity,
+                worstInFloat,
+                framing,
+                task);
     }
 
     /** Returns the same options for an input with a range of some kind. */
     public ConversionOptions withInputKind(InputKind kind) {
-        return new ConversionOptions(quantization, mean, std, crop, labels, inputRange, kind, fidelity, worstInFloat);
+        return new ConversionOptions(
+                quantization, mean, std, crop, labels, inputRange, kind, fidelity, worstInFloat, framing, task);
     }
 
     /** Returns the same options with something else done about the loss. */
     public ConversionOptions withFidelity(FidelityOptions newFidelity) {
         return new ConversionOptions(
-                quantization, mean, std, crop, labels, inputRange, inputKind, newFidelity, worstInFloat);
+                quantization, mean, std, crop, labels, inputRange, inputKind, newFidelity, worstInFloat, framing, task);
     }
 
     /** Returns a copy with another number of layers in float. */
     public ConversionOptions withWorstInFloat(int layers) {
-        return new ConversionOptions(quantization, mean, std, crop, labels, inputRange, inputKind, fidelity, layers);
+        return new ConversionOptions(
+                quantization, mean, std, crop, labels, inputRange, inputKind, fidelity, layers, framing, task);
     }
 
     /**
@@ -153,7 +216,13 @@ public record ConversionOptions(
      * @throws GraphException if there are means for another number of channels
      */
     public ModelMetadata.Preprocessing preprocessing(int channels) {
-        return new ModelMetadata.Preprocessing(repeated(mean, 0, channels), repeated(std, 1, channels), crop);
+        return new ModelMetadata.Preprocessing(
+                repeated(mean, 0, channels),
+                repeated(std, 1, channels),
+                crop,
+                framing.channels(),
+                framing.fit(),
+                framing.fill());
     }
 
     private static List<Float> repeated(List<Float> values, float missing, int channels) {

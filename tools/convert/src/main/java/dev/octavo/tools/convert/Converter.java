@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Turns imported graphs into models. */
 public final class Converter {
@@ -40,8 +41,11 @@ public final class Converter {
      * @throws GraphException if the graph cannot be quantized as asked
      */
     public static Conversion convert(Graph graph, ConversionOptions options, ConversionListener listener) {
-        if (!options.labels().isEmpty() && options.labels().size() != classes(graph)) {
-            throw new GraphException(graph.name() + " knows " + classes(graph) + " classes, but there are "
+        OptionalInt classes = classes(graph);
+        if (!options.labels().isEmpty()
+                && classes.isPresent()
+                && options.labels().size() != classes.getAsInt()) {
+            throw new GraphException(graph.name() + " knows " + classes.getAsInt() + " classes, but there are "
                     + options.labels().size() + " labels; give one for each class");
         }
         listener.rewritten("import", graph::dump);
@@ -90,9 +94,12 @@ public final class Converter {
         return Passes.apply(graph, passes, listener);
     }
 
-    /** Elements of the first output for one input: the classes of a classifier. */
-    public static int classes(Graph graph) {
-        return Arrays.stream(graph.shape(graph.outputs().getFirst())).reduce(1, Math::multiplyExact);
+    /** Returns how many classes a classifier knows: the elements of its only output [1, classes]; empty for other networks. */
+    public static OptionalInt classes(Graph graph) {
+        int[] shape = graph.shape(graph.outputs().getFirst());
+        int elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        boolean vector = graph.outputs().size() == 1 && shape.length >= 2 && shape[0] == 1 && shape[1] == elements;
+        return vector ? OptionalInt.of(elements) : OptionalInt.empty();
     }
 
     /** Whether a graph takes one picture. */
@@ -125,7 +132,7 @@ public final class Converter {
                 takesPicture(graph) && options.inputRange().isEmpty()
                         ? options.preprocessing(channels(graph))
                         : new ModelMetadata.Preprocessing(List.of(), List.of(), options.crop());
-        return new ModelMetadata(graph.name(), options.labels(), preprocessing, settings);
+        return new ModelMetadata(graph.name(), options.labels(), preprocessing, options.task(), settings);
     }
 
     private static int channels(Graph graph) {

@@ -19,12 +19,6 @@ public final class PictureCalibrationSets implements CalibrationSets {
      */
     @Override
     public ImageSource open(Path path, ModelMetadata.Preprocessing preprocessing, int images) {
-        return new CalibrationPictures(
-                PictureSet.open(path),
-                new Preprocessing(
-                        preprocessing.mean().stream().map(Float::doubleValue).toList(),
-                        preprocessing.std().stream().map(Float::doubleValue).toList(),
-                        preprocessing.crop()),
-                images);
+        return new CalibrationPictures(PictureSet.open(path), Preprocessing.of(preprocessing), images);
     }
 }

@@ -1,9 +1,10 @@
 package dev.octavo.tools.vision;
 
+import dev.octavo.tools.files.FileFailure;
+import dev.octavo.tools.files.WholeFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
@@ -18,9 +19,9 @@ public final class PngWriter {
      */
     public static void write(Picture picture, Path file) {
         try {
-            Files.write(file, encode(picture));
+            WholeFile.write(file, encode(picture));
         } catch (IOException e) {
-            throw new PictureException(file + ": cannot be written: " + e, e);
+            throw new PictureException(file + ": cannot be written: " + FileFailure.reason(e), e);
         }
     }
 

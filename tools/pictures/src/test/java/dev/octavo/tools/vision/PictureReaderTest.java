@@ -24,6 +24,7 @@ import javax.imageio.ImageWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -83,6 +84,60 @@ final class PictureReaderTest {
         assertThat(read.sample(24, 8, 1)).isLessThan(60);
         assertThat(read.sample(40, 8, 0)).isLessThan(read.sample(40, 8, 2) - 80);
         assertThat(read.sample(56, 8, 1)).isLessThan(read.sample(56, 8, 0) - 80);
+    }
+
+    /** A bright upper left corner shows in each orientation where it is to be seen. */
+    @ParameterizedTest
+    @CsvSource({"1,0,0", "2,1,0", "3,1,1", "4,0,1", "5,0,0", "6,1,0", "7,1,1", "8,0,1"})
+    void turnsPicturesUpright(int orientation, int right, int below) throws IOException {
+        BufferedImage image = new BufferedImage(48, 32, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 16; y++) {
+            for (int x = 0; x < 16; x++) {
+                image.setRGB(x, y, 0xffffff);
+            }
+        }
+        for (String order : new String[] {"4d4d002a00000008", "49492a0008000000"}) {
+            Picture read = PictureReader.read(withOrientation(encode(image, "jpeg"), orientation, order), "turned");
+            boolean turned = orientation >= 5;
+            assertThat(List.of(read.width(), read.height())).containsExactly(turned ? 32 : 48, turned ? 48 : 32);
+            for (int corner = 0; corner < 4; corner++) {
+                int x = corner % 2 == 0 ? 4 : read.width() - 5;
+                int y = corner / 2 == 0 ? 4 : read.height() - 5;
+                boolean bright = corner % 2 == right && corner / 2 == below;
+                assertThat(read.sample(x, y, 0) > 128).isEqualTo(bright);
+            }
+        }
+    }
+
+    @Test
+    void readsDamagedOrientationsAsUpright() throws IOException {
+        byte[] jpeg = withOrientation(
+                encode(image(Pictures.ramp(40, 20, 3), BufferedImage.TYPE_INT_RGB), "jpeg"), 6, "4d4d002a00000008");
+        for (int at = 10; at < 40; at++) {
+            byte[] damaged = jpeg.clone();
+            damaged[at] = (byte) 0xff;
+            assertThat(PictureReader.read(damaged, "damaged").width()).isIn(20, 40);
+        }
+    }
+
+    /** Inserts an APP1 segment with one directory of one entry. */
+    private static byte[] withOrientation(byte[] jpeg, int orientation, String header) {
+        boolean big = header.startsWith("4d");
+        String entry = big ? "00010112000300000001" : "01001201030001000000";
+        String value = String.format(big ? "00%02x0000" : "%02x000000", orientation);
+        byte[] segment = HexFormat.of().parseHex("ffe10022457869660000" + header + entry + value + "00000000");
+        byte[] marked = new byte[jpeg.length + segment.length];
+        System.arraycopy(jpeg, 0, marked, 0, 2);
+        System.arraycopy(segment, 0, marked, 2, segment.length);
+        System.arraycopy(jpeg, 2, marked, 2 + segment.length, jpeg.length - 2);
+        return marked;
+    }
+
+    @Test
+    void refusesPicturesBeyondTheCallersLimit() throws IOException {
+        byte[] png = encode(image(Pictures.ramp(61, 43, 3), BufferedImage.TYPE_INT_RGB), "png");
+        assertThat(PictureReader.read(png, "small", 61 * 43).width()).isEqualTo(61);
+        assertThatThrownBy(() -> PictureReader.read(png, "small", 61 * 43 - 1)).hasMessageContaining("61×43 pixels");
     }
 
     static Stream<Arguments> unreadable() throws IOException {

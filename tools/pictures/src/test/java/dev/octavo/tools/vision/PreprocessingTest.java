@@ -2,6 +2,7 @@ package dev.octavo.tools.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.octavo.runtime.format.ModelMetadata.ChannelOrder;
 import dev.octavo.runtime.format.ModelMetadata.Fit;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class PreprocessingTest {
     private static final Preprocessing PLAIN = Preprocessing.none(3);
@@ -62,6 +64,53 @@ final class PreprocessingTest {
         Preprocessing preprocessing = new Preprocessing(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), crop);
         Picture expected = Resize.triangle(picture.crop(x, y, cropWidth, cropHeight), toWidth, toHeight);
         assertThat(preprocessing.fit(picture, toWidth, toHeight).array()).isEqualTo(expected.array());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fit.class)
+    void placementsHaveAnInverse(Fit fit) {
+        Preprocessing preprocessing = fitted(fit, List.of());
+        for (int[] size : new int[][] {{100, 80}, {31, 97}, {64, 64}, {1, 5}}) {
+            Placement placement = preprocessing.placement(size[0], size[1], 64, 48);
+            for (double x = 0; x <= size[0]; x += size[0] / 3.0) {
+                assertThat(placement.pictureX(placement.inputX(x))).isCloseTo(x, within(1e-9));
+            }
+            for (double y = 0; y <= size[1]; y += size[1] / 3.0) {
+                assertThat(placement.pictureY(placement.inputY(y))).isCloseTo(y, within(1e-9));
+            }
+            assertThat(placement.left() + placement.fittedWidth()).isLessThanOrEqualTo(64);
+            assertThat(placement.top() + placement.fittedHeight()).isLessThanOrEqualTo(48);
+        }
+    }
+
+    @Test
+    void surroundsLetterboxesWithTheFillColour() {
+        Picture picture = Picture.of(2, 1, 3, new byte[] {1, 2, 3, 4, 5, 6});
+        Picture below = fitted(Fit.LETTERBOX_TOP_LEFT, List.of(9.0, 8.0, 7.0)).fit(picture, 2, 2);
+        assertThat(below.array()).containsExactly(1, 2, 3, 4, 5, 6, 9, 8, 7, 9, 8, 7);
+        Picture around = fitted(Fit.LETTERBOX, List.of(200.4)).fit(picture, 2, 3);
+        assertThat(around.sample(0, 0, 1)).isEqualTo(200);
+        assertThat(around.sample(1, 1, 2)).isEqualTo(6);
+        assertThat(around.sample(1, 2, 0)).isEqualTo(200);
+    }
+
+    @Test
+    void stretchesAllOfThePicture() {
+        Picture picture = Pictures.noise(40, 20, 3, 3);
+        assertThat(fitted(Fit.STRETCH, List.of()).fit(picture, 8, 9).array())
+                .isEqualTo(Resize.triangle(picture, 8, 9).array());
+    }
+
+    @Test
+    void showsLumaInEveryChannel() {
+        Preprocessing grey = new Preprocessing(
+                List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), 1, ChannelOrder.GREY, Fit.CROP, List.of());
+        assertThat(bytes(grey, Picture.of(1, 1, 3, new byte[] {100, 50, 20}), 1, 1))
+                .containsExactly(62, 62, 62);
+    }
+
+    private static Preprocessing fitted(Fit fit, List<Double> fill) {
+        return new Preprocessing(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0), 1, ChannelOrder.RGB, fit, fill);
     }
 
     @Test
