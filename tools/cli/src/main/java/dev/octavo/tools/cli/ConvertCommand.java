@@ -113,10 +113,6 @@ final class ConvertCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), in + " is converted already; give the ONNX file that it was made from");
         }
-        if (ModelFile.isOnnx(out)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--output is a model file, not ONNX: name it " + out + ".octavo or the like");
-        }
         if (keepFloatWorst != null && keepFloatWorst < 0) {
             throw new ParameterException(
                     spec.commandLine(), "--keep-float-worst must be at least 0, not " + keepFloatWorst);
@@ -129,6 +125,10 @@ final class ConvertCommand implements Callable<Integer> {
                 .writes("--report", page)
                 .writes("--save-config", savedConfig)
                 .check();
+        if (ModelFile.isOnnx(out)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--output is a model file, not ONNX: name it " + out + ".octavo or the like");
+        }
         long start = System.nanoTime();
         ConversionOptions configured = configured();
         Graph graph = OnnxReader.read(in, shapes.byName());

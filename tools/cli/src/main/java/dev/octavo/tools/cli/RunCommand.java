@@ -67,6 +67,7 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private InputShapes shapes;
 
+    @Mixin
     private TaskOptions tasks;
 
     @Override

@@ -26,11 +26,23 @@ final class MainTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    @Test
+    void explainsItselfWithoutArguments() {
+        assertThat(run()).isZero();
+        assertThat(out.toString()).startsWith("Usage: octavo").contains("convert", "eval");
+    }
+
+    @Test
+    void escapesControlCharacters() {
+        assertThat(Terminal.escaped("a\u001b[31m\n\u202e ö ×")).isEqualTo("a\\u001b[31m\\u000a\\u202e ö ×");
+        assertThat(Failure.describe(new IllegalArgumentException("node '\u001b]0;x\u0007'")))
+                .isEqualTo("node '\\u001b]0;x\\u0007'");
+    }
+
     @ParameterizedTest
-    @CsvSource({"'',a command is missing", "nonsense,nonsense", "--nonsense,--nonsense"})
+    @CsvSource({"nonsense,nonsense", "--nonsense,--nonsense", "convrt,did you mean convert?"})
     void answersWrongUsageInOneLine(String arguments, String message) {
-        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
-                .isEqualTo(2);
+        assertThat(run(arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString().lines())
                 .singleElement()
                 .asString()

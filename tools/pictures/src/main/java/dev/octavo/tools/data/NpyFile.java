@@ -49,7 +49,7 @@ public final class NpyFile {
         if (length < 0 || length > bytes.limit() - start) {
             throw new DataException(file + ": is cut off in its header");
         }
-        String header = new String(bytes.array(), start, length, StandardCharsets.ISO_8859_1);
+        String header = StandardCharsets.ISO_8859_1.decode(bytes.slice(start, length)).toString();
         Matcher type = TYPE.matcher(header);
         String name = type.find() ? type.group(1) : "";
         if ((!name.equals("<f4") && !name.equals("<f8"))

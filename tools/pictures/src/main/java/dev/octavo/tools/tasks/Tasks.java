@@ -11,6 +11,7 @@ import java.util.Optional;
 /** Names tasks, and recognizes them by the outputs of a network. */
 public final class Tasks {
     private static final String DETECTOR = "detector:";
+    private static final int FEWEST_CELLS = 84;
 
     private Tasks() {}
 
@@ -84,15 +85,13 @@ public final class Tasks {
             return new Task(Kind.CLASSIFIER);
         }
         if (shape.length == 3 && shape[0] == 1) {
-            if (last > 5 && !Cells.pyramid(shape[1], width, height).isEmpty()) {
+            if (last > 5 && isPyramid(shape[1], width, height)) {
                 return detector("yolox");
             }
-            if (last > 5
-                    && shape[1] % 3 == 0
-                    && !Cells.pyramid(shape[1] / 3, width, height).isEmpty()) {
+            if (last > 5 && shape[1] % 3 == 0 && isPyramid(shape[1] / 3, width, height)) {
                 return detector("yolov5");
             }
-            if (shape[1] > 4 && !Cells.pyramid(last, width, height).isEmpty()) {
+            if (shape[1] > 4 && isPyramid(last, width, height)) {
                 return detector("yolov8");
             }
         }
@@ -102,6 +101,11 @@ public final class Tasks {
         boolean first = shape.length == 4 && shape[1] > 3 && shape[2] * 8 >= height && shape[3] * 8 >= width;
         boolean channelsLast = shape.length == 4 && shape[3] > 3 && shape[1] * 8 >= height && shape[2] * 8 >= width;
         return first || channelsLast ? new Task(Kind.SEGMENTER) : Task.UNKNOWN;
+    }
+
+    /** The few cells of a small input are a number that means nothing. */
+    private static boolean isPyramid(int cells, int width, int height) {
+        return cells >= FEWEST_CELLS && !Cells.pyramid(cells, width, height).isEmpty();
     }
 
     private static Task ofSeveral(List<int[]> shapes, List<String> names, int width, int height) {
