@@ -64,7 +64,7 @@ final class ScalarFloatSoftmax implements Kernel {
             float maximum,
             float before) {
         float[] values = power.input(slots, 0);
-        Arrays.fill(power.input(slots, 1), maximum);
+        Arrays.fill(power.input(slots, 1), 0, count, maximum);
         for (int i = 0; i < count; i++) {
             values[i] = Elements.real(memory, source + (start + i) * input.stride(axis));
         }
