@@ -1,6 +1,8 @@
 package dev.octavo.server.http;
 
+import dev.octavo.kernels.tiers.KernelSets;
 import dev.octavo.runtime.TensorSpec;
+import dev.octavo.server.inference.PictureAnswers;
 import dev.octavo.server.inference.PictureInputs;
 import dev.octavo.server.protocol.DataType;
 import dev.octavo.server.protocol.Json;
@@ -58,7 +60,7 @@ final class Descriptions {
     }
 
     /** What the page shows of a model. */
-    static byte[] card(ServedModel model, String tier, String tierReason) {
+    static byte[] card(ServedModel model, String tier, int threads) {
         return Json.object(json -> {
             json.writeStringProperty("name", model.name());
             json.writeStringProperty("version", model.version());
@@ -66,21 +68,35 @@ final class Descriptions {
             tensors(json, "inputs", model.model().inputs());
             tensors(json, "outputs", model.model().outputs());
             json.writeNumberProperty("classes", model.labels().size());
+            json.writeStringProperty("task", PictureAnswers.task(model.model()));
             json.writeBooleanProperty("takes_pictures", model.pictures().isPresent());
             if (model.pictures().isPresent()) {
                 PictureInputs pictures = model.pictures().get();
-                json.writeNumberProperty("width", pictures.width());
-                json.writeNumberProperty("height", pictures.height());
+                json.writeNumberProperty("width", pictures.input().width());
+                json.writeNumberProperty("height", pictures.input().height());
             }
             json.writeObjectPropertyStart("settings");
             model.model().settings().forEach(json::writeStringProperty);
             json.writeEndObject();
             json.writeStringProperty("tier", tier);
-            json.writeStringProperty("tier_reason", tierReason);
+            json.writeStringProperty("tier_reason", tierReason(tier));
+            json.writeNumberProperty("threads", threads);
             json.writeNumberProperty("max_batch_size", model.predictor().maxBatch());
             json.writeNumberProperty("picture_us", model.predictor().rowTime().toNanos() / 1000);
             json.writeStringProperty("loaded", model.loaded().toString());
         });
+    }
+
+    private static String tierReason(String tier) {
+        String forced = System.getProperty(KernelSets.PROPERTY);
+        if (forced != null) {
+            return "-D" + KernelSets.PROPERTY + "=" + forced + " asks for them";
+        }
+        return switch (tier) {
+            case "machine" -> "this CPU and system can run emitted code, the quickest there is";
+            case "vector" -> "emitted code cannot be used here; the log of the server says why";
+            default -> "neither emitted code nor the Vector API can be used here; the log of the server says why";
+        };
     }
 
     static byte[] index(List<ModelStatus> index) {

@@ -1,14 +1,12 @@
 package dev.octavo.server.http;
 
 import dev.octavo.server.ServerOptions.Limits;
-import dev.octavo.server.inference.Classes;
-import dev.octavo.server.inference.Classes.Ranked;
 import dev.octavo.server.inference.Inference;
 import dev.octavo.server.inference.Inference.Result;
+import dev.octavo.server.inference.PictureAnswers;
 import dev.octavo.server.observe.Metrics;
 import dev.octavo.server.protocol.InferRequest;
 import dev.octavo.server.protocol.InferResponse;
-import dev.octavo.server.protocol.Json;
 import dev.octavo.server.protocol.ProtocolException;
 import dev.octavo.server.protocol.ProtocolException.Kind;
 import dev.octavo.server.protocol.RequestJson;
@@ -18,6 +16,7 @@ import dev.octavo.server.repository.ModelRepository;
 import dev.octavo.server.repository.RepositoryException;
 import dev.octavo.server.repository.ServedModel;
 import dev.octavo.serving.ComputePool;
+import dev.octavo.tools.vision.Picture;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -170,8 +169,7 @@ final class RestApi {
             }
             case "card" -> {
                 method(get);
-                String why = pool.threads() + " threads compute, one picture each";
-                exchange.ok(Exchange.JSON, Descriptions.card(model, tier, why));
+                exchange.ok(Exchange.JSON, Descriptions.card(model, tier, pool.threads()));
             }
             case "infer" -> {
                 method(post);
@@ -352,20 +350,21 @@ final class RestApi {
         read(
                 exchange,
                 body -> prepare(exchange, () -> {
-                    CompletableFuture<Result> future = inference.infer(model, inference.decode(body), Duration.ZERO);
-                    cancelWith(exchange, future);
-                    var _ = future.thenApply(result -> classes(result, top, System.nanoTime() - start))
-                            .handle((json, failure) -> {
-                                exchange.later(() -> {
-                                    if (failure != null) {
-                                        exchange.fail(Inference.translated(failure));
-                                    } else {
-                                        exchange.ok(Exchange.JSON, json);
-                                    }
-                                });
-                                return null;
-                            });
-                }));
+                    Picture picture = inference.decode(body);
+            CompletableFuture<Result> future = inference.infer(model, picture, Duration.ZERO);
+            cancelWith(exchange, future);
+            var _ = future.whenComplete((result, failure) -> {
+                if (failure != null) {
+                    exchange.later(() -> exchange.fail(Inference.translated(failure)));
+                    return;
+                }
+                // Boxes and masks take longer than a computing thread should be kept from the next picture.
+                prepare(exchange, () -> {
+                    byte[] json = PictureAnswers.json(result, picture, top, System.nanoTime() - start);
+                    exchange.later(() -> exchange.ok(Exchange.JSON, json));
+                });
+            });
+        }));
     }
 
     private static int top(Exchange exchange) {
@@ -377,24 +376,5 @@ final class RestApi {
             throw ProtocolException.invalid("'top' must be a whole number in 1.." + MOST_TOP);
         }
         return Integer.parseInt(top);
-    }
-
-    private static byte[] classes(Result result, int top, long nanos) {
-        float[] scores = result.outputs().getFirst().toFloatArray();
-        return Json.object(json -> {
-            json.writeStringProperty("model_name", result.model().name());
-            json.writeStringProperty("model_version", result.model().version());
-            json.writeNumberProperty("milliseconds", Math.round(nanos / 1e4) / 100.0);
-            json.writeArrayPropertyStart("classes");
-            for (Ranked ranked : Classes.best(scores, top, result.model().labels())) {
-                json.writeStartObject();
-                json.writeNumberProperty("index", ranked.index());
-                json.writeStringProperty("label", ranked.label());
-                json.writeNumberProperty("score", ranked.score());
-                json.writeNumberProperty("probability", Math.round(ranked.probability() * 1e6) / 1e6);
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        });
     }
 }

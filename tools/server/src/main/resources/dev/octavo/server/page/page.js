@@ -56,7 +56,7 @@ async function showCard() {
   const rows = [['Network', card.network], ['Version', card.version], ['Task', card.task || 'not stated'], ['Takes', card.inputs.map(tensor).join('; ')],
     ['Gives', card.outputs.map(tensor).join('; ')], ['Labels', card.classes || 'none'],
     ['A picture takes', (card.picture_us / 1000).toFixed(2) + ' ms'], ['Batches', 'up to ' + card.max_batch_size],
-    ['Kernels', card.tier], ['Why', card.tier_reason], ...Object.entries(card.settings)];
+    ['Kernels', card.tier], ['Why', card.tier_reason], ['Threads', card.threads], ...Object.entries(card.settings)];
   $('card').replaceChildren(...rows.flatMap(([key, value]) => [element('dt', key), element('dd', String(value))]));
   showCode();
 }
