@@ -168,10 +168,13 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         socket.abort();
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        boolean _ = process.waitFor(10, TimeUnit.SECONDS);
+        // The folder of its profile goes next, and has to be left alone by then.
+        Process _ = process.destroyForcibly()
+                .onExit()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
     }
 }

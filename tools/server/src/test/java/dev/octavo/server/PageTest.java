@@ -54,8 +54,8 @@ class PageTest {
 
     @Test
     void classifiesChosenAndDroppedPicturesAndShowsErrors() throws Exception {
-        Path program = Browser.program().orElse(null);
-        assumeTrue(program != null, "there is no Chromium on the PATH, so the page is not tested");
+        assumeTrue(Browser.program().isPresent(), "there is no Chromium on the PATH, so the page is not tested");
+        Path program = Browser.program().orElseThrow();
         Path picture = picture();
         try (TestServer server = TestServer.start(folder, options -> options);
                 Browser browser =

@@ -107,7 +107,7 @@ class PredictorTest {
             for (int i = 0; i < pictures.size(); i++) {
                 assertThat(values(results.get(i).get())).isEqualTo(expected(session, pictures.get(i)));
             }
-            predictor.close();
+            assertThat(predictor.close(Duration.ofSeconds(60))).isTrue();
             PredictorStatistics statistics = predictor.statistics();
             assertThat(statistics.succeeded()).isEqualTo(150);
             assertThat(statistics.rows())
@@ -227,7 +227,7 @@ class PredictorTest {
                     .cause()
                     .asInstanceOf(type(RefusedException.class))
                     .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.EXPIRED));
-            predictor.close();
+            assertThat(predictor.close(Duration.ofSeconds(60))).isTrue();
             assertThat(gate.runs).containsExactly(1);
             assertThat(gate.outcomes).containsExactlyInAnyOrder(Outcome.CANCELLED, Outcome.SUCCEEDED, Outcome.EXPIRED);
         }

@@ -351,20 +351,20 @@ final class RestApi {
                 exchange,
                 body -> prepare(exchange, () -> {
                     Picture picture = inference.decode(body);
-            CompletableFuture<Result> future = inference.infer(model, picture, Duration.ZERO);
-            cancelWith(exchange, future);
-            var _ = future.whenComplete((result, failure) -> {
-                if (failure != null) {
-                    exchange.later(() -> exchange.fail(Inference.translated(failure)));
-                    return;
-                }
-                // Boxes and masks take longer than a computing thread should be kept from the next picture.
-                prepare(exchange, () -> {
-                    byte[] json = PictureAnswers.json(result, picture, top, System.nanoTime() - start);
-                    exchange.later(() -> exchange.ok(Exchange.JSON, json));
-                });
-            });
-        }));
+                    CompletableFuture<Result> future = inference.infer(model, picture, Duration.ZERO);
+                    cancelWith(exchange, future);
+                    var _ = future.whenComplete((result, failure) -> {
+                        if (failure != null) {
+                            exchange.later(() -> exchange.fail(Inference.translated(failure)));
+                            return;
+                        }
+                        // Boxes and masks take longer than a computing thread should be kept from the next picture.
+                        prepare(exchange, () -> {
+                            byte[] json = PictureAnswers.json(result, picture, top, System.nanoTime() - start);
+                            exchange.later(() -> exchange.ok(Exchange.JSON, json));
+                        });
+                    });
+                }));
     }
 
     private static int top(Exchange exchange) {

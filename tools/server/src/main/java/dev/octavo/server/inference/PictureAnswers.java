@@ -44,9 +44,8 @@ public final class PictureAnswers {
      * @param nanos since the request came
      */
     public static byte[] json(Result result, Picture picture, int top, long nanos) {
-        PictureInputs pictures = result.model()
-                .pictures()
-                .orElseThrow(() -> ProtocolException.invalid("the model takes no pictures"));
+        PictureInputs pictures =
+                result.model().pictures().orElseThrow(() -> ProtocolException.invalid("the model takes no pictures"));
         Task task = Tasks.of(result.model().model());
         return Json.object(json -> {
             json.writeStringProperty("model_name", result.model().name());
@@ -122,10 +121,9 @@ public final class PictureAnswers {
     /** A mask of the picture's proportions, no larger than a screen needs. */
     private static void mask(JsonGenerator json, Result result, Picture picture, PictureInputs pictures) {
         double scale = Math.min(1, (double) LARGEST_MASK / Math.max(picture.width(), picture.height()));
-        Picture small = Resize.triangle(
-                picture,
-                Math.max(1, (int) Math.round(picture.width() * scale)),
-                Math.max(1, (int) Math.round(picture.height() * scale)));
+        Picture small =
+                Resize.triangle(picture, Math.max(1, (int) Math.round(picture.width() * scale)), Math.max(1, (int)
+                        Math.round(picture.height() * scale)));
         Mask mask = Segmentation.of(outputs(result)).mask(small, pictures.input(), pictures.placement(small));
         byte[] labels = new byte[mask.width() * mask.height()];
         for (int y = 0; y < mask.height(); y++) {

@@ -98,7 +98,8 @@ public final class PictureInputs {
         for (int size : shape) {
             elements = Math.multiplyExact(elements, (long) size);
         }
-        int bytes = Math.toIntExact(Math.multiplyExact(elements, (long) input.type().bytes()));
+        int bytes =
+                Math.toIntExact(Math.multiplyExact(elements, (long) input.type().bytes()));
         MemorySegment segment = MemorySegment.ofArray(new byte[bytes]);
         long row = segment.byteSize() / pictures.size();
         for (int i = 0; i < pictures.size(); i++) {
