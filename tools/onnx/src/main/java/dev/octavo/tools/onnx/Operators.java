@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The operators that import knows: those of the standard domain by name, others after the name of their domain. */
 final class Operators {
@@ -206,6 +207,11 @@ final class Operators {
 
     private static void add(String operator, Mapping mapping, Integer... parameters) {
         TABLE.put(operator, new Entry(mapping, List.of(parameters)));
+    }
+
+    /** All names. */
+    static Set<String> names() {
+        return Set.copyOf(TABLE.keySet());
     }
 
     static boolean knows(String operator) {
