@@ -10,6 +10,7 @@ module dev.octavo.tools.convert {
             dev.octavo.tools.cli,
             dev.octavo.benchmarks;
     exports dev.octavo.tools.draw;
+    exports dev.octavo.tools.fidelity;
     exports dev.octavo.tools.graph to
             dev.octavo.tools.onnx,
             dev.octavo.tools.lab,

@@ -6,8 +6,11 @@ import dev.octavo.runtime.format.ModelMetadata.ChannelOrder;
 import dev.octavo.runtime.format.ModelMetadata.Fit;
 import dev.octavo.runtime.format.ModelMetadata.Task;
 import dev.octavo.runtime.format.ModelWriter;
+import dev.octavo.tools.convert.Conversion;
 import dev.octavo.tools.convert.ConversionOptions;
+import dev.octavo.tools.convert.ConversionReport;
 import dev.octavo.tools.convert.Converter;
+import dev.octavo.tools.draw.InputKind;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.graph.GraphException;
 import dev.octavo.tools.json.OptionsJson;
@@ -169,6 +172,47 @@ public final class OnnxConverter {
     /** Returns a converter that reports progress to {@code newListener}; an exception from the listener aborts the conversion. */
     public OnnxConverter withListener(ConversionListener newListener) {
         return new OnnxConverter(options, newListener, inputShapes);
+    }
+
+    /**
+     * Returns a converter for an input that is no picture.
+     *
+     * @param low the least value
+     * @param high the greatest value
+     * @param kind what is drawn in its place to run the network on
+     * @throws IllegalArgumentException if they are not finite and in order
+     */
+    public OnnxConverter withInputRange(double low, double high, InputKind kind) {
+        return with(
+                options.withInputRange(new ConversionOptions.Range(low, high)).withInputKind(kind));
+    }
+
+    /** Returns a converter that compares models with the float network on drawn inputs, as by default, or does not. */
+    public OnnxConverter withCheck(boolean check) {
+        return with(options.withFidelity(options.fidelity().withCheck(check)));
+    }
+
+    /** Returns a converter that gives models that the check takes for broken, or refuses them, as by default. */
+    public OnnxConverter withAcceptLoss(boolean accept) {
+        return with(options.withFidelity(options.fidelity().withAcceptLoss(accept)));
+    }
+
+    /**
+     * A model, and what is expected of it.
+     *
+     * @param model ready to run; the caller closes it
+     */
+    public record Converted(Model model, ConversionReport report) {}
+
+    /**
+     * Converts a file as {@link #convert(Path)} does, and says what the model is expected to lose.
+     *
+     * @throws ConversionException as {@link #convert(Path)}
+     */
+    public Converted convertWithReport(Path onnx) {
+        Conversion conversion = explained(
+                () -> Converter.convert(OnnxReader.read(onnx, inputShapes), options, listener.untilInterrupted()));
+        return new Converted(Model.of(conversion.model()), conversion.report());
     }
 
     private OnnxConverter with(ConversionOptions newOptions) {

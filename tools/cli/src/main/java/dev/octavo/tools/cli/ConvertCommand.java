@@ -6,8 +6,10 @@ import dev.octavo.tools.convert.Conversion;
 import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.convert.LayerReport;
+import dev.octavo.tools.convert.RuleNames;
 import dev.octavo.tools.data.ClassNames;
 import dev.octavo.tools.data.DataException;
+import dev.octavo.tools.draw.InputKind;
 import dev.octavo.tools.files.WholeFile;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.json.OptionsJson;
@@ -75,6 +77,22 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private PassTrace trace;
 
+    @Mixin
+    private FidelityArguments fidelity;
+
+    @Option(
+            names = "--input-kind",
+            paramLabel = "KIND",
+            description = "What an input with --input-range is: picture, signal, spectrogram, uniform, or any (the"
+                    + " default); inputs of that kind are drawn to run the network on.")
+    private @Nullable String inputKind;
+
+    @Option(
+            names = "--save-pictures",
+            paramLabel = "DIR",
+            description = "Write the pictures that the network is run on in place of data, and a page that shows them.")
+    private @Nullable Path savedPictures;
+
     @Option(
             names = "--input-range",
             split = ",",
@@ -139,6 +157,9 @@ final class ConvertCommand implements Callable<Integer> {
         report(conversion, (System.nanoTime() - start) / 1e9);
         doubtScale(conversion.model().metadata().preprocessing());
         trace.explain(spec.commandLine().getOut());
+        if (savedPictures != null) {
+            DrawnSheet.write(graph, savedPictures);
+        }
         if (page != null) {
             WholeFile.write(page, ConversionReport.html(conversion, Files.size(out)));
         }
@@ -176,7 +197,8 @@ final class ConvertCommand implements Callable<Integer> {
                         config.toString(),
                         quantization.weightBits(),
                         quantization.activationBits());
-        options = options.with(quantization.over(options.quantization()));
+        options =
+                options.with(quantization.over(options.quantization())).withFidelity(fidelity.over(options.fidelity()));
         return keepFloatWorst == null ? options : options.withWorstInFloat(keepFloatWorst);
     }
 
@@ -186,6 +208,17 @@ final class ConvertCommand implements Callable<Integer> {
             options = options.withInputRange(range(inputRange));
         }
         options = options.withTask(task.given().orElse(options.task()));
+        if (inputKind != null) {
+            if (options.inputRange().isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--input-kind is for inputs with a range: give --input-range, too");
+            }
+            try {
+                options = options.withInputKind(RuleNames.constant(InputKind.class, inputKind));
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--input-kind: " + e.getMessage(), e);
+            }
+        }
         boolean takesPicture =
                 Converter.takesPicture(graph) && options.inputRange().isEmpty();
         if (!takesPicture) {
@@ -293,6 +326,22 @@ final class ConvertCommand implements Callable<Integer> {
         }
     }
 
+    /** What the model is expected to lose, what was done about it, and what to do next. */
+    private static void reportFidelity(PrintWriter writer, dev.octavo.tools.convert.ConversionReport report) {
+        report.fidelity().ifPresent(found -> {
+            List<String> outputs = found.outputs().stream()
+                    .map(output -> output.name() + " " + Texts.number(output.sqnrDb(), 1) + " dB")
+                    .toList();
+            String agreement = found.agreement().isPresent()
+                    ? ", agreement " + Texts.number(100 * found.agreement().getAsDouble(), 0) + " %"
+                    : "";
+            writer.println(
+                    "expected of " + found.inputs() + " drawn inputs: " + String.join(", ", outputs) + agreement);
+        });
+        report.repairs().forEach(step -> writer.println("changed: " + step));
+        report.warnings().forEach(warning -> writer.println("warning: " + warning));
+    }
+
     private void report(Conversion conversion, double seconds) throws IOException {
         long quantized = conversion.layers().stream()
                 .filter(layer -> layer.weightScale() > 0)
@@ -306,6 +355,7 @@ final class ConvertCommand implements Callable<Integer> {
                 + " bytes, in " + Texts.number(seconds, 2) + " s");
         reportBits(writer, conversion.layers());
         reportAdaptations(writer, conversion.adaptations());
+        reportFidelity(writer, conversion.report());
         writer.flush();
     }
 }

@@ -205,7 +205,7 @@ final class ConstantMath {
             case DIVIDE -> quotient(a, b);
             case MINIMUM -> Math.min(a, b);
             case MAXIMUM -> Math.max(a, b);
-            case POWER -> (long) Math.pow(a, b);
+            case POWER -> (long) Math.pow((double) a, (double) b);
             case REMAINDER -> a - b * quotient(a, b);
             case MODULO -> a - b * Math.floorDiv(a, nonZero(b));
             case EQUAL -> a == b ? 1 : 0;
