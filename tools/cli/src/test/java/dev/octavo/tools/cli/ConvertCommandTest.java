@@ -239,6 +239,10 @@ final class ConvertCommandTest extends CommandTest {
                         "bgr",
                         "--fit",
                         "letterbox-top-left",
+                        "--mean",
+                        "116,116,114",
+                        "--std",
+                        "61",
                         "--fill",
                         "114",
                         "--task",
@@ -252,8 +256,8 @@ final class ConvertCommandTest extends CommandTest {
             try (Model converted = Model.load(folder.resolve(name))) {
                 assertThat(converted.preprocessing())
                         .isEqualTo(new ModelMetadata.Preprocessing(
-                                List.of(0f, 0f, 0f),
-                                List.of(1f, 1f, 1f),
+                                List.of(116f, 116f, 114f),
+                                List.of(61f, 61f, 61f),
                                 1,
                                 ModelMetadata.ChannelOrder.BGR,
                                 ModelMetadata.Fit.LETTERBOX_TOP_LEFT,
