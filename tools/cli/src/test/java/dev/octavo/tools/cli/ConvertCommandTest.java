@@ -27,7 +27,7 @@ final class ConvertCommandTest extends CommandTest {
     void convertKeepsLayersInFloat() throws IOException {
         Path onnx = folder.resolve("signs.onnx");
         Files.write(onnx, DemoModel.onnx());
-        assertThat(run("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--keep-float-worst", "2"))
+        assertThat(run("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--no-check", "--keep-float-worst", "2"))
                 .isZero();
         List<String> worst;
         try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
@@ -35,7 +35,14 @@ final class ConvertCommandTest extends CommandTest {
             assertThat(converted.settings()).containsEntry("quantization.floatLayers", String.join(",", worst));
         }
         assertThat(worst).hasSize(2);
-        assertThat(run("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--keep-float", worst.getLast()))
+        assertThat(run(
+                        "convert",
+                        onnx.toString(),
+                        "-o",
+                        "DIR/signs.octavo",
+                        "--no-check",
+                        "--keep-float",
+                        worst.getLast()))
                 .isZero();
         try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
             assertThat(floatLayers(converted)).containsExactly(worst.getLast());
@@ -161,7 +168,8 @@ final class ConvertCommandTest extends CommandTest {
         Path nested = Files.createDirectories(folder.resolve("plain").resolve("inner"));
         PngWriter.write(plain(30, 99, 200), nested.resolve("a.png"));
         Files.writeString(nested.resolve("notes.txt"), "no picture");
-        List<String> arguments = new ArrayList<>(List.of("convert", onnx.toString(), "-o", "DIR/signs.octavo"));
+        List<String> arguments =
+                new ArrayList<>(List.of("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--no-check"));
         arguments.addAll(List.of(options.split(" ")));
         assertThat(run(arguments.toArray(String[]::new))).isZero();
         try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
@@ -180,7 +188,15 @@ final class ConvertCommandTest extends CommandTest {
         for (Map.Entry<String, Float> form :
                 Map.of("txt", 0.0625f, "json", 0.125f).entrySet()) {
             String scales = "DIR/scales." + form.getKey();
-            assertThat(run("convert", onnx.toString(), "-o", "DIR/signs.octavo", "--fast", "--scales", scales))
+            assertThat(run(
+                            "convert",
+                            onnx.toString(),
+                            "-o",
+                            "DIR/signs.octavo",
+                            "--no-check",
+                            "--fast",
+                            "--scales",
+                            scales))
                     .isZero();
             try (Model converted = Model.load(folder.resolve("signs.octavo"))) {
                 assertThat(converted.definition().tensors().stream()
@@ -235,6 +251,7 @@ final class ConvertCommandTest extends CommandTest {
                         "-o",
                         "DIR/signs.octavo",
                         "--fast",
+                        "--no-check",
                         "--channels",
                         "bgr",
                         "--fit",
