@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 
 /** Makes the README's performance table of one kind of CPU from a report, and puts it between two markers. */
 final class ReadmeTable {
-    private static final String BEGIN = "<!-- performance with %s: written by benchmarks/bin/benchmark readme -->";
     private static final String END = "<!-- end of the table -->";
     private static final String MISSING = "–";
 
@@ -93,7 +92,8 @@ final class ReadmeTable {
      * @throws IllegalArgumentException if the markers are missing
      */
     static String insert(String readme, Report report) {
-        String first = BEGIN.formatted(report.machine().instructionSet());
+        String first = "<!-- performance with " + report.machine().instructionSet()
+                + ": written by benchmarks/bin/benchmark readme -->";
         int begin = readme.indexOf(first);
         int end = begin < 0 ? -1 : readme.indexOf(END, begin);
         if (end < 0) {

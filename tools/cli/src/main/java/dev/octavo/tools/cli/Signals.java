@@ -14,6 +14,7 @@ final class Signals {
     private Signals() {}
 
     /** Runs an action at the first signal. */
+    @SuppressWarnings("ReferenceEquality") // A handler equals itself alone.
     static void onEnd(Runnable action) {
         AtomicBoolean asked = new AtomicBoolean();
         InvocationHandler handler = (proxy, method, arguments) -> {

@@ -32,7 +32,7 @@ final class OpenShapes {
             for (AttributeProto attribute : node.getAttributeList()) {
                 boolean divides = !node.getOpType().equals("ConvTranspose");
                 if (divides && attribute.getName().equals("strides") && attribute.getIntsCount() > 0) {
-                    factor *= (int) Math.clamp(attribute.getInts(0), 1, 64);
+                    factor *= Math.clamp(attribute.getInts(0), 1, 64);
                 }
             }
             int reached = Math.min(factor, 1024);

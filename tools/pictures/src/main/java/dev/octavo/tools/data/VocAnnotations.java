@@ -34,7 +34,7 @@ final class VocAnnotations {
     static LabelledBoxes read(Path folder) {
         List<Annotated> annotated = new ArrayList<>();
         for (Path file : files(folder.resolve(FOLDER))) {
-            annotated.add(annotated(folder, file));
+            annotated.add(annotated(file));
         }
         List<String> classes = LabelledBoxes.classNames(folder);
         if (classes.isEmpty()) {
@@ -70,7 +70,7 @@ final class VocAnnotations {
         }
     }
 
-    private static Annotated annotated(Path folder, Path file) {
+    private static Annotated annotated(Path file) {
         Element root = parse(file).getDocumentElement();
         List<Named> objects = new ArrayList<>();
         NodeList nodes = root.getElementsByTagName("object");
