@@ -4,7 +4,6 @@ import dev.octavo.benchmarks.models.Architecture;
 import dev.octavo.benchmarks.models.NetworkModels;
 import dev.octavo.benchmarks.models.SyntheticImage;
 import dev.octavo.benchmarks.models.WriteModels;
-import dev.octavo.benchmarks.onnx.RivalExport;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.Tensor;
@@ -14,6 +13,7 @@ import dev.octavo.runtime.format.ModelReader;
 import dev.octavo.runtime.format.ModelWriter;
 import dev.octavo.tools.convert.ConversionOptions;
 import dev.octavo.tools.convert.Converter;
+import dev.octavo.tools.export.Int8Export;
 import dev.octavo.tools.export.Int8Form;
 import dev.octavo.tools.graph.Graph;
 import dev.octavo.tools.onnx.OnnxReader;
@@ -61,7 +61,7 @@ record Models(Architecture architecture, Path folder) {
     Path onnx(Int8Form form) throws IOException {
         Path file = form(form);
         if (!Files.exists(file)) {
-            WriteModels.write(RivalExport.fast(read(int8()), form), file);
+            WriteModels.write(Int8Export.fast(read(int8()), form), file);
         }
         return file;
     }

@@ -5,7 +5,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.octavo.benchmarks.onnx.RivalExport;
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
@@ -13,6 +12,7 @@ import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.OperationDefinition;
+import dev.octavo.tools.export.Int8Export;
 import dev.octavo.tools.export.Int8Tensors;
 import dev.octavo.tools.export.QdqExport;
 import dev.octavo.tools.export.QdqNotation;
@@ -84,7 +84,7 @@ public record Agreement(List<TensorAgreement> isolated, List<TensorAgreement> ch
             ModelDefinition definition, List<Integer> computed, List<Tensor> ours, float[] image, int[] shape) {}
 
     private static double compare(Observation o, boolean isolated, List<TensorAgreement> agreements) {
-        byte[] graph = RivalExport.exact(o.definition(), isolated).toByteArray();
+        byte[] graph = Int8Export.exact(o.definition(), isolated).toByteArray();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         Map<String, OnnxTensor> inputs = new HashMap<>();
         try (OrtSession.SessionOptions settings = OnnxRuntime.options(OnnxRuntime.Settings.ofThreads(1), 1);

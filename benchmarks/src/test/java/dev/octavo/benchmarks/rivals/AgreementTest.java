@@ -2,12 +2,12 @@ package dev.octavo.benchmarks.rivals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.octavo.benchmarks.onnx.RivalExport;
 import dev.octavo.runtime.Model;
 import dev.octavo.runtime.Session;
 import dev.octavo.runtime.SessionOptions;
 import dev.octavo.runtime.Tensor;
 import dev.octavo.runtime.format.ModelDefinition;
+import dev.octavo.tools.export.Int8Export;
 import dev.octavo.tools.export.Int8Form;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class AgreementTest {
     void everyFormComputesTheSameNetwork(Int8Form form) throws IOException {
         ModelDefinition definition = SmallModel.build();
         Path file = folder.resolve("small.onnx");
-        Files.write(file, RivalExport.fast(definition, form).toByteArray());
+        Files.write(file, Int8Export.fast(definition, form).toByteArray());
         int size = SmallModel.SIZE;
         try (Model model = Model.of(definition);
                 Session session = model.newSession();

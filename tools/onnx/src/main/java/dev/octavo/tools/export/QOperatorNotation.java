@@ -1,4 +1,4 @@
-package dev.octavo.benchmarks.onnx;
+package dev.octavo.tools.export;
 
 import static dev.octavo.tools.export.GraphWriter.MICROSOFT;
 import static dev.octavo.tools.export.GraphWriter.attribute;
@@ -8,11 +8,6 @@ import dev.octavo.kernels.Pooling;
 import dev.octavo.kernels.Requantization;
 import dev.octavo.runtime.format.Operation;
 import dev.octavo.runtime.format.OperationDefinition;
-import dev.octavo.tools.export.GraphWriter;
-import dev.octavo.tools.export.Int8Notation;
-import dev.octavo.tools.export.Int8Tensors;
-import dev.octavo.tools.export.StoredTensor;
-import dev.octavo.tools.export.StoredWeights;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,29 +1,24 @@
-package dev.octavo.benchmarks.onnx;
+package dev.octavo.tools.export;
 
 import dev.octavo.runtime.format.ModelDefinition;
 import dev.octavo.runtime.format.OperationDefinition;
 import dev.octavo.runtime.format.TensorDefinition;
-import dev.octavo.tools.export.GraphWriter;
-import dev.octavo.tools.export.Int8Form;
-import dev.octavo.tools.export.Int8Tensors;
-import dev.octavo.tools.export.QdqExport;
-import dev.octavo.tools.export.QdqNotation;
 import dev.octavo.tools.onnx.proto.ModelProto;
 import dev.octavo.tools.onnx.proto.TensorProto.DataType;
 import java.util.Arrays;
 
 /**
- * Writes a model of Octavo as an int8 ONNX graph with the same weights and scales, whose input is the original float image.
+ * Writes a model as an int8 ONNX graph with the same weights and scales, whose input is the original float image.
  *
  * <p>Two things have no efficient form there. A residual that Octavo adds to the unrounded sum of a convolution is added to
  * a rounded one, with a scale of its own. Clamps tighter than the type, and the padding of pictures by the code of each
- * channel's mean, are left out. Both differences favour the rival's speed; {@link #exact} keeps everything as it is.
+ * channel's mean, are left out. Both differences favour the speed of other runtimes; {@link #exact} keeps everything as it is.
  */
-public final class RivalExport {
-    private RivalExport() {}
+public final class Int8Export {
+    private Int8Export() {}
 
     /**
-     * The model in a form that a rival runs fast.
+     * Returns the model in a form that other runtimes run fast.
      *
      * @throws IllegalArgumentException if an operation has no int8 form here
      */
@@ -39,7 +34,7 @@ public final class RivalExport {
     }
 
     /**
-     * The model in the QDQ form, u8×s8, without any liberty. Besides its results the graph puts out the codes of every
+     * Returns the model in the QDQ form, u8×s8, without any liberty. Besides its results the graph puts out the codes of every
      * quantized tensor that an operation computes, named {@link Int8Tensors#codes}.
      *
      * @param isolated whether each operation reads codes that the caller supplies, named {@link QdqNotation#given}, so that what one
