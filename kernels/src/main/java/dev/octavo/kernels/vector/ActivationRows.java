@@ -18,7 +18,10 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
-/** The last part of an integer convolution whose accumulators go through an {@link Activation}. */
+/**
+ * Stores the results of an integer convolution whose accumulators go through an {@link Activation}. What is not asked for, a
+ * gate or a residual, is computed with 0: a vector that is chosen between two would be boxed.
+ */
 final class ActivationRows {
     private static final float MAGIC = 0x1.8p23f;
     private static final int SEGMENTS = PiecewisePolynomial.SEGMENTS;
@@ -32,7 +35,9 @@ final class ActivationRows {
     private final long scales;
     private final MemorySegment coefficients;
     private final int degree;
-    private final boolean gated;
+    /** 1 where the curve is multiplied by its argument, else 0. */
+    private final float gate;
+
     private final float origin;
     private final float offset;
     private final float low;
@@ -57,7 +62,7 @@ final class ActivationRows {
         this.steps = steps;
         this.scales = scales;
         this.degree = activation.curve().degree();
-        this.gated = activation.gated();
+        this.gate = activation.gated() ? 1 : 0;
         this.origin = activation.origin();
         this.offset = activation.offset();
         this.low = activation.low();
@@ -82,20 +87,19 @@ final class ActivationRows {
                     .add(IntVector.fromMemorySegment(INTS, parameters, channel, ORDER));
             FloatVector sum = (FloatVector) biased.convertShape(VectorOperators.I2F, FLOATS, 0);
             FloatVector scale = FloatVector.fromMemorySegment(FLOATS, parameters, scales + channel, ORDER);
-            FloatVector factor = gated ? sum.mul(scale) : scale;
+            FloatVector factor = sum.fma(FloatVector.broadcast(FLOATS, gate), FloatVector.broadcast(FLOATS, 1 - gate))
+                    .mul(scale);
             FloatVector step = FloatVector.fromMemorySegment(FLOATS, parameters, steps + channel, ORDER);
             FloatVector place = sum.fma(step, FloatVector.broadcast(FLOATS, origin))
                     .max(PiecewisePolynomial.LEAST)
                     .min(PiecewisePolynomial.GREATEST);
             FloatVector y = curve(place).fma(factor, FloatVector.broadcast(FLOATS, offset));
-            if (residual) {
-                ByteVector bytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, added + c, ORDER);
-                IntVector ints = ((IntVector) bytes.convertShape(VectorOperators.B2I, INTS, 0)).and(residualMask);
-                FloatVector term = (FloatVector) ints.convertShape(VectorOperators.I2F, FLOATS, 0);
-                y = term.fma(FloatVector.broadcast(FLOATS, residualMultiplier), y);
-            }
+            ByteVector bytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, (residual ? added : sums) + c, ORDER);
+            IntVector ints = ((IntVector) bytes.convertShape(VectorOperators.B2I, INTS, 0)).and(residualMask);
+            FloatVector term = (FloatVector) ints.convertShape(VectorOperators.I2F, FLOATS, 0);
+            FloatVector sumWithResidual = term.fma(FloatVector.broadcast(FLOATS, residualMultiplier), y);
             // The constant's low byte is zero: what is left of it falls away.
-            IntVector q = y.max(low).min(high).add(MAGIC).reinterpretAsInts();
+            IntVector q = sumWithResidual.max(low).min(high).add(MAGIC).reinterpretAsInts();
             boolean whole = Tails.wholeBytes(channels - c);
             q.convertShape(VectorOperators.I2B, NARROW_BYTES, 0)
                     .intoMemorySegment(memory, whole ? output + c : sums, ORDER);
@@ -111,7 +115,7 @@ final class ActivationRows {
         IntVector segment = raised.reinterpretAsInts().and(SEGMENTS - 1);
         FloatVector value = coefficients(segment, degree);
         for (int power = degree - 1; power >= 0; power--) {
-            value = value.fma(rest, coefficients(segment, power));
+            value = rest.fma(value, coefficients(segment, power));
         }
         return value;
     }

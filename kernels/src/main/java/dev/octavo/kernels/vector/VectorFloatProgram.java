@@ -114,13 +114,23 @@ final class VectorFloatProgram implements Kernel {
         long a = scratch + (long) step.a() * BLOCK_BYTES;
         long b = scratch + (long) step.b() * BLOCK_BYTES;
         long c = scratch + (long) step.c() * BLOCK_BYTES;
+        // A loop for each operation: a vector that is chosen between operations would be boxed.
         switch (step.operation()) {
-            case ADD, SUBTRACT, MULTIPLY, DIVIDE, MINIMUM, MAXIMUM, SQUARE_ROOT ->
-                real(memory, step.operation(), y, a, b, count);
+            case ADD -> add(memory, y, a, b, count);
+            case SUBTRACT -> subtract(memory, y, a, b, count);
+            case MULTIPLY -> multiply(memory, y, a, b, count);
+            case DIVIDE -> divide(memory, y, a, b, count);
+            case MINIMUM -> minimum(memory, y, a, b, count);
+            case MAXIMUM -> maximum(memory, y, a, b, count);
+            case SQUARE_ROOT -> squareRoot(memory, y, a, count);
             case FMA -> fma(memory, y, a, b, c, count);
-            case AND, OR, XOR, ADD_BITS, SUBTRACT_BITS -> bits(memory, step.operation(), y, a, b, count);
-            case SHIFT_LEFT, SHIFT_RIGHT ->
-                shift(memory, step.operation() == FloatProgram.Operation.SHIFT_LEFT, y, a, step.shift(), count);
+            case AND -> and(memory, y, a, b, count);
+            case OR -> or(memory, y, a, b, count);
+            case XOR -> exclusiveOr(memory, y, a, b, count);
+            case ADD_BITS -> addBits(memory, y, a, b, count);
+            case SUBTRACT_BITS -> subtractBits(memory, y, a, b, count);
+            case SHIFT_LEFT -> shiftLeft(memory, y, a, step.shift(), count);
+            case SHIFT_RIGHT -> shiftRight(memory, y, a, step.shift(), count);
             case SELECT -> select(memory, y, a, b, c, count);
         }
     }
@@ -133,22 +143,49 @@ final class VectorFloatProgram implements Kernel {
         return IntVector.fromMemorySegment(INTS, memory, slot + (long) i * Float.BYTES, ORDER);
     }
 
-    private static void real(
-            MemorySegment memory, FloatProgram.Operation operation, long y, long a, long b, int count) {
+    private static void add(MemorySegment memory, long y, long a, long b, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            load(memory, a, i).add(load(memory, b, i)).intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void subtract(MemorySegment memory, long y, long a, long b, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            load(memory, a, i).sub(load(memory, b, i)).intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void multiply(MemorySegment memory, long y, long a, long b, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            load(memory, a, i).mul(load(memory, b, i)).intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void divide(MemorySegment memory, long y, long a, long b, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            load(memory, a, i).div(load(memory, b, i)).intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void minimum(MemorySegment memory, long y, long a, long b, int count) {
         for (int i = 0; i < count; i += LANES) {
             FloatVector left = load(memory, a, i);
             FloatVector right = load(memory, b, i);
-            FloatVector result = switch (operation) {
-                case ADD -> left.add(right);
-                case SUBTRACT -> left.sub(right);
-                case MULTIPLY -> left.mul(right);
-                case DIVIDE -> left.div(right);
-                case MINIMUM -> right.blend(left, left.lt(right));
-                case MAXIMUM -> right.blend(left, right.lt(left));
-                case SQUARE_ROOT -> left.sqrt();
-                default -> throw new IllegalArgumentException(operation.toString());
-            };
-            result.intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+            right.blend(left, left.lt(right)).intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void maximum(MemorySegment memory, long y, long a, long b, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector left = load(memory, a, i);
+            FloatVector right = load(memory, b, i);
+            right.blend(left, right.lt(left)).intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void squareRoot(MemorySegment memory, long y, long a, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            load(memory, a, i).sqrt().intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
         }
     }
 
@@ -160,28 +197,55 @@ final class VectorFloatProgram implements Kernel {
         }
     }
 
-    private static void bits(
-            MemorySegment memory, FloatProgram.Operation operation, long y, long a, long b, int count) {
+    private static void and(MemorySegment memory, long y, long a, long b, int count) {
         for (int i = 0; i < count; i += LANES) {
-            IntVector left = loadBits(memory, a, i);
-            IntVector right = loadBits(memory, b, i);
-            IntVector result = switch (operation) {
-                case AND -> left.and(right);
-                case OR -> left.or(right);
-                case XOR -> left.lanewise(XOR, right);
-                case ADD_BITS -> left.add(right);
-                case SUBTRACT_BITS -> left.sub(right);
-                default -> throw new IllegalArgumentException(operation.toString());
-            };
-            result.intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+            loadBits(memory, a, i)
+                    .and(loadBits(memory, b, i))
+                    .intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
         }
     }
 
-    private static void shift(MemorySegment memory, boolean left, long y, long a, int bits, int count) {
+    private static void or(MemorySegment memory, long y, long a, long b, int count) {
         for (int i = 0; i < count; i += LANES) {
-            IntVector value = loadBits(memory, a, i);
-            IntVector result = left ? value.lanewise(LSHL, bits) : value.lanewise(ASHR, bits);
-            result.intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+            loadBits(memory, a, i)
+                    .or(loadBits(memory, b, i))
+                    .intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void exclusiveOr(MemorySegment memory, long y, long a, long b, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            loadBits(memory, a, i)
+                    .lanewise(XOR, loadBits(memory, b, i))
+                    .intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void addBits(MemorySegment memory, long y, long a, long b, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            loadBits(memory, a, i)
+                    .add(loadBits(memory, b, i))
+                    .intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void subtractBits(MemorySegment memory, long y, long a, long b, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            loadBits(memory, a, i)
+                    .sub(loadBits(memory, b, i))
+                    .intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void shiftLeft(MemorySegment memory, long y, long a, int bits, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            loadBits(memory, a, i).lanewise(LSHL, bits).intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
+        }
+    }
+
+    private static void shiftRight(MemorySegment memory, long y, long a, int bits, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            loadBits(memory, a, i).lanewise(ASHR, bits).intoMemorySegment(memory, y + (long) i * Float.BYTES, ORDER);
         }
     }
 
