@@ -132,7 +132,7 @@ final class PoolSoak {
                 }
                 runs.incrementAndGet();
             } catch (IllegalStateException e) {
-                if (current == serving) {
+                if (current.pool().equals(serving.pool())) {
                     failures.add("refused by a pool that is open: " + e);
                 }
             } catch (Throwable e) {

@@ -29,7 +29,6 @@ final class FloatNodes {
     /** Writes an operation that reads floats; returns the name of its result, {@link Int8Tensors#floats}. */
     String write(OperationDefinition definition, List<String> inputs) {
         String name = tensors.floats(definition.output());
-        int[] output = tensors.tensor(definition.output()).shape();
         return switch (definition.operation()) {
             case Operation.FloatConvolution c -> convolution(definition, c, inputs);
             case Operation.Multiply _ -> graph.node("Mul", name, inputs);

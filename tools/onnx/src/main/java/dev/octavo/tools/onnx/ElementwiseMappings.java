@@ -93,8 +93,8 @@ final class ElementwiseMappings {
     static void isInfinite(OnnxNode node, GraphBuilder graph) {
         String found = graph.unary(
                 FloatUnary.Function.IS_INFINITE,
-                node.integer("detect_negative", 1),
-                node.integer("detect_positive", 1),
+                (float) node.integer("detect_negative", 1),
+                (float) node.integer("detect_positive", 1),
                 node.input(0));
         node.define(graph.typed(found, NumberType.BOOL));
     }

@@ -35,7 +35,7 @@ final class PoolMappings {
         long taps = Arrays.stream(kernel).reduce(1, Math::multiplyExact);
         String powers = powers(graph, node.input(0), power);
         String averages = WindowAttributes.pool(node, graph, Pooling.Kind.AVERAGE, powers, true);
-        node.define(root(graph, graph.scaled(averages, taps), power));
+        node.define(root(graph, graph.scaled(averages, (float) taps), power));
     }
 
     static void globalNorm(OnnxNode node, GraphBuilder graph) {

@@ -67,7 +67,7 @@ public final class Tasks {
             return ofSingle(shapes.getFirst(), width, height);
         }
         List<String> names = model.outputs().stream().map(TensorSpec::name).toList();
-        return ofSeveral(shapes, names, width, height);
+        return ofSeveral(shapes, names);
     }
 
     private static Optional<PictureInput> pictureInput(Model model) {
@@ -108,7 +108,7 @@ public final class Tasks {
         return cells >= FEWEST_CELLS && !Cells.pyramid(cells, width, height).isEmpty();
     }
 
-    private static Task ofSeveral(List<int[]> shapes, List<String> names, int width, int height) {
+    private static Task ofSeveral(List<int[]> shapes, List<String> names) {
         List<Integer> widths =
                 shapes.stream().map(shape -> shape[shape.length - 1]).toList();
         long ones = widths.stream().filter(size -> size == 1).count();

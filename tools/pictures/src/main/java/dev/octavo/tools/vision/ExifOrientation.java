@@ -28,7 +28,7 @@ final class ExifOrientation {
         int at = 2;
         while (at + 4 <= jpeg.length && (jpeg[at] & 0xff) == 0xff) {
             int marker = jpeg[at + 1] & 0xff;
-            int length = (jpeg[at + 2] & 0xff) << 8 | jpeg[at + 3] & 0xff;
+            int length = (jpeg[at + 2] & 0xff) << 8 | (jpeg[at + 3] & 0xff);
             int next = at + 2 + length;
             // The scan follows its header, and nothing of interest follows the scan.
             if (marker == 0xda || length < 2 || next > jpeg.length) {
@@ -74,7 +74,7 @@ final class ExifOrientation {
     private long number(int at, int bytes) {
         long value = 0;
         for (int i = 0; i < bytes; i++) {
-            value = value << 8 | file[littleEndian ? at + bytes - 1 - i : at + i] & 0xff;
+            value = value << 8 | (file[littleEndian ? at + bytes - 1 - i : at + i] & 0xff);
         }
         return value;
     }
