@@ -9,8 +9,8 @@ final class InspectCommandTest extends CommandTest {
     @Test
     void inspectListsLayers() {
         assertThat(run("inspect", "MODEL")).isZero();
-        assertThat(out.toString()).contains("ReduceMean").contains("1×3").contains("FLOAT32 N×3×8×8");
+        assertThat(out.toString()).contains("Reduction").contains("1×3").contains("FLOAT32 N×3×8×8");
         assertThat(run("inspect", "MODEL", "--json")).isZero();
-        assertThat(out.toString()).contains("\"operation\":\"ReduceMean\"").contains("\"labels\":[\"red\"");
+        assertThat(out.toString()).contains("\"operation\":\"Reduction\"").contains("\"labels\":[\"red\"");
     }
 }
