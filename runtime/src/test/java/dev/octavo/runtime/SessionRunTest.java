@@ -33,7 +33,7 @@ class SessionRunTest {
                 List<Tensor> inputs = List.of(RandomModels.input(model.inputs().getFirst(), 1, 1));
                 long allocated = Long.MAX_VALUE;
                 // The compiler decides when a run is warm.
-                for (int round = 0; round < 20 && allocated != 0; round++) {
+                for (int round = 0; round < 60 && allocated != 0; round++) {
                     long before = threads.getCurrentThreadAllocatedBytes();
                     for (int run = 0; run < 1_000; run++) {
                         session.run(inputs);

@@ -93,7 +93,14 @@ final class ActivationRows {
             FloatVector place = sum.fma(step, FloatVector.broadcast(FLOATS, origin))
                     .max(PiecewisePolynomial.LEAST)
                     .min(PiecewisePolynomial.GREATEST);
-            FloatVector y = curve(place).fma(factor, FloatVector.broadcast(FLOATS, offset));
+            FloatVector raised = place.add(MAGIC);
+            FloatVector rest = place.sub(raised.sub(MAGIC));
+            IntVector segment = raised.reinterpretAsInts().and(SEGMENTS - 1);
+            FloatVector value = coefficients(segment, degree);
+            for (int power = degree - 1; power >= 0; power--) {
+                value = rest.fma(value, coefficients(segment, power));
+            }
+            FloatVector y = factor.fma(value, FloatVector.broadcast(FLOATS, offset));
             ByteVector bytes = ByteVector.fromMemorySegment(NARROW_BYTES, memory, (residual ? added : sums) + c, ORDER);
             IntVector ints = ((IntVector) bytes.convertShape(VectorOperators.B2I, INTS, 0)).and(residualMask);
             FloatVector term = (FloatVector) ints.convertShape(VectorOperators.I2F, FLOATS, 0);
@@ -107,17 +114,6 @@ final class ActivationRows {
                 Tails.copyBytes(memory, sums, output + c, channels - c);
             }
         }
-    }
-
-    private FloatVector curve(FloatVector place) {
-        FloatVector raised = place.add(MAGIC);
-        FloatVector rest = place.sub(raised.sub(MAGIC));
-        IntVector segment = raised.reinterpretAsInts().and(SEGMENTS - 1);
-        FloatVector value = coefficients(segment, degree);
-        for (int power = degree - 1; power >= 0; power--) {
-            value = rest.fma(value, coefficients(segment, power));
-        }
-        return value;
     }
 
     private FloatVector coefficients(IntVector segment, int power) {
