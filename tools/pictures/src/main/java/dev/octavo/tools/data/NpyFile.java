@@ -49,7 +49,8 @@ public final class NpyFile {
         if (length < 0 || length > bytes.limit() - start) {
             throw new DataException(file + ": is cut off in its header");
         }
-        String header = StandardCharsets.ISO_8859_1.decode(bytes.slice(start, length)).toString();
+        String header =
+                StandardCharsets.ISO_8859_1.decode(bytes.slice(start, length)).toString();
         Matcher type = TYPE.matcher(header);
         String name = type.find() ? type.group(1) : "";
         if ((!name.equals("<f4") && !name.equals("<f8"))
