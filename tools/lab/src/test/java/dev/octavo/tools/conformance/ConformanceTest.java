@@ -44,6 +44,7 @@ class ConformanceTest {
             + "|no 1 or 2 spatial dimensions|training mode|no elements|empty dimension"
             + "|casts to the unknown type|tf_crop_and_resize"
             + "|its output 'z' is not supported"
+            + "|is not quantized; a QuantizeLinear should compute it"
             + "|blocks of values|only 8-bit .*are supported|wraps around|reads the quantized tensor '\\w+' as numbers"
             + "|elements of type (U?INT4|FLOAT4E2M1|FLOAT8E\\w+)");
 

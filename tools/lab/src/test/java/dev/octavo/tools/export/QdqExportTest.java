@@ -14,6 +14,7 @@ import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.demo.DemoModel;
 import dev.octavo.tools.onnx.OnnxBuilder;
 import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.options.FidelityOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -24,7 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The demo's network, exported and read again. */
 class QdqExportTest {
     private static ModelDefinition model() {
-        return Converter.convert(OnnxReader.read(DemoModel.onnx(), "signs.onnx"), ConversionOptions.forBits(8))
+        return Converter.convert(
+                        OnnxReader.read(DemoModel.onnx(), "signs.onnx"),
+                        ConversionOptions.forBits(8).withFidelity(FidelityOptions.none()))
                 .model();
     }
 
@@ -48,7 +51,8 @@ class QdqExportTest {
                 .node("Clip", List.of("y", "low", "high"), List.of("z"))
                 .node("Conv", List.of("z", "v"), List.of("logits"))
                 .output("logits");
-        return Converter.convert(builder.read(), ConversionOptions.forBits(8)).model();
+        return Converter.convert(builder.read(), ConversionOptions.forBits(8).withFidelity(FidelityOptions.none()))
+                .model();
     }
 
     @ParameterizedTest
@@ -72,7 +76,9 @@ class QdqExportTest {
 
     private static void comesBack(ModelDefinition model, boolean signed) {
         byte[] file = QdqExport.of(model, signed).toByteArray();
-        Conversion again = Converter.convert(OnnxReader.read(file, "again.onnx"), ConversionOptions.forBits(8));
+        Conversion again = Converter.convert(
+                OnnxReader.read(file, "again.onnx"),
+                ConversionOptions.forBits(8).withFidelity(FidelityOptions.none()));
         assertThat(again.adaptations()).isEmpty();
         assertThat(again.layers())
                 .allSatisfy(layer -> assertThat(layer.weightScale()).isPositive());

@@ -8,6 +8,7 @@ import dev.octavo.tools.convert.Converter;
 import dev.octavo.tools.convert.LayerReport;
 import dev.octavo.tools.demo.DemoModel;
 import dev.octavo.tools.onnx.OnnxReader;
+import dev.octavo.tools.options.FidelityOptions;
 import dev.octavo.tools.report.DotChart.Axis;
 import dev.octavo.tools.report.DotChart.Series;
 import java.io.ByteArrayInputStream;
@@ -21,8 +22,9 @@ import org.w3c.dom.Document;
 final class ConversionReportTest {
     @Test
     void showsEveryLayerOfAConversion() throws Exception {
-        Conversion conversion =
-                Converter.convert(OnnxReader.read(DemoModel.onnx(), "signs.onnx"), ConversionOptions.forBits(8));
+        Conversion conversion = Converter.convert(
+                OnnxReader.read(DemoModel.onnx(), "signs.onnx"),
+                ConversionOptions.forBits(8).withFidelity(FidelityOptions.none()));
         String page = ConversionReport.html(conversion, 12345);
         int layers = conversion.layers().size();
         assertThat(conversion.layers())
