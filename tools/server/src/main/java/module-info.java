@@ -15,5 +15,6 @@ module dev.octavo.server {
     requires static org.jspecify;
 
     exports dev.octavo.server;
+    exports dev.octavo.server.options;
     exports dev.octavo.server.repository;
 }

@@ -126,7 +126,9 @@ class ImportedModelsTest {
         List<Integer> wanted = new ArrayList<>();
         for (NodeProto node : proto.getGraph().getNodeList()) {
             String output = node.getOutput(0);
-            Integer tensor = byName.getOrDefault(output, byName.get(dequantized(proto, output)));
+            String reals = dequantized(proto, output);
+            // What leaves the network is real, and has the name; its codes are beside it.
+            Integer tensor = byName.getOrDefault(reals + "/codes", byName.getOrDefault(output, byName.get(reals)));
             boolean quantizes = node.getOpType().equals("QuantizeLinear")
                     || node.getOpType().startsWith("QLinear");
             if (quantizes

@@ -5,6 +5,7 @@ import dev.octavo.server.http.HttpService.Shared;
 import dev.octavo.server.observe.AccessLog;
 import dev.octavo.server.observe.Metrics;
 import dev.octavo.server.observe.TraceFile;
+import dev.octavo.server.options.ServerOptions;
 import dev.octavo.server.repository.ModelRepository;
 import dev.octavo.server.repository.RepositoryException;
 import dev.octavo.serving.ComputePool;

@@ -6,7 +6,7 @@ import static dev.octavo.server.RawHttp.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.octavo.server.RawHttp.Answer;
-import dev.octavo.server.ServerOptions.Limits;
+import dev.octavo.server.options.ServerOptions.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,8 @@
 package dev.octavo.server;
 
 import dev.octavo.runtime.format.ModelWriter;
-import dev.octavo.server.ServerOptions.Listen;
+import dev.octavo.server.options.ServerOptions;
+import dev.octavo.server.options.ServerOptions.Listen;
 import dev.octavo.serving.PredictorOptions;
 import dev.octavo.serving.SmallModels;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.octavo.tools.cli;
 
 import dev.octavo.server.OctavoServer;
-import dev.octavo.server.ServerOptions;
-import dev.octavo.server.ServerOptions.Limits;
-import dev.octavo.server.ServerOptions.Listen;
-import dev.octavo.server.ServerOptions.Security;
+import dev.octavo.server.options.ServerOptions;
+import dev.octavo.server.options.ServerOptions.Limits;
+import dev.octavo.server.options.ServerOptions.Listen;
+import dev.octavo.server.options.ServerOptions.Security;
 import dev.octavo.serving.PredictorOptions;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,12 +1,12 @@
 package dev.octavo.server.http;
 
-import dev.octavo.server.ServerOptions;
-import dev.octavo.server.ServerOptions.Limits;
-import dev.octavo.server.ServerOptions.Security;
 import dev.octavo.server.grpc.GrpcApi;
 import dev.octavo.server.inference.Inference;
 import dev.octavo.server.observe.AccessLog;
 import dev.octavo.server.observe.Metrics;
+import dev.octavo.server.options.ServerOptions;
+import dev.octavo.server.options.ServerOptions.Limits;
+import dev.octavo.server.options.ServerOptions.Security;
 import dev.octavo.server.repository.ModelRepository;
 import dev.octavo.serving.ComputePool;
 import io.vertx.core.DeploymentOptions;

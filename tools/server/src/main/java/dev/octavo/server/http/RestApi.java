@@ -1,10 +1,10 @@
 package dev.octavo.server.http;
 
-import dev.octavo.server.ServerOptions.Limits;
 import dev.octavo.server.inference.Inference;
 import dev.octavo.server.inference.Inference.Result;
 import dev.octavo.server.inference.PictureAnswers;
 import dev.octavo.server.observe.Metrics;
+import dev.octavo.server.options.ServerOptions.Limits;
 import dev.octavo.server.protocol.InferRequest;
 import dev.octavo.server.protocol.InferResponse;
 import dev.octavo.server.protocol.ProtocolException;

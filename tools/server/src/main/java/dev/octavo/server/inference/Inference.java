@@ -12,6 +12,7 @@ import dev.octavo.server.protocol.ProtocolException;
 import dev.octavo.server.protocol.ProtocolException.Kind;
 import dev.octavo.server.protocol.Texts;
 import dev.octavo.server.repository.ModelRepository;
+import dev.octavo.server.repository.PictureInputs;
 import dev.octavo.server.repository.ServedModel;
 import dev.octavo.serving.RefusedException;
 import dev.octavo.serving.RequestOptions;

@@ -7,6 +7,7 @@ import dev.octavo.server.inference.Classes.Ranked;
 import dev.octavo.server.inference.Inference.Result;
 import dev.octavo.server.protocol.Json;
 import dev.octavo.server.protocol.ProtocolException;
+import dev.octavo.server.repository.PictureInputs;
 import dev.octavo.tools.tasks.Box;
 import dev.octavo.tools.tasks.Detection;
 import dev.octavo.tools.tasks.DetectionDecoder;

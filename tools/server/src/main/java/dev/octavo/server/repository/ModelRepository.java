@@ -1,7 +1,6 @@
 package dev.octavo.server.repository;
 
 import dev.octavo.runtime.Model;
-import dev.octavo.server.inference.PictureInputs;
 import dev.octavo.server.repository.ModelSource.Signature;
 import dev.octavo.serving.ComputePool;
 import dev.octavo.serving.Predictor;

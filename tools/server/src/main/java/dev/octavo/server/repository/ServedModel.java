@@ -1,7 +1,6 @@
 package dev.octavo.server.repository;
 
 import dev.octavo.runtime.Model;
-import dev.octavo.server.inference.PictureInputs;
 import dev.octavo.serving.Predictor;
 import java.time.Instant;
 import java.util.List;

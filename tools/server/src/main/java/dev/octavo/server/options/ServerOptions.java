@@ -1,4 +1,4 @@
-package dev.octavo.server;
+package dev.octavo.server.options;
 
 import dev.octavo.serving.PredictorOptions;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.octavo.server.inference;
+package dev.octavo.server.repository;
 
 import dev.octavo.kernels.ElementType;
 import dev.octavo.runtime.Model;
