@@ -40,8 +40,8 @@
  * <h3>Packing</h3>
  *
  * <p>{@link dev.octavo.kernels.machine.work.ChannelBlock} divides channels into what a tile computes together, and {@link
- * dev.octavo.kernels.machine.work.ChannelOrder} says which channel each element of an accumulator holds. {@link
- * dev.octavo.kernels.machine.packing.PackedWeights} lays the weights out as the tile reads them, from first to last. {@link
+ * dev.octavo.kernels.machine.work.ChannelOrder} says which channel each element of an accumulator holds. {@code
+ * PackedWeights} lays the weights out as the tile reads them, from first to last. {@link
  * dev.octavo.kernels.machine.packing.PackedFloats} are floats, which need no order of their own: a float is four bytes, too.
  *
  * <p>Layers are packed in the order in which they run, in one piece of huge pages ({@link
