@@ -18,6 +18,9 @@ final class Protobuf {
             if (Files.isDirectory(file)) {
                 throw new GraphException(file + " is a folder; give the .onnx file in it");
             }
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new GraphException(file + " is a device or a pipe; give an .onnx file");
+            }
             if (Files.size(file) > Integer.MAX_VALUE - 16) {
                 throw new GraphException(
                         file + " exceeds 2 GB: protobuf files cannot; store its weights as external data");

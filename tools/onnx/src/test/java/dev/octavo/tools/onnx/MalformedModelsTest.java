@@ -6,6 +6,7 @@ import static dev.octavo.tools.onnx.OnnxBuilder.floatTensor;
 import static dev.octavo.tools.onnx.OnnxBuilder.integerTensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
@@ -472,5 +473,15 @@ class MalformedModelsTest {
         assertThatThrownBy(() -> OnnxReader.read(folder.resolve("absent.onnx")))
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("absent.onnx");
+    }
+
+    @Test
+    void devicesAreNotRead() {
+        Path device = Path.of("/dev/zero");
+        assumeTrue(Files.exists(device), "there is no /dev/zero");
+
+        assertThatThrownBy(() -> OnnxReader.read(device))
+                .isInstanceOf(GraphException.class)
+                .hasMessage("/dev/zero is a device or a pipe; give an .onnx file");
     }
 }
