@@ -74,6 +74,33 @@ class QdqExportTest {
         comesBack(model, signed);
     }
 
+    /** What a network computes of all samples at once may be a tensor without any extent. */
+    @Test
+    void scalarsComeBack() {
+        ModelDefinition model = Converter.convert(
+                        new OnnxBuilder(13)
+                                .input("x", 1, 3, 3, 3)
+                                .node("ReduceMax", "x", "greatest", OnnxBuilder.attribute("keepdims", 0))
+                                .node("Div", List.of("x", "greatest"), List.of("y"))
+                                .output("y")
+                                .read(),
+                        ConversionOptions.forBits(8).withFidelity(FidelityOptions.none()))
+                .model();
+        assertThat(model.tensors())
+                .anySatisfy(tensor -> assertThat(tensor.shape()).isEmpty());
+        ModelDefinition again = Converter.convert(
+                        OnnxReader.read(QdqExport.of(model, false).toByteArray(), "again.onnx"),
+                        ConversionOptions.forBits(8).withFidelity(FidelityOptions.none()))
+                .model();
+
+        float[] samples = new float[3 * 3 * 3];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = i * 0.37f - 3;
+        }
+        assertThat(logits(again, samples, new int[] {1, 3, 3, 3}))
+                .containsExactly(logits(model, samples, new int[] {1, 3, 3, 3}));
+    }
+
     private static void comesBack(ModelDefinition model, boolean signed) {
         byte[] file = QdqExport.of(model, signed).toByteArray();
         Conversion again = Converter.convert(

@@ -230,10 +230,12 @@ public final class Int8Tensors {
         return two ? GraphWriter.attributes(name, height, width) : GraphWriter.attributes(name, width);
     }
 
-    /** The constant shape of a tensor at any batch. */
+    /** Writes the constant shape of a tensor, whose first extent is open if the model takes any batch; scalars have none. */
     public String shape(int index) {
         long[] extents = Arrays.stream(tensor(index).shape()).asLongStream().toArray();
-        extents[0] = model.batchable() ? -1 : extents[0];
+        if (extents.length > 0 && model.batchable()) {
+            extents[0] = -1;
+        }
         return graph.longs("shape" + index, extents);
     }
 }
