@@ -50,17 +50,17 @@ public final class OnnxConverter {
         this.inputShapes = inputShapes;
     }
 
-    /** What suits most networks: 8 bits, for pictures that the network takes as they are. */
+    /** Returns a converter to 8 bits with default options, for pictures whose bytes the network takes as they are. */
     public static OnnxConverter defaults() {
         return of(ConversionOptions.forBits(ConversionOptions.DEFAULT_BITS));
     }
 
     /**
-     * What suits most networks at other numbers of bits.
+     * Returns a converter with default options for the given numbers of bits.
      *
      * @param weights 2 to 8
      * @param activations 2 to 8
-     * @throws IllegalArgumentException if they are not
+     * @throws IllegalArgumentException if one is outside
      */
     public static OnnxConverter forBits(int weights, int activations) {
         return of(ConversionOptions.forBits(ConversionOptions.DEFAULT_BITS)
@@ -68,8 +68,8 @@ public final class OnnxConverter {
     }
 
     /**
-     * With the options of a file that {@code octavo convert --save-config} or {@link #configuration} wrote, or of a part of
-     * one; what it leaves out has its default.
+     * Returns a converter with the options of a JSON file that {@code octavo convert --save-config} or {@link #configuration}
+     * wrote; options that the file leaves out have their defaults.
      *
      * @throws ConversionException if the file is malformed, has an unknown key, or a value that does not suit; the message
      *     names the file and the key
@@ -80,7 +80,7 @@ public final class OnnxConverter {
     }
 
     /**
-     * With the options of a text as {@link #configured(Path)} takes it.
+     * Returns a converter with the options of a JSON text, in the form of {@link #configured(Path)}.
      *
      * @param source what messages call the text
      * @throws ConversionException as {@link #configured(Path)}
@@ -94,8 +94,8 @@ public final class OnnxConverter {
     }
 
     /**
-     * For pictures of which the network takes {@code (p − mean) / std}; its integer model takes their bytes p. For other
-     * inputs give a range.
+     * Returns a converter for networks that take pictures as {@code (p − mean) / std}, where p is a byte of the picture, 0..255.
+     * The integer model takes the bytes. Inputs that are no pictures need a range instead.
      *
      * @param mean per channel, on the scale 0..255, or one for all
      * @param std per channel, on the scale 0..255, or one for all
@@ -106,7 +106,7 @@ public final class OnnxConverter {
     }
 
     /**
-     * With a note for users of the model on how pictures are cropped before they are resized.
+     * Returns a converter that notes for users of the model how pictures are cropped before they are resized.
      *
      * @param crop the part of the shorter side that the central square keeps, in (0, 1]
      * @throws IllegalArgumentException if it is outside
@@ -133,13 +133,13 @@ public final class OnnxConverter {
         return with(options.withTask(task));
     }
 
-    /** With names of the classes, in the order of the logits. */
+    /** Returns a converter that stores names of the classes in the model, in the order of the logits. */
     public OnnxConverter withLabels(List<String> labels) {
         return with(options.withLabels(labels));
     }
 
     /**
-     * For an input that is no picture.
+     * Returns a converter for an input that is no picture, with the range of its values.
      *
      * @param low the least value
      * @param high the greatest value
@@ -219,7 +219,7 @@ public final class OnnxConverter {
         return new OnnxConverter(newOptions, listener, inputShapes);
     }
 
-    /** All options as JSON, from which {@link #configured(String, String)} makes the same converter, without listener. */
+    /** Returns all options as JSON for {@link #configured(String, String)}; the listener is no option. */
     public String configuration() {
         return OptionsJson.write(options);
     }
