@@ -148,6 +148,11 @@ class LifecycleTest {
                     .isInstanceOf(RepositoryException.class)
                     .hasMessageContaining("config.json")
                     .hasMessageContaining("'max_batch' is unknown");
+            Files.writeString(versions.resolve("config.json"), "{\"labels\":".repeat(100_000));
+            assertThatThrownBy(() -> server.server.repository().load("many"))
+                    .isInstanceOf(RepositoryException.class)
+                    .hasMessageContaining("config.json: is no JSON: ")
+                    .hasMessageContaining("depth");
         }
     }
 

@@ -51,10 +51,12 @@ final class JsonText {
             }
             return object;
         } catch (JacksonException e) {
-            throw new RecordException(
-                    source + ": is no JSON: line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(),
-                    e);
+            // A limit that is passed, as of nested values, has no location.
+            String place = e.getLocation() == null
+                    ? ""
+                    : "line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ": ";
+            throw new RecordException(source + ": is no JSON: " + place + e.getOriginalMessage(), e);
         }
     }
 

@@ -83,4 +83,13 @@ final class ConversionOptionsTest {
                 .hasMessageStartingWith("my.json: ")
                 .hasMessageContaining(message);
     }
+
+    @Test
+    void deeplyNestedTextIsRefusedInOneLine() {
+        assertThatThrownBy(() -> read("{\"crop\":".repeat(100_000)))
+                .isInstanceOf(RecordException.class)
+                .hasMessageStartingWith("my.json: is no JSON: ")
+                .hasMessageContaining("depth")
+                .hasMessageNotContaining("\n");
+    }
 }

@@ -31,10 +31,12 @@ final class JsonTree {
             }
             return object;
         } catch (JacksonException e) {
-            throw new RepositoryException(
-                    source + ": is no JSON: line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(),
-                    e);
+            // A limit that is passed, as of nested values, has no location.
+            String place = e.getLocation() == null
+                    ? ""
+                    : "line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ": ";
+            throw new RepositoryException(source + ": is no JSON: " + place + e.getOriginalMessage(), e);
         }
     }
 
