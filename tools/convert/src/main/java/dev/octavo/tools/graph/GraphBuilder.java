@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +35,10 @@ public final class GraphBuilder extends Emitter {
 
     private final Map<String, Supplier<Constant>> undecoded = new HashMap<>();
     private final Map<String, Constant> constants = new HashMap<>();
+
+    /** By the array of a constant, which several may share: the graph then shares its copy as well. */
+    private final IdentityHashMap<float[], FloatTensor> tensors = new IdentityHashMap<>();
+
     private final Map<String, Steps> steps = new HashMap<>();
     private final Map<String, Grid> grids = new HashMap<>();
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
@@ -260,7 +265,8 @@ public final class GraphBuilder extends Emitter {
         if (floats.elements() == 0) {
             throw new GraphException("its constant '" + value + "' has no elements");
         }
-        FloatTensor tensor = FloatTensor.of(floats.shape(), floats.values());
+        FloatTensor tensor = tensors.computeIfAbsent(floats.values(), values -> FloatTensor.of(floats.shape(), values))
+                .reshaped(floats.shape());
         Steps known = steps.get(value);
         return known == null ? tensor : tensor.inSteps(known);
     }

@@ -9,6 +9,7 @@ import dev.octavo.tools.onnx.proto.TensorProto;
 import dev.octavo.tools.onnx.proto.TensorProto.DataLocation;
 import dev.octavo.tools.onnx.proto.TensorProto.DataType;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,12 @@ final class TensorDecoder {
     private static final int MAX_RANK = 16;
 
     private final @Nullable Path folder;
+
+    /** Weak, so that a decoder keeps no weights which its graphs have dropped. */
+    private final Map<Range, WeakReference<Constant>> external = new ConcurrentHashMap<>();
+
+    /** Elements of a type in a file from a byte on. */
+    private record Range(Path file, long offset, DataType type, int elements) {}
 
     private TensorDecoder(@Nullable Path folder) {
         this.folder = folder;
@@ -71,17 +80,23 @@ final class TensorDecoder {
             default -> throw new GraphException(what + " has elements of type " + type + ", which are no real numbers");
         };
         int elements = ShapeInference.elements(shape);
-        boolean external = tensor.getDataLocation() == DataLocation.EXTERNAL;
-        if (external || tensor.hasRawData()) {
-            ByteBuffer bytes =
-                    external ? external(tensor, what) : tensor.getRawData().asReadOnlyByteBuffer();
-            if (bytes.remaining() != (long) elements * bytesPerElement) {
-                throw new GraphException(what + " has " + bytes.remaining() + " bytes of data where " + type + " "
-                        + Arrays.toString(shape) + " needs " + (long) elements * bytesPerElement);
-            }
+        long needed = (long) elements * bytesPerElement;
+        if (tensor.getDataLocation() == DataLocation.EXTERNAL) {
+            return external(tensor, type, shape, needed, what);
+        }
+        if (tensor.hasRawData()) {
+            ByteBuffer bytes = tensor.getRawData().asReadOnlyByteBuffer();
+            sized(bytes.remaining(), needed, type, shape, what);
             return raw(type, shape, elements, bytes.order(ByteOrder.LITTLE_ENDIAN));
         }
         return typed(tensor, type, shape, elements, what);
+    }
+
+    private static void sized(long bytes, long needed, DataType type, int[] shape, String what) {
+        if (bytes != needed) {
+            throw new GraphException(what + " has " + bytes + " bytes of data where " + type + " "
+                    + Arrays.toString(shape) + " needs " + needed);
+        }
     }
 
     private static int[] shape(TensorProto tensor, String what) {
@@ -187,7 +202,8 @@ final class TensorDecoder {
         return new Constant.Integers(NumberType.valueOf(type.name()), shape, values);
     }
 
-    private ByteBuffer external(TensorProto tensor, String what) {
+    /** Tensors of the same elements share them: many may lie in one range, each as large as the file. */
+    private Constant external(TensorProto tensor, DataType type, int[] shape, long needed, String what) {
         String location = entry(tensor.getExternalDataList(), "location", "");
         if (folder == null) {
             throw new GraphException(what + " lies in another file, '" + location + "'; import the model from a file");
@@ -200,13 +216,23 @@ final class TensorDecoder {
                 throw new GraphException(what + " needs " + length + " bytes at offset " + offset + " of '" + location
                         + "', which has " + channel.size());
             }
+            sized(length, needed, type, shape, what);
+            int elements = ShapeInference.elements(shape);
+            Range range = new Range(file, offset, type, elements);
+            WeakReference<Constant> reference = external.get(range);
+            Constant known = reference == null ? null : reference.get();
+            if (known != null) {
+                return known.reshaped(shape);
+            }
             ByteBuffer bytes = ByteBuffer.allocate((int) length);
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, offset + bytes.position()) < 0) {
                     throw new GraphException(what + ": '" + location + "' became shorter while it was read");
                 }
             }
-            return bytes.flip();
+            Constant decoded = raw(type, shape, elements, bytes.flip().order(ByteOrder.LITTLE_ENDIAN));
+            external.put(range, new WeakReference<>(decoded));
+            return decoded;
         } catch (IOException e) {
             throw new GraphException(what + ": cannot read '" + location + "': " + e.getMessage(), e);
         }
