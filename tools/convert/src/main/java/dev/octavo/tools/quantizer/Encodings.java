@@ -194,16 +194,46 @@ final class Encodings {
         return switch (op) {
             case Op.Pool pool -> pool.kindOfPool() == Pooling.Kind.MAX;
             case Op.GlobalPool pool -> pool.kindOfPool() == Pooling.Kind.MAX;
-            default -> moves(op);
+            case Op.Layer _,
+                    Op.BatchNormalization _,
+                    Op.Unary _,
+                    Op.RoundToGrid _,
+                    Op.Binary _,
+                    Op.MatMul _,
+                    Op.Reshape _,
+                    Op.Transpose _,
+                    Op.Slice _,
+                    Op.Concat _,
+                    Op.Pad _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ -> moves(op);
         };
     }
 
     private static boolean moves(Op op) {
-        return op instanceof Op.Reshape
-                || op instanceof Op.Transpose
-                || op instanceof Op.Slice
-                || op instanceof Op.Concat
-                || op instanceof Op.Pad;
+        return switch (op) {
+            case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _ -> true;
+            case Op.Layer _,
+                    Op.BatchNormalization _,
+                    Op.Unary _,
+                    Op.RoundToGrid _,
+                    Op.Binary _,
+                    Op.Pool _,
+                    Op.GlobalPool _,
+                    Op.MatMul _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ -> false;
+        };
     }
 
     /**
@@ -252,7 +282,16 @@ final class Encodings {
             case Op.BatchNormalization norm -> true;
             case Op.Binary binary ->
                 binary.function() != FloatBinary.Function.ADD && binary.function() != FloatBinary.Function.MULTIPLY;
-            default -> false;
+            case Op.Layer _,
+                    Op.Unary _,
+                    Op.RoundToGrid _,
+                    Op.Pool _,
+                    Op.GlobalPool _,
+                    Op.Reshape _,
+                    Op.Transpose _,
+                    Op.Slice _,
+                    Op.Concat _,
+                    Op.Pad _ -> false;
         };
     }
 

@@ -151,7 +151,21 @@ final class ImportedEncodings {
                 encoded
                         && (binary.function() == FloatBinary.Function.ADD
                                 || binary.function() == FloatBinary.Function.MULTIPLY);
-            default -> false;
+            case Op.BatchNormalization _,
+                    Op.RoundToGrid _,
+                    Op.MatMul _,
+                    Op.Reshape _,
+                    Op.Transpose _,
+                    Op.Slice _,
+                    Op.Concat _,
+                    Op.Pad _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ -> false;
         };
     }
 
@@ -165,7 +179,16 @@ final class ImportedEncodings {
                         && nonNegative.containsAll(node.inputs());
             case Op.Pool _, Op.GlobalPool _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _ ->
                 nonNegative.containsAll(node.inputs());
-            default -> false;
+            case Op.BatchNormalization _,
+                    Op.MatMul _,
+                    Op.Pad _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ -> false;
         };
     }
 
