@@ -168,11 +168,7 @@ final class Lowering {
                         && (pool.kindOfPool() == Pooling.Kind.MAX
                                 || PoolLowering.integers(pool, encodingOf(node.input()), output));
             case Op.GlobalPool pool -> pools(pool.kindOfPool(), node, output);
-            case Op.Reshape reshape -> allEncodedAs(node, output);
-            case Op.Transpose transpose -> allEncodedAs(node, output);
-            case Op.Slice slice -> allEncodedAs(node, output);
-            case Op.Concat concat -> allEncodedAs(node, output);
-            case Op.Pad pad -> allEncodedAs(node, output);
+            case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _ -> allEncodedAs(node, output);
             case Op.RoundToGrid round -> true;
             case Op.Unary unary -> encoding(node.input()) != null;
             case Op.Binary binary ->
@@ -184,7 +180,15 @@ final class Lowering {
                                 encodingOf(node.inputs().get(0)),
                                 encodingOf(node.inputs().get(1)),
                                 output);
-            default -> false;
+            case Op.BatchNormalization _,
+                    Op.MatMul _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ -> false;
         };
     }
 
@@ -252,7 +256,19 @@ final class Lowering {
                         encodingOf(node.inputs().get(1)),
                         output);
             case Op.Pad pad -> new Operation.Pad(pad.before(), new byte[] {(byte) output.code(pad.value())});
-            default -> movement(node);
+            case Op.BatchNormalization _,
+                    Op.MatMul _,
+                    Op.Reshape _,
+                    Op.Transpose _,
+                    Op.Slice _,
+                    Op.Concat _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ -> movement(node);
         };
         return model.add(node.name(), operation, inputs, target);
     }
@@ -273,7 +289,22 @@ final class Lowering {
             case Op.Transpose transpose -> new Operation.Transpose(transpose.order());
             case Op.Slice slice -> new Operation.Slice(slice.starts(), slice.steps());
             case Op.Concat concat -> new Operation.Concat(concat.axis());
-            default ->
+            case Op.Layer _,
+                    Op.BatchNormalization _,
+                    Op.Unary _,
+                    Op.RoundToGrid _,
+                    Op.Binary _,
+                    Op.Pool _,
+                    Op.GlobalPool _,
+                    Op.MatMul _,
+                    Op.Pad _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ ->
                 throw new GraphException(
                         "node '" + node.name() + "' (" + node.op().kind() + ") cannot be lowered");
         };
@@ -318,7 +349,8 @@ final class Lowering {
             case Op.Gather gather -> new Operation.Gather(gather.axis(), gather.elements());
             case Op.Scatter scatter -> new Operation.Scatter(scatter.axis(), scatter.combination());
             case Op.Pad pad -> new Operation.Pad(pad.before(), bytes(pad.value()));
-            default -> movement(node);
+            case Op.BatchNormalization _, Op.RoundToGrid _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _ ->
+                movement(node);
         };
         return model.add(node.name(), operation, inputs, model.addFloat(node.output(), shape));
     }

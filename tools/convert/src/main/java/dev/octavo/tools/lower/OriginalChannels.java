@@ -78,7 +78,21 @@ public final class OriginalChannels {
                 graph.shape(node.input()).length > 1
                         && graph.shape(node.output()).length > 1
                         && graph.shape(node.input())[1] == graph.shape(node.output())[1];
-            default -> false;
+            case Op.Layer _,
+                    Op.BatchNormalization _,
+                    Op.RoundToGrid _,
+                    Op.Binary _,
+                    Op.MatMul _,
+                    Op.Transpose _,
+                    Op.Slice _,
+                    Op.Concat _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ -> false;
         };
     }
 }
