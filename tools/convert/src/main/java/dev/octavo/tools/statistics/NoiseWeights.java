@@ -58,7 +58,21 @@ public final class NoiseWeights {
                 ofSameChannels(reader, channels, pool.window().shape().taps());
             case Op.GlobalPool pool -> ofSameChannels(reader, channels, positions(graph.shape(value)));
             case Op.Reshape reshape -> ofSameChannels(reader, channels, 1);
-            default -> uniform(channels);
+            case Op.BatchNormalization _,
+                    Op.RoundToGrid _,
+                    Op.Binary _,
+                    Op.MatMul _,
+                    Op.Transpose _,
+                    Op.Slice _,
+                    Op.Concat _,
+                    Op.Pad _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ -> uniform(channels);
         };
     }
 

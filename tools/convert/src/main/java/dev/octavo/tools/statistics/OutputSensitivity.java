@@ -78,7 +78,26 @@ public final class OutputSensitivity {
             when pool.kindOfPool() == Pooling.Kind.AVERAGE -> divide(gain, NoiseWeights.positions(graph.shape(value)));
             case Op.Binary binary
             when binary.function() == FloatBinary.Function.MULTIPLY -> multiplyByPower(gain, reader, value);
-            default -> {}
+            case Op.Layer _,
+                    Op.BatchNormalization _,
+                    Op.Unary _,
+                    Op.RoundToGrid _,
+                    Op.Binary _,
+                    Op.Pool _,
+                    Op.GlobalPool _,
+                    Op.MatMul _,
+                    Op.Reshape _,
+                    Op.Transpose _,
+                    Op.Slice _,
+                    Op.Concat _,
+                    Op.Pad _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ -> {}
         }
         return moved(gain, reader, value);
     }
@@ -126,7 +145,26 @@ public final class OutputSensitivity {
                 first = -slice.starts().get(1);
                 step = slice.steps().get(1);
             }
-            default -> {
+            case Op.Layer _,
+                    Op.BatchNormalization _,
+                    Op.Unary _,
+                    Op.RoundToGrid _,
+                    Op.Binary _,
+                    Op.Pool _,
+                    Op.GlobalPool _,
+                    Op.MatMul _,
+                    Op.Reshape _,
+                    Op.Transpose _,
+                    Op.Slice _,
+                    Op.Concat _,
+                    Op.Pad _,
+                    Op.Softmax _,
+                    Op.Reduction _,
+                    Op.Select _,
+                    Op.ArgExtreme _,
+                    Op.TopK _,
+                    Op.Gather _,
+                    Op.Scatter _ -> {
                 if (gain.length != result.length) {
                     Arrays.fill(result, Arrays.stream(gain).sum() / result.length);
                     return result;
