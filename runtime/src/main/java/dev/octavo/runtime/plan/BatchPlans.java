@@ -131,7 +131,26 @@ public final class BatchPlans implements AutoCloseable {
             split--;
             weighted |= switch (operations.get(split).operation()) {
                 case Operation.Convolution _, Operation.FloatConvolution _, Operation.MatMul _ -> true;
-                default -> false;
+                case Operation.Pool _,
+                        Operation.Add _,
+                        Operation.Multiply _,
+                        Operation.LookUp _,
+                        Operation.Quantize _,
+                        Operation.Dequantize _,
+                        Operation.Unary _,
+                        Operation.Binary _,
+                        Operation.Softmax _,
+                        Operation.Reduction _,
+                        Operation.Select _,
+                        Operation.ArgExtreme _,
+                        Operation.TopK _,
+                        Operation.Gather _,
+                        Operation.Scatter _,
+                        Operation.Reshape _,
+                        Operation.Transpose _,
+                        Operation.Slice _,
+                        Operation.Concat _,
+                        Operation.Pad _ -> false;
             };
         }
         return weighted && (split == 0 || givesAllOutputs(definition, split)) ? split : operations.size();

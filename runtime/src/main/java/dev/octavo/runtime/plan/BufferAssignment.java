@@ -152,7 +152,20 @@ final class BufferAssignment {
                 case Operation.Add _, Operation.Binary _ -> overwrite(k, 0).or(() -> overwrite(k, 1));
                 case Operation.Convolution _, Operation.FloatConvolution _ ->
                     operation.inputs().size() == 2 ? overwrite(k, 1) : Optional.empty();
-                default -> Optional.empty();
+                case Operation.Pool _,
+                        Operation.Multiply _,
+                        Operation.Quantize _,
+                        Operation.Dequantize _,
+                        Operation.MatMul _,
+                        Operation.Softmax _,
+                        Operation.Reduction _,
+                        Operation.Select _,
+                        Operation.ArgExtreme _,
+                        Operation.TopK _,
+                        Operation.Gather _,
+                        Operation.Scatter _,
+                        Operation.Concat _,
+                        Operation.Pad _ -> Optional.empty();
             };
             shared.ifPresent(placement -> settle(output, placement));
         }
