@@ -68,22 +68,7 @@ record LayerPair(Node first, Node second) {
             case Op.GlobalPool pool -> true;
             case Op.Unary unary -> unary.function() == FloatUnary.Function.LEAKY_RELU;
             case Op.Reshape reshape -> NoiseWeights.positions(from) == 1 && to.length == 2 && to[1] == from[1];
-            case Op.Layer _,
-                    Op.BatchNormalization _,
-                    Op.RoundToGrid _,
-                    Op.Binary _,
-                    Op.MatMul _,
-                    Op.Transpose _,
-                    Op.Slice _,
-                    Op.Concat _,
-                    Op.Pad _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> false;
+            case Op.Layer _, Op.RoundToGrid _, Op.Binary _, Op.Movement _, Op.FloatOnly _ -> false;
         };
     }
 }

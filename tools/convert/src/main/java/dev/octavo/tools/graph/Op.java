@@ -16,8 +16,20 @@ public sealed interface Op {
 
     /** Tells whether every element of the result is an element of an operand, or a constant that pads it. */
     default boolean moves() {
-        return false;
+        return switch (this) {
+            case Movement _ -> true;
+            case Pool pool -> pool.kindOfPool() == Pooling.Kind.MAX;
+            case GlobalPool pool -> pool.kindOfPool() == Pooling.Kind.MAX;
+            case Layer _, Unary _, RoundToGrid _, Binary _, FloatOnly _ -> false;
+        };
     }
+
+    /** Gives elements other places, and may surround them with a constant. */
+    sealed interface Movement extends Op permits Reshape, Transpose, Slice, Concat, Pad {}
+
+    /** Has no integer form: where a network keeps it, it runs in float. */
+    sealed interface FloatOnly extends Op
+            permits BatchNormalization, MatMul, Softmax, Reduction, Select, ArgExtreme, TopK, Gather, Scatter {}
 
     /** A layer with weights: what quantization is about. Its optional second input is a residual, added before the clamp. */
     sealed interface Layer extends Op permits Convolution, Linear {
@@ -96,7 +108,7 @@ public sealed interface Op {
      */
     record BatchNormalization(
             FloatTensor scale, FloatTensor shift, FloatTensor mean, FloatTensor variance, float epsilon)
-            implements Op {}
+            implements FloatOnly {}
 
     /** A function of each element; a ReLU is a {@link FloatUnary.Function#CLIP}. */
     record Unary(FloatUnary.Function function, float alpha, float beta) implements Op {
@@ -155,11 +167,6 @@ public sealed interface Op {
         public String kind() {
             return kindOfPool + "_POOL";
         }
-
-        @Override
-        public boolean moves() {
-            return kindOfPool == Pooling.Kind.MAX;
-        }
     }
 
     /** Pooling over all positions, to extents of 1. */
@@ -168,63 +175,33 @@ public sealed interface Op {
         public String kind() {
             return "GLOBAL_" + kindOfPool + "_POOL";
         }
-
-        @Override
-        public boolean moves() {
-            return kindOfPool == Pooling.Kind.MAX;
-        }
     }
 
     /** Product of two matrices, of which none is constant; leading dimensions are broadcast. */
-    record MatMul() implements Op {}
+    record MatMul() implements FloatOnly {}
 
     /**
      * Gives the elements another shape, that of its output. A leading dimension that is the batch stays the batch.
      */
-    record Reshape() implements Op {
-        @Override
-        public boolean moves() {
-            return true;
-        }
-    }
+    record Reshape() implements Movement {}
 
     /** Output dimension {@code d} is input dimension {@code order[d]}. */
-    record Transpose(List<Integer> order) implements Op {
-        @Override
-        public boolean moves() {
-            return true;
-        }
-    }
+    record Transpose(List<Integer> order) implements Movement {}
 
     /** Output index {@code i} of dimension {@code d} is input index {@code starts[d] + i · steps[d]}; one entry per dimension. */
-    record Slice(List<Integer> starts, List<Integer> steps) implements Op {
-        @Override
-        public boolean moves() {
-            return true;
-        }
-    }
+    record Slice(List<Integer> starts, List<Integer> steps) implements Movement {}
 
     /** Inputs one after the other along {@code axis}. */
-    record Concat(int axis) implements Op {
-        @Override
-        public boolean moves() {
-            return true;
-        }
-    }
+    record Concat(int axis) implements Movement {}
 
     /** The input surrounded by {@code value}; one entry per dimension, none negative. */
-    record Pad(List<Integer> before, List<Integer> after, float value) implements Op {
-        @Override
-        public boolean moves() {
-            return true;
-        }
-    }
+    record Pad(List<Integer> before, List<Integer> after, float value) implements Movement {}
 
     /** Softmax along {@code axis}. */
-    record Softmax(int axis) implements Op {}
+    record Softmax(int axis) implements FloatOnly {}
 
     /** A sum, product or extreme over {@code axes}; the output's shape tells whether they stay as extents of 1. */
-    record Reduction(FloatReduction.Kind kindOfReduction, List<Integer> axes) implements Op {
+    record Reduction(FloatReduction.Kind kindOfReduction, List<Integer> axes) implements FloatOnly {
         @Override
         public String kind() {
             return "REDUCE_" + kindOfReduction;
@@ -232,21 +209,21 @@ public sealed interface Op {
     }
 
     /** Of three inputs, all broadcast: the second where the first is not 0, else the third. */
-    record Select() implements Op {}
+    record Select() implements FloatOnly {}
 
     /** Index of the greatest or least element along {@code axis}; the output's shape tells whether it stays. */
-    record ArgExtreme(int axis, boolean least, boolean last) implements Op {}
+    record ArgExtreme(int axis, boolean least, boolean last) implements FloatOnly {}
 
     /** The greatest or least elements along {@code axis}, in order, or their indices; the output's shape tells how many. */
-    record TopK(int axis, boolean least, boolean indices) implements Op {}
+    record TopK(int axis, boolean least, boolean indices) implements FloatOnly {}
 
     /**
      * The first input at the indices along {@code axis} that the second gives.
      *
      * @param elements whether the result has the shape of the indices; else their dimensions take the place of the axis
      */
-    record Gather(int axis, boolean elements) implements Op {}
+    record Gather(int axis, boolean elements) implements FloatOnly {}
 
     /** The first input, combined with the third at the indices along {@code axis} that the second gives. */
-    record Scatter(int axis, FloatScatter.Combination combination) implements Op {}
+    record Scatter(int axis, FloatScatter.Combination combination) implements FloatOnly {}
 }

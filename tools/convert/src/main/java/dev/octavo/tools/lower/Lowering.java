@@ -168,7 +168,7 @@ final class Lowering {
                         && (pool.kindOfPool() == Pooling.Kind.MAX
                                 || PoolLowering.integers(pool, encodingOf(node.input()), output));
             case Op.GlobalPool pool -> pools(pool.kindOfPool(), node, output);
-            case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _ -> allEncodedAs(node, output);
+            case Op.Movement _ -> allEncodedAs(node, output);
             case Op.RoundToGrid round -> true;
             case Op.Unary unary -> encoding(node.input()) != null;
             case Op.Binary binary ->
@@ -180,15 +180,7 @@ final class Lowering {
                                 encodingOf(node.inputs().get(0)),
                                 encodingOf(node.inputs().get(1)),
                                 output);
-            case Op.BatchNormalization _,
-                    Op.MatMul _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> false;
+            case Op.FloatOnly _ -> false;
         };
     }
 
@@ -256,19 +248,7 @@ final class Lowering {
                         encodingOf(node.inputs().get(1)),
                         output);
             case Op.Pad pad -> new Operation.Pad(pad.before(), new byte[] {(byte) output.code(pad.value())});
-            case Op.BatchNormalization _,
-                    Op.MatMul _,
-                    Op.Reshape _,
-                    Op.Transpose _,
-                    Op.Slice _,
-                    Op.Concat _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> movement(node);
+            case Op.Movement _, Op.FloatOnly _ -> movement(node);
         };
         return model.add(node.name(), operation, inputs, target);
     }
@@ -290,21 +270,13 @@ final class Lowering {
             case Op.Slice slice -> new Operation.Slice(slice.starts(), slice.steps());
             case Op.Concat concat -> new Operation.Concat(concat.axis());
             case Op.Layer _,
-                    Op.BatchNormalization _,
                     Op.Unary _,
                     Op.RoundToGrid _,
                     Op.Binary _,
                     Op.Pool _,
                     Op.GlobalPool _,
-                    Op.MatMul _,
                     Op.Pad _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ ->
+                    Op.FloatOnly _ ->
                 throw new GraphException(
                         "node '" + node.name() + "' (" + node.op().kind() + ") cannot be lowered");
         };
@@ -349,8 +321,7 @@ final class Lowering {
             case Op.Gather gather -> new Operation.Gather(gather.axis(), gather.elements());
             case Op.Scatter scatter -> new Operation.Scatter(scatter.axis(), scatter.combination());
             case Op.Pad pad -> new Operation.Pad(pad.before(), bytes(pad.value()));
-            case Op.BatchNormalization _, Op.RoundToGrid _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _ ->
-                movement(node);
+            case Op.BatchNormalization _, Op.RoundToGrid _, Op.Movement _ -> movement(node);
         };
         return model.add(node.name(), operation, inputs, model.addFloat(node.output(), shape));
     }

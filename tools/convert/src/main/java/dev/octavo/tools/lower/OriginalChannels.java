@@ -78,21 +78,7 @@ public final class OriginalChannels {
                 graph.shape(node.input()).length > 1
                         && graph.shape(node.output()).length > 1
                         && graph.shape(node.input())[1] == graph.shape(node.output())[1];
-            case Op.Layer _,
-                    Op.BatchNormalization _,
-                    Op.RoundToGrid _,
-                    Op.Binary _,
-                    Op.MatMul _,
-                    Op.Transpose _,
-                    Op.Slice _,
-                    Op.Concat _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> false;
+            case Op.Layer _, Op.RoundToGrid _, Op.Binary _, Op.Movement _, Op.FloatOnly _ -> false;
         };
     }
 }

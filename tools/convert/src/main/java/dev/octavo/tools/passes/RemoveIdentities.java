@@ -58,20 +58,7 @@ public final class RemoveIdentities implements Pass {
                 unary.function() == FloatUnary.Function.CLIP
                         && unary.alpha() == Float.NEGATIVE_INFINITY
                         && unary.beta() == Float.POSITIVE_INFINITY;
-            case Op.Layer _,
-                    Op.BatchNormalization _,
-                    Op.RoundToGrid _,
-                    Op.Binary _,
-                    Op.Pool _,
-                    Op.GlobalPool _,
-                    Op.MatMul _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> false;
+            case Op.Layer _, Op.RoundToGrid _, Op.Binary _, Op.Pool _, Op.GlobalPool _, Op.FloatOnly _ -> false;
         };
     }
 

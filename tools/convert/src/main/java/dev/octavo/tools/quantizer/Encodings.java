@@ -68,7 +68,7 @@ final class Encodings {
     private Map<String, TensorEncoding> choose() {
         Set<String> floats = floatValues();
         for (Node node : graph.nodes()) {
-            if (keepsScale(node.op())) {
+            if (node.op().moves()) {
                 for (String input : node.inputs()) {
                     join(input, node.output());
                 }
@@ -117,7 +117,7 @@ final class Encodings {
                 return null;
             }
             Node producer = graph.producer(value).orElse(null);
-            if (producer == null || !keepsScale(producer.op())) {
+            if (producer == null || !producer.op().moves()) {
                 origins.add(value);
                 nonNegative &= model.isNonNegative();
             }
@@ -189,53 +189,6 @@ final class Encodings {
                         || (node.op() instanceof Op.Binary binary && binary.function() == FloatBinary.Function.ADD));
     }
 
-    /** Whether an operator only moves or selects elements. */
-    static boolean keepsScale(Op op) {
-        return switch (op) {
-            case Op.Pool pool -> pool.kindOfPool() == Pooling.Kind.MAX;
-            case Op.GlobalPool pool -> pool.kindOfPool() == Pooling.Kind.MAX;
-            case Op.Layer _,
-                    Op.BatchNormalization _,
-                    Op.Unary _,
-                    Op.RoundToGrid _,
-                    Op.Binary _,
-                    Op.MatMul _,
-                    Op.Reshape _,
-                    Op.Transpose _,
-                    Op.Slice _,
-                    Op.Concat _,
-                    Op.Pad _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> moves(op);
-        };
-    }
-
-    private static boolean moves(Op op) {
-        return switch (op) {
-            case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _, Op.Pad _ -> true;
-            case Op.Layer _,
-                    Op.BatchNormalization _,
-                    Op.Unary _,
-                    Op.RoundToGrid _,
-                    Op.Binary _,
-                    Op.Pool _,
-                    Op.GlobalPool _,
-                    Op.MatMul _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> false;
-        };
-    }
-
     /**
      * Values that are computed, or given, only for readers that want them in float: the sums of the last layers, which leave
      * their accumulators as float without loss, and whatever follows them up to the outputs of the network.
@@ -267,7 +220,7 @@ final class Encodings {
 
     /** Whether an operator is cheap in float behind the last layers. */
     private static boolean belongsToHead(Op op) {
-        return moves(op)
+        return op instanceof Op.Movement
                 || op instanceof Op.Unary
                 || op instanceof Op.Binary
                 || (op instanceof Op.GlobalPool pool && pool.kindOfPool() == Pooling.Kind.AVERAGE);
@@ -276,22 +229,10 @@ final class Encodings {
     /** Whether an operator has no integer form. */
     static boolean computesInFloat(Op op) {
         return switch (op) {
-            case Op.Softmax softmax -> true;
-            case Op.MatMul product -> true;
-            case Op.Reduction _, Op.Select _, Op.ArgExtreme _, Op.TopK _, Op.Gather _, Op.Scatter _ -> true;
-            case Op.BatchNormalization norm -> true;
+            case Op.FloatOnly _ -> true;
             case Op.Binary binary ->
                 binary.function() != FloatBinary.Function.ADD && binary.function() != FloatBinary.Function.MULTIPLY;
-            case Op.Layer _,
-                    Op.Unary _,
-                    Op.RoundToGrid _,
-                    Op.Pool _,
-                    Op.GlobalPool _,
-                    Op.Reshape _,
-                    Op.Transpose _,
-                    Op.Slice _,
-                    Op.Concat _,
-                    Op.Pad _ -> false;
+            case Op.Layer _, Op.Unary _, Op.RoundToGrid _, Op.Pool _, Op.GlobalPool _, Op.Movement _ -> false;
         };
     }
 

@@ -43,7 +43,7 @@ final class ImportedEncodings {
             }
             if (node.op() instanceof Op.RoundToGrid round) {
                 rounding(node, round.grid());
-            } else if (Encodings.keepsScale(node.op())) {
+            } else if (node.op().moves()) {
                 movement(node);
             } else {
                 operator(node);
@@ -151,21 +151,7 @@ final class ImportedEncodings {
                 encoded
                         && (binary.function() == FloatBinary.Function.ADD
                                 || binary.function() == FloatBinary.Function.MULTIPLY);
-            case Op.BatchNormalization _,
-                    Op.RoundToGrid _,
-                    Op.MatMul _,
-                    Op.Reshape _,
-                    Op.Transpose _,
-                    Op.Slice _,
-                    Op.Concat _,
-                    Op.Pad _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> false;
+            case Op.RoundToGrid _, Op.Movement _, Op.FloatOnly _ -> false;
         };
     }
 
@@ -177,18 +163,8 @@ final class ImportedEncodings {
             case Op.Binary binary ->
                 (binary.function() == FloatBinary.Function.ADD || binary.function() == FloatBinary.Function.MULTIPLY)
                         && nonNegative.containsAll(node.inputs());
-            case Op.Pool _, Op.GlobalPool _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Concat _ ->
-                nonNegative.containsAll(node.inputs());
-            case Op.BatchNormalization _,
-                    Op.MatMul _,
-                    Op.Pad _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> false;
+            case Op.Pad _, Op.FloatOnly _ -> false;
+            case Op.Pool _, Op.GlobalPool _, Op.Movement _ -> nonNegative.containsAll(node.inputs());
         };
     }
 

@@ -58,21 +58,7 @@ public final class NoiseWeights {
                 ofSameChannels(reader, channels, pool.window().shape().taps());
             case Op.GlobalPool pool -> ofSameChannels(reader, channels, positions(graph.shape(value)));
             case Op.Reshape reshape -> ofSameChannels(reader, channels, 1);
-            case Op.BatchNormalization _,
-                    Op.RoundToGrid _,
-                    Op.Binary _,
-                    Op.MatMul _,
-                    Op.Transpose _,
-                    Op.Slice _,
-                    Op.Concat _,
-                    Op.Pad _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> uniform(channels);
+            case Op.RoundToGrid _, Op.Binary _, Op.Movement _, Op.FloatOnly _ -> uniform(channels);
         };
     }
 

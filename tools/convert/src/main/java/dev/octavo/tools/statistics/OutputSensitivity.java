@@ -79,25 +79,13 @@ public final class OutputSensitivity {
             case Op.Binary binary
             when binary.function() == FloatBinary.Function.MULTIPLY -> multiplyByPower(gain, reader, value);
             case Op.Layer _,
-                    Op.BatchNormalization _,
                     Op.Unary _,
                     Op.RoundToGrid _,
                     Op.Binary _,
                     Op.Pool _,
                     Op.GlobalPool _,
-                    Op.MatMul _,
-                    Op.Reshape _,
-                    Op.Transpose _,
-                    Op.Slice _,
-                    Op.Concat _,
-                    Op.Pad _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> {}
+                    Op.Movement _,
+                    Op.FloatOnly _ -> {}
         }
         return moved(gain, reader, value);
     }
@@ -146,25 +134,13 @@ public final class OutputSensitivity {
                 step = slice.steps().get(1);
             }
             case Op.Layer _,
-                    Op.BatchNormalization _,
                     Op.Unary _,
                     Op.RoundToGrid _,
                     Op.Binary _,
                     Op.Pool _,
                     Op.GlobalPool _,
-                    Op.MatMul _,
-                    Op.Reshape _,
-                    Op.Transpose _,
-                    Op.Slice _,
-                    Op.Concat _,
-                    Op.Pad _,
-                    Op.Softmax _,
-                    Op.Reduction _,
-                    Op.Select _,
-                    Op.ArgExtreme _,
-                    Op.TopK _,
-                    Op.Gather _,
-                    Op.Scatter _ -> {
+                    Op.Movement _,
+                    Op.FloatOnly _ -> {
                 if (gain.length != result.length) {
                     Arrays.fill(result, Arrays.stream(gain).sum() / result.length);
                     return result;
