@@ -58,6 +58,7 @@ module dev.octavo.tools.convert {
             dev.octavo.tools.cli,
             dev.octavo.benchmarks;
     exports dev.octavo.tools.records to
+            dev.octavo.server,
             dev.octavo.tools.onnx,
             dev.octavo.tools.lab,
             dev.octavo.tools.cli,

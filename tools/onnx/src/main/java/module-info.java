@@ -11,6 +11,7 @@ module dev.octavo.tools.onnx {
             dev.octavo.tools.cli,
             dev.octavo.benchmarks;
     exports dev.octavo.tools.json to
+            dev.octavo.server,
             dev.octavo.tools.lab,
             dev.octavo.tools.cli,
             dev.octavo.benchmarks;

@@ -19,8 +19,8 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
-/** JSON text of trees of maps, lists, strings, {@link BigDecimal}s, booleans and null. */
-final class JsonText {
+/** Reads and writes JSON text of trees of maps, lists, strings, {@link BigDecimal}s, booleans and null. */
+public final class JsonText {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -39,8 +39,13 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** Reads one object. */
-    static Map<String, @Nullable Object> parse(String text, String source) {
+    /**
+     * Reads one object.
+     *
+     * @param source what messages call the text
+     * @throws RecordException if the text is malformed, no object, nested too deeply, or has a key twice
+     */
+    public static Map<String, @Nullable Object> parse(String text, String source) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new RecordException(source + ": is no JSON object; it must begin with {");

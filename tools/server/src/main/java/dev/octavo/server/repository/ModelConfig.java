@@ -1,6 +1,9 @@
 package dev.octavo.server.repository;
 
+import dev.octavo.tools.json.JsonText;
+import dev.octavo.tools.records.RecordException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -71,9 +74,11 @@ public record ModelConfig(
      */
     public static ModelConfig read(Path file) {
         try {
-            return parse(JsonTree.read(Files.readString(file), file.toString()), file.toString());
+            return parse(JsonText.parse(Files.readString(file), file.toString()), file.toString());
         } catch (NoSuchFileException e) {
             return none();
+        } catch (RecordException e) {
+            throw new RepositoryException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new RepositoryException(file + ": cannot be read: " + e.getMessage(), e);
         }
@@ -103,7 +108,9 @@ public record ModelConfig(
                 strings(tree, "labels", source),
                 mean,
                 std,
-                preprocessing.get("crop") instanceof Double crop ? Optional.of(crop.floatValue()) : Optional.empty(),
+                preprocessing.get("crop") instanceof BigDecimal crop
+                        ? Optional.of(crop.floatValue())
+                        : Optional.empty(),
                 range);
     }
 
@@ -122,8 +129,11 @@ public record ModelConfig(
         if (value == null) {
             return OptionalInt.empty();
         }
-        if (value instanceof Double number && number == Math.rint(number) && number >= least && number <= most) {
-            return OptionalInt.of(number.intValue());
+        if (value instanceof BigDecimal number) {
+            double whole = number.doubleValue();
+            if (whole == Math.rint(whole) && whole >= least && whole <= most) {
+                return OptionalInt.of((int) whole);
+            }
         }
         throw new RepositoryException(
                 source + ": '" + key + "' must be a whole number in " + least + ".." + most + ", not " + value);
@@ -140,8 +150,10 @@ public record ModelConfig(
         if (value == null) {
             return List.of();
         }
-        if (value instanceof List<?> list && list.stream().allMatch(Double.class::isInstance)) {
-            return list.stream().map(number -> ((Double) number).floatValue()).toList();
+        if (value instanceof List<?> list && list.stream().allMatch(BigDecimal.class::isInstance)) {
+            return list.stream()
+                    .map(number -> ((BigDecimal) number).floatValue())
+                    .toList();
         }
         throw new RepositoryException(source + ": '" + key + "' must be an array of numbers, not " + value);
     }
